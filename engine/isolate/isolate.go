@@ -1,0 +1,151 @@
+// Package isolate is everything that touches V8: one isolate with its context,
+// its prelude and its limits, run on one thread and watched from others.
+//
+// The rest of the program sees the interface below; v8.go fills it with v8go
+// and a C++ shim of ours (shim.cc) for what v8go lacks. An older v8go can fill
+// it too, in a file of its own.
+//
+// How a guest is looked at without running it is in prelude.js.
+package isolate
+
+import "time"
+
+// Config is what is fixed once the process's V8 has started.
+type Config struct {
+	HeapLimit int64 // bytes of JavaScript heap; V8 holds it softly, see RATIONALE.md
+	NoJIT     bool  // interpreter only; WebAssembly goes with it
+	Seed      int64 // for Math.random; 0: V8's own
+}
+
+// Program is a guest and what its room offers beside the language.
+type Program struct {
+	Source string // UTF-8
+	Name   string // as stacks show it: "guest.js"
+
+	Codegen      bool // eval and the Function constructors
+	Wasm         bool
+	SharedMemory bool
+	Timers       bool // setTimeout, setInterval, queueMicrotask
+
+	ResultLimit int // bytes of the result's preview and of an error's message
+}
+
+// Isolate is one V8 isolate for one run. Run belongs to the goroutine that
+// called New, which must be locked to its thread; Stop, RequestSample, Sample
+// and GCs may be called from others while it runs.
+type Isolate interface {
+	// Run runs the program to its end: compile, run, microtasks, timers, and
+	// reading the result or error. It may be called once.
+	Run(Program, Watcher) Completion
+
+	// Stop makes Run return soon. It is lost while no JavaScript runs, and
+	// some builtins must end first: repeat it until Run has returned.
+	Stop()
+
+	// RequestSample asks for heap statistics at the next point where V8 can be
+	// interrupted; Sample returns those not yet taken.
+	RequestSample()
+	Sample() (Sample, bool)
+
+	// GCs appends the garbage collections since the last call.
+	GCs([]GC) []GC
+}
+
+// Watcher hears what the guest does while it runs, on the isolate's thread.
+// Text is bounded by the prelude; it is valid UTF-8 but otherwise as the guest
+// wrote it.
+type Watcher interface {
+	Console(Console)
+	Blocked(Blocked)
+}
+
+// Position is a place in the guest's source, from 1; zero where unknown.
+type Position struct {
+	Line   int `json:"line,omitempty"`
+	Column int `json:"column,omitempty"`
+}
+
+// Console is one line, at most 10,000 UTF-16 units.
+type Console struct {
+	Level     string
+	Text      string
+	Truncated bool
+	At        Position
+}
+
+// Blocked is one attempt at something the room does not have.
+type Blocked struct {
+	Kind string // "global", "codegen" or "import"
+	Name string
+	At   Position
+}
+
+// Sample is V8's own account of its heap, in bytes.
+type Sample struct {
+	When      time.Duration // on the monotonic clock, see Now
+	Used      uint64
+	Committed uint64
+	External  uint64
+}
+
+// GC is one garbage collection, or several of a kind folded into one.
+type GC struct {
+	When   time.Duration // on the monotonic clock, see Now
+	Took   time.Duration
+	Kind   string // "scavenge", "mark-compact", …
+	Count  int
+	Before uint64 // used bytes
+	After  uint64
+}
+
+// Space is one of V8's heap spaces, in bytes.
+type Space struct {
+	Name      string
+	Used      uint64
+	Committed uint64
+}
+
+// Kind says how a run ended, as far as V8 can tell. Why it was stopped is for
+// the host to know.
+type Kind string
+
+// The kinds of completion.
+const (
+	Returned   Kind = "returned"
+	Threw      Kind = "threw"
+	Pending    Kind = "pending"    // a promise that nothing left can settle
+	Terminated Kind = "terminated" // Stop, or the heap limit
+)
+
+// Completion is how a run ended.
+type Completion struct {
+	Kind          Kind
+	Result        *Result  // Returned
+	Error         *Error   // Threw
+	StoppedAt     Position // Terminated, where V8 could tell
+	NearHeapLimit bool     // V8's heap came to its limit
+
+	Compile time.Duration
+	Run     time.Duration // the script itself
+	Settle  time.Duration // microtasks, timers, waiting
+	Read    time.Duration // result or error
+	Spaces  []Space
+}
+
+// Result previews a completion value.
+type Result struct {
+	Type      string `json:"type"`
+	Preview   string `json:"preview"`
+	Bytes     int    `json:"bytes"` // of the whole: a string's length, else the preview's
+	Truncated bool   `json:"truncated"`
+}
+
+// Error describes what was thrown, without running any of its code.
+type Error struct {
+	Phase   string `json:"phase"` // "compile", "run" or "rejection"
+	Type    string `json:"type"`  // as Result's
+	Name    string `json:"name"`  // empty where something other than an error was thrown
+	Message string `json:"message"`
+	Stack   string `json:"stack"`
+	Position
+}

@@ -1,0 +1,81 @@
+// What v8go lacks, for Go: one room beside one v8::Isolate. Only sr_stop and
+// sr_request_sample may be called off the isolate's thread (and the two
+// sr_take_… readers, which only touch the room's own buffers).
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sr_room sr_room;
+
+typedef struct {
+  int line, column;  // 1-based; 0 where unknown
+} sr_position;
+
+// Bytes that the caller frees with free(); UTF-8, lone surrogates replaced.
+typedef struct {
+  char* data;
+  int length;
+} sr_text;
+
+enum { SR_VALUE, SR_THREW, SR_TERMINATED };           // how a step ended
+enum { SR_NOT_A_PROMISE, SR_PENDING, SR_FULFILLED, SR_REJECTED };
+
+typedef struct {
+  int64_t at_ns;  // CLOCK_MONOTONIC
+  uint64_t used, committed, external, malloced;
+} sr_sample;
+
+typedef struct {
+  const char* name;  // V8's own, static
+  uint64_t used, committed;
+} sr_space;
+
+typedef struct {
+  int64_t at_ns, took_ns;
+  int32_t type, count;  // v8::GCType; how many were folded into this entry
+  uint64_t before, after;
+} sr_gc;
+
+// isolate and global are v8go's pointers (v8::Isolate*, m_value*); id comes
+// back in every Go callback.
+sr_room* sr_open(void* isolate, void* global, uintptr_t id);
+void sr_close(sr_room*);
+
+// From here on, frames of what has run so far (the prelude) are not the guest's.
+void sr_own_frames(sr_room*);
+sr_position sr_caller(sr_room*);
+sr_text sr_stack(sr_room*, void* value);
+
+void sr_allow_codegen(sr_room*, int allow);
+
+// sr_compile_and_run keeps the completion value, or what was thrown, in the room.
+int sr_compile_and_run(sr_room*, const char* source, int length, const char* name, int repl,
+                       int* phase_compile, int64_t* compile_ns);
+int sr_drain(sr_room*);                                       // microtasks
+int sr_call(sr_room*, void* function, double argument);       // a prelude hook that runs guest code
+int sr_promise(sr_room*);                                     // what the kept value is
+void sr_settle(sr_room*, int unwrap_repl);                    // the kept promise gives way to its result
+int sr_take_rejection(sr_room*);                              // 1: an unhandled rejection is now what was thrown
+
+// Calls hook(kept value or thrown, argument) for a text.
+int sr_describe(sr_room*, void* hook, int thrown, double argument, sr_text* out);
+void sr_thrown_at(sr_room*, sr_position*, sr_text* stack);
+
+// The first max UTF-16 units of a string, without flattening it.
+sr_text sr_head(sr_room*, void* value, int max);
+
+void sr_stop(sr_room*);  // repeat until the run returns
+sr_position sr_stopped_at(sr_room*);
+int sr_near_heap_limit(sr_room*);
+void sr_request_sample(sr_room*);
+int sr_take_sample(sr_room*, sr_sample*);
+int sr_take_gcs(sr_room*, sr_gc* out, int capacity);
+int sr_spaces(sr_room*, sr_space* out, int capacity);  // on the isolate's thread only
+
+#ifdef __cplusplus
+}
+#endif

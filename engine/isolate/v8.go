@@ -1,0 +1,566 @@
+package isolate
+
+// #cgo CXXFLAGS: -std=c++20 -fno-rtti -fno-exceptions -O2 -Wall -Wno-unused-result
+// #include <stdlib.h>
+// #include "shim.h"
+import "C"
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+	"unsafe"
+
+	v8 "rogchap.com/v8go"
+)
+
+//go:embed prelude.js
+var prelude string
+
+// Version is V8's.
+func Version() string { return strings.TrimSuffix(v8.Version(), "-v8go") }
+
+// OnFatal, where set, is called on the isolate's thread when V8 is about to
+// abort the process: out of memory, or an invariant broken. V8 cannot go on;
+// the process ends when it returns.
+var OnFatal func(outOfMemory bool, message string)
+
+// awaits finds guests that may use top-level await. They run in V8's REPL
+// mode, which allows it and keeps every position and completion value.
+var awaits = regexp.MustCompile(`\bawait\b`)
+
+// engine is the Isolate that v8go and the shim make.
+type engine struct {
+	iso     *v8.Isolate
+	ctx     *v8.Context
+	room    *C.sr_room
+	watcher Watcher
+	timers  timerQueue
+	stopped chan struct{} // closed by the first Stop
+
+	open, fire, result, thrown *v8.Function
+}
+
+// current is the process's isolate: one a process, and V8's callbacks into Go
+// find it here.
+var current atomic.Pointer[engine]
+
+// New starts V8 and makes an isolate, its context and its prelude. The calling
+// goroutine must be locked to its thread. One process has one.
+func New(config Config) (Isolate, error) {
+	v8.SetFlags(flags(config)...)
+	e := &engine{stopped: make(chan struct{})}
+	e.iso = v8.NewIsolate(v8.WithResourceConstraints(0, uint64(config.HeapLimit)))
+	e.ctx = v8.NewContext(e.iso)
+	e.room = C.sr_open(isolatePointer(e.iso), valuePointer(e.ctx.Global().Value), 1)
+	if !current.CompareAndSwap(nil, e) {
+		return nil, fmt.Errorf("this process already has an isolate: a worker runs one guest")
+	}
+	if err := e.installPrelude(); err != nil {
+		return nil, fmt.Errorf("prelude: %w", err)
+	}
+	C.sr_allow_codegen(e.room, 0)
+	e.warm()
+	return e, nil
+}
+
+// warm runs every step once, so that a guest does not wait for V8 to compile
+// the prelude's functions.
+func (e *engine) warm() {
+	program := Program{Name: "warm.js", ResultLimit: 100}
+	for _, source := range []string{"({a: [1, 'x']})", "10 + 20", "null.x", "while ("} {
+		program.Source = source
+		var done Completion
+		step, phase := e.compileAndRun(program, false, &done)
+		if step == C.SR_VALUE {
+			step, phase = e.settle(false)
+		}
+		if step == C.SR_THREW {
+			e.readError(program, phase, &done)
+		} else {
+			e.readResult(program, &done)
+		}
+	}
+	_, _ = e.ctx.RunScript("console.log('%s', {}); typeof globalThis.process", "warm.js")
+	C.sr_own_frames(e.room)
+	e.GCs(nil)
+}
+
+func flags(config Config) []string {
+	// Turboshaft drops the interrupt check of some loops, which then ignore
+	// termination; without it they don't, at no cost measured.
+	flags := []string{"--no-turboshaft"}
+	if config.NoJIT {
+		flags = append(flags, "--jitless")
+	}
+	if config.Seed != 0 {
+		flags = append(flags, "--random-seed="+strconv.FormatInt(config.Seed, 10))
+	}
+	return flags
+}
+
+// v8go hides V8's isolate and values behind unexported fields; both are the
+// first of their struct, which TestPointers holds it to.
+func isolatePointer(iso *v8.Isolate) unsafe.Pointer {
+	return reflect.ValueOf(iso).Elem().FieldByName("ptr").UnsafePointer()
+}
+
+func valuePointer(value *v8.Value) unsafe.Pointer {
+	return *(*unsafe.Pointer)(unsafe.Pointer(value))
+}
+
+// ---- the prelude and its natives ------------------------------------------
+
+func (e *engine) installPrelude() error {
+	native := v8.NewObjectTemplate(e.iso)
+	for name, f := range map[string]func([]*v8.Value) any{
+		"emit":          e.nativeEmit,
+		"blocked":       e.nativeBlocked,
+		"kind":          func(args []*v8.Value) any { return int32(kind(args[0])) },
+		"promiseState":  func(args []*v8.Value) any { return int32(promiseState(args[0])) },
+		"promiseResult": func(args []*v8.Value) any { return promiseResult(args[0]) },
+		"head":          e.nativeHead,
+		"stack":         func(args []*v8.Value) any { return text(C.sr_stack(e.room, valuePointer(args[0]))) },
+		"trace":         e.nativeTrace,
+		"now":           func([]*v8.Value) any { return float64(Now().Microseconds()) / 1000 },
+		"timer":         e.nativeTimer,
+		"clearTimer":    e.nativeClearTimer,
+	} {
+		if err := native.Set(name, e.native(f)); err != nil {
+			return err
+		}
+	}
+	object, err := native.NewInstance(e.ctx)
+	if err != nil {
+		return err
+	}
+	// The prelude's own frames are those of scripts compiled until here.
+	own := v8.NewFunctionTemplate(e.iso, func(*v8.FunctionCallbackInfo) *v8.Value {
+		C.sr_own_frames(e.room)
+		return nil
+	})
+	if err := object.Set("own", own.GetFunction(e.ctx)); err != nil {
+		return err
+	}
+	start, err := e.ctx.RunScript(prelude, "prelude.js")
+	if err != nil {
+		return err
+	}
+	function, err := start.AsFunction()
+	if err != nil {
+		return err
+	}
+	hooks, err := function.Call(v8.Undefined(e.iso), object)
+	if err != nil {
+		return err
+	}
+	for name, hook := range map[string]**v8.Function{
+		"open": &e.open, "fire": &e.fire, "result": &e.result, "thrown": &e.thrown,
+	} {
+		value, err := hooks.Object().Get(name)
+		if err != nil {
+			return err
+		}
+		if *hook, err = value.AsFunction(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// native makes a Go function that the prelude may call. The prelude passes
+// what each expects: none is ever in a guest's hands.
+func (e *engine) native(f func([]*v8.Value) any) *v8.FunctionTemplate {
+	return v8.NewFunctionTemplate(e.iso, func(info *v8.FunctionCallbackInfo) *v8.Value {
+		defer info.Release()
+		defer func() { _ = recover() }() // a panic may not cross V8's frames
+		switch out := f(info.Args()).(type) {
+		case *v8.Value:
+			return out
+		case nil:
+			return nil
+		default:
+			value, err := v8.NewValue(e.iso, out)
+			if err != nil {
+				return nil
+			}
+			return value
+		}
+	})
+}
+
+func (e *engine) nativeEmit(args []*v8.Value) any {
+	if e.watcher == nil {
+		return nil
+	}
+	at := C.sr_caller(e.room)
+	e.watcher.Console(Console{
+		Level: args[0].String(), Text: args[1].String(), Truncated: args[2].Boolean(), At: position(at),
+	})
+	return nil
+}
+
+func (e *engine) nativeBlocked(args []*v8.Value) any {
+	if e.watcher != nil {
+		e.watcher.Blocked(Blocked{Kind: "global", Name: args[0].String(), At: position(C.sr_caller(e.room))})
+	}
+	return nil
+}
+
+func (e *engine) nativeHead(args []*v8.Value) any {
+	return text(C.sr_head(e.room, valuePointer(args[0]), C.int(args[1].Int32())))
+}
+
+func (e *engine) nativeTrace(args []*v8.Value) any {
+	at := position(C.sr_caller(e.room))
+	return fmt.Sprintf("    at %d:%d", at.Line, at.Column)
+}
+
+func (e *engine) nativeTimer(args []*v8.Value) any {
+	return float64(e.timers.add(time.Duration(args[0].Number()*float64(time.Millisecond)), args[1].Boolean()))
+}
+
+func (e *engine) nativeClearTimer(args []*v8.Value) any {
+	e.timers.remove(int(args[0].Number()))
+	return nil
+}
+
+// kind sorts objects for the prelude, by what V8 knows them to be. The numbers
+// are prelude.js's.
+func kind(v *v8.Value) int {
+	switch {
+	case v.IsProxy():
+		return 1
+	case v.IsNativeError():
+		return 2
+	case v.IsPromise():
+		return 3
+	case v.IsMap():
+		return 4
+	case v.IsSet():
+		return 5
+	case v.IsWeakMap(), v.IsWeakSet():
+		return 6
+	case v.IsDate():
+		return 7
+	case v.IsRegExp():
+		return 8
+	case v.IsArrayBuffer():
+		return 9
+	case v.IsSharedArrayBuffer():
+		return 10
+	case v.IsTypedArray():
+		return 11
+	case v.IsNumberObject():
+		return 12
+	case v.IsStringObject():
+		return 13
+	case v.IsSymbolObject():
+		return 15
+	case v.IsBigIntObject():
+		return 16
+	case v.IsArgumentsObject():
+		return 17
+	}
+	return 0
+}
+
+func promiseState(v *v8.Value) v8.PromiseState {
+	promise, err := v.AsPromise()
+	if err != nil {
+		return v8.Pending
+	}
+	return promise.State()
+}
+
+func promiseResult(v *v8.Value) *v8.Value {
+	promise, err := v.AsPromise()
+	if err != nil || promise.State() == v8.Pending {
+		return nil
+	}
+	return promise.Result()
+}
+
+// ---- a run ------------------------------------------------------------------
+
+func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
+	e.watcher = watcher
+	defer func() {
+		e.watcher = nil
+		done.NearHeapLimit = C.sr_near_heap_limit(e.room) > 0
+		if done.Kind == Terminated {
+			done.StoppedAt = position(C.sr_stopped_at(e.room))
+		}
+	}()
+	if program.Codegen {
+		C.sr_allow_codegen(e.room, 1)
+	}
+	e.callOpen(program)
+
+	repl := awaits.MatchString(program.Source)
+	step, phase := e.compileAndRun(program, repl, &done)
+	if repl && step == C.SR_THREW && phase == "compile" {
+		// Perhaps a script that has `await` for a name.
+		if step2, phase2 := e.compileAndRun(program, false, &done); step2 != C.SR_THREW || phase2 != "compile" {
+			repl, step, phase = false, step2, phase2
+		}
+	}
+	if step == C.SR_VALUE {
+		began := Now()
+		step, phase = e.settle(repl)
+		done.Settle = Now() - began
+	}
+	began := Now()
+	switch step {
+	case C.SR_TERMINATED:
+		done.Kind = Terminated
+	case C.SR_THREW:
+		done.Kind = Threw
+		e.readError(program, phase, &done)
+	case stepPending:
+		done.Kind = Pending
+	default:
+		done.Kind = Returned
+		e.readResult(program, &done)
+	}
+	done.Read = Now() - began
+	if done.Kind != Terminated {
+		done.Spaces = e.spaces()
+	}
+	return done
+}
+
+// stepPending joins the shim's ways for a step to end.
+const stepPending C.int = 100
+
+func (e *engine) callOpen(program Program) {
+	args := make([]v8.Valuer, 3)
+	for i, on := range []bool{program.Wasm, program.SharedMemory, program.Timers} {
+		args[i], _ = v8.NewValue(e.iso, on)
+	}
+	if _, err := e.open.Call(v8.Undefined(e.iso), args...); err != nil {
+		panic("prelude: open: " + err.Error()) // ours alone: no guest has run
+	}
+}
+
+func (e *engine) compileAndRun(program Program, repl bool, done *Completion) (C.int, string) {
+	source := program.Source
+	var replFlag, compiling C.int
+	if repl {
+		replFlag = 1
+		source += "\n//# sourceURL=" + program.Name // REPL scripts have no name of their own
+	}
+	text, name := C.CString(source), C.CString(program.Name)
+	defer C.free(unsafe.Pointer(text))
+	defer C.free(unsafe.Pointer(name))
+	var compile C.int64_t
+	began := Now()
+	step := C.sr_compile_and_run(e.room, text, C.int(len(source)), name, replFlag, &compiling, &compile)
+	done.Compile = time.Duration(compile)
+	done.Run = Now() - began - done.Compile
+	if compiling != 0 {
+		return step, "compile"
+	}
+	return step, "run"
+}
+
+// settle drains microtasks and timers until the value is no promise any more,
+// nothing is left to run, or something was thrown.
+func (e *engine) settle(repl bool) (C.int, string) {
+	for {
+		if step := C.sr_drain(e.room); step != C.SR_VALUE {
+			return step, "run"
+		}
+		settled := C.sr_promise(e.room)
+		if settled == C.SR_REJECTED {
+			C.sr_settle(e.room, 0)
+			return C.SR_THREW, "rejection"
+		}
+		if C.sr_take_rejection(e.room) != 0 {
+			return C.SR_THREW, "rejection"
+		}
+		if settled == C.SR_FULFILLED {
+			unwrap := C.int(0)
+			if repl {
+				unwrap, repl = 1, false
+			}
+			C.sr_settle(e.room, unwrap)
+			continue
+		}
+		id, ok := e.timers.wait(e.stopped)
+		if !ok {
+			select {
+			case <-e.stopped:
+				return C.SR_TERMINATED, ""
+			default:
+			}
+			if settled == C.SR_PENDING {
+				return stepPending, ""
+			}
+			return C.SR_VALUE, ""
+		}
+		if step := C.sr_call(e.room, valuePointer(e.fire.Value), C.double(id)); step != C.SR_VALUE {
+			return step, "run"
+		}
+	}
+}
+
+func (e *engine) describe(hook *v8.Function, thrown bool, limit int, into any) bool {
+	flag := C.int(0)
+	if thrown {
+		flag = 1
+	}
+	var out C.sr_text
+	if C.sr_describe(e.room, valuePointer(hook.Value), flag, C.double(limit), &out) != C.SR_VALUE {
+		return false
+	}
+	return json.Unmarshal([]byte(text(out)), into) == nil
+}
+
+func (e *engine) readResult(program Program, done *Completion) {
+	done.Result = &Result{}
+	if !e.describe(e.result, false, program.ResultLimit, done.Result) {
+		e.unreadable(done)
+		done.Result = nil
+		return
+	}
+	done.Result.Preview = cut(done.Result.Preview, program.ResultLimit, &done.Result.Truncated)
+	if !done.Result.Truncated {
+		done.Result.Bytes = len(done.Result.Preview)
+	}
+}
+
+func (e *engine) readError(program Program, phase string, done *Completion) {
+	done.Error = &Error{}
+	if !e.describe(e.thrown, true, program.ResultLimit, done.Error) {
+		e.unreadable(done)
+		done.Error = nil
+		return
+	}
+	var at C.sr_position
+	var stack C.sr_text
+	C.sr_thrown_at(e.room, &at, &stack)
+	done.Error.Phase, done.Error.Position, done.Error.Stack = phase, position(at), text(stack)
+	var truncated bool
+	done.Error.Message = cut(done.Error.Message, program.ResultLimit, &truncated)
+}
+
+// unreadable: only a stop keeps a value from being read.
+func (e *engine) unreadable(done *Completion) { done.Kind = Terminated }
+
+func (e *engine) spaces() []Space {
+	var raw [32]C.sr_space
+	n := int(C.sr_spaces(e.room, &raw[0], C.int(len(raw))))
+	spaces := make([]Space, n)
+	for i := range spaces {
+		spaces[i] = Space{C.GoString(raw[i].name), uint64(raw[i].used), uint64(raw[i].committed)}
+	}
+	return spaces
+}
+
+func (e *engine) Stop() {
+	select {
+	case <-e.stopped:
+	default:
+		close(e.stopped) // Stop has one caller at a time
+	}
+	C.sr_stop(e.room)
+}
+
+func (e *engine) RequestSample() { C.sr_request_sample(e.room) }
+
+func (e *engine) Sample() (Sample, bool) {
+	var s C.sr_sample
+	if C.sr_take_sample(e.room, &s) == 0 {
+		return Sample{}, false
+	}
+	return Sample{time.Duration(s.at_ns), uint64(s.used), uint64(s.committed), uint64(s.external)}, true
+}
+
+func (e *engine) GCs(out []GC) []GC {
+	var raw [64]C.sr_gc
+	for {
+		n := int(C.sr_take_gcs(e.room, &raw[0], C.int(len(raw))))
+		for _, g := range raw[:n] {
+			out = append(out, GC{
+				When: time.Duration(g.at_ns), Took: time.Duration(g.took_ns), Kind: gcKind(int(g._type)),
+				Count: int(g.count), Before: uint64(g.before), After: uint64(g.after),
+			})
+		}
+		if n < len(raw) {
+			return out
+		}
+	}
+}
+
+// gcKind names a v8::GCType.
+func gcKind(t int) string {
+	switch t {
+	case 1:
+		return "scavenge"
+	case 2:
+		return "minor-mark-sweep"
+	case 4:
+		return "mark-compact"
+	case 8:
+		return "incremental-marking"
+	case 16:
+		return "weak-callbacks"
+	}
+	return "gc"
+}
+
+// ---- from C -------------------------------------------------------------------
+
+func position(p C.sr_position) Position { return Position{int(p.line), int(p.column)} }
+
+func text(t C.sr_text) string {
+	defer C.free(unsafe.Pointer(t.data))
+	return C.GoStringN(t.data, t.length)
+}
+
+// cut keeps at most limit bytes of s, and whole characters.
+func cut(s string, limit int, truncated *bool) string {
+	if len(s) <= limit {
+		return s
+	}
+	*truncated = true
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}
+
+//export goBlocked
+func goBlocked(_ C.uintptr_t, isImport C.int, name *C.char, length C.int) {
+	e := current.Load()
+	if e == nil || e.watcher == nil {
+		return
+	}
+	blocked := Blocked{Kind: "import", Name: C.GoStringN(name, length), At: position(C.sr_caller(e.room))}
+	if isImport == 0 {
+		// V8 tells the source, not who was asked to compile it.
+		blocked.Kind, blocked.Name = "codegen", "eval"
+		if constructed.MatchString(C.GoStringN(name, length)) {
+			blocked.Name = "Function"
+		}
+	}
+	e.watcher.Blocked(blocked)
+}
+
+// constructed matches the source that the Function constructors put together.
+var constructed = regexp.MustCompile(`^\((async )?function\*? anonymous\(`)
+
+//export goFatal
+func goFatal(_ C.uintptr_t, outOfMemory C.int, message *C.char) {
+	if OnFatal != nil {
+		OnFatal(outOfMemory != 0, C.GoString(message))
+	}
+}

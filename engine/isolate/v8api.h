@@ -1,0 +1,322 @@
+// The few declarations of V8 that shim.cc uses, written by hand: v8go links
+// V8 but does not hand out its headers. Names, parameters and layouts must be
+// V8's own, so that calls mangle to the symbols in v8go's archive; a method
+// whose signature drifts fails at link time, and headers_test.go compiles
+// shim.cc against the real headers (REAL_V8_HEADERS) to catch the rest.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace v8 {
+
+namespace internal {
+class Isolate;
+using Address = uintptr_t;
+}  // namespace internal
+
+class Context;
+class Data;
+class FixedArray;
+class Isolate;
+class Promise;
+class Script;
+class Value;
+
+// A handle is one pointer to a slot that holds the object's tagged address.
+template <class T>
+class Local {
+ public:
+  Local() = default;
+  template <class S>
+  Local(Local<S> that) : slot_(*reinterpret_cast<internal::Address**>(&that)) {}
+  bool IsEmpty() const { return slot_ == nullptr; }
+  T* operator->() const { return reinterpret_cast<T*>(slot_); }
+  template <class S>
+  Local<S> As() const {
+    Local<S> out;
+    *reinterpret_cast<internal::Address**>(&out) = slot_;
+    return out;
+  }
+
+ private:
+  internal::Address* slot_ = nullptr;
+};
+
+template <class T>
+class MaybeLocal {
+ public:
+  MaybeLocal() = default;
+  template <class S>
+  MaybeLocal(Local<S> that) : local_(that) {}
+  template <class S>
+  bool ToLocal(Local<S>* out) const {
+    *out = local_;
+    return !local_.IsEmpty();
+  }
+
+ private:
+  Local<T> local_;
+};
+
+template <class T>
+class Maybe {
+ public:
+  T FromMaybe(const T& otherwise) const { return has_ ? value_ : otherwise; }
+
+ private:
+  bool has_;
+  T value_;
+};
+
+class Data {};
+class FixedArray : public Data {};
+
+class Value : public Data {
+ public:
+  bool IsPromise() const;
+  bool IsString() const;
+  bool IsObject() const;
+  bool IsFunction() const;
+};
+
+class Primitive : public Value {};
+
+enum class NewStringType { kNormal, kInternalized };
+
+class String : public Primitive {
+ public:
+  int Length() const;
+  static MaybeLocal<String> NewFromUtf8(Isolate*, const char*, NewStringType, int length);
+};
+
+class Number : public Primitive {
+ public:
+  static Local<Number> New(Isolate*, double);
+};
+
+class Object : public Value {
+ public:
+  MaybeLocal<Value> Get(Local<Context>, Local<Value> key);
+  MaybeLocal<Context> GetCreationContext();
+};
+
+class Function : public Object {
+ public:
+  MaybeLocal<Value> Call(Local<Context>, Local<Value> receiver, int argc, Local<Value> argv[]);
+};
+
+class Promise : public Object {
+ public:
+  enum PromiseState { kPending, kFulfilled, kRejected };
+  class Resolver : public Object {
+   public:
+    static MaybeLocal<Resolver> New(Local<Context>);
+    Local<Promise> GetPromise();
+    Maybe<bool> Reject(Local<Context>, Local<Value>);
+  };
+  PromiseState State();
+  Local<Value> Result();
+  void MarkAsHandled();
+};
+
+enum PromiseRejectEvent {
+  kPromiseRejectWithNoHandler = 0,
+  kPromiseHandlerAddedAfterReject = 1,
+  kPromiseRejectAfterResolved = 2,
+  kPromiseResolveAfterResolved = 3,
+};
+
+class PromiseRejectMessage {
+ public:
+  Local<Promise> GetPromise() const { return promise_; }
+  PromiseRejectEvent GetEvent() const { return event_; }
+  Local<Value> GetValue() const { return value_; }
+
+ private:
+  Local<Promise> promise_;
+  PromiseRejectEvent event_;
+  Local<Value> value_;
+};
+
+class Context : public Data {
+ public:
+  void Enter();
+  void Exit();
+  void AllowCodeGenerationFromStrings(bool allow);
+};
+
+class ScriptOriginOptions {
+ public:
+  ScriptOriginOptions() : flags_(0) {}
+
+ private:
+  const int flags_;
+};
+
+class ScriptOrigin {
+ public:
+  explicit ScriptOrigin(Local<Value> name) : resource_name_(name) {}
+
+ private:
+  Local<Value> resource_name_;
+  int resource_line_offset_ = 0;
+  int resource_column_offset_ = 0;
+  ScriptOriginOptions options_;
+  int script_id_ = -1;
+  Local<Value> source_map_url_;
+  Local<Data> host_defined_options_;
+};
+
+class Script : public Data {
+ public:
+  static MaybeLocal<Script> Compile(Local<Context>, Local<String>, ScriptOrigin*);
+  MaybeLocal<Value> Run(Local<Context>);
+};
+
+class Location {
+ public:
+  int GetLineNumber() { return line_number_; }
+  int GetColumnNumber() { return column_number_; }
+
+ private:
+  int line_number_;
+  int column_number_;
+};
+
+class StackFrame {
+ public:
+  Location GetLocation() const;
+  int GetScriptId() const;
+  Local<String> GetScriptNameOrSourceURL() const;
+  Local<String> GetFunctionName() const;
+};
+
+class StackTrace {
+ public:
+  enum StackTraceOptions { kOverview = 15, kDetailed = 127 };
+  Local<StackFrame> GetFrame(Isolate*, uint32_t index) const;
+  int GetFrameCount() const;
+  static Local<StackTrace> CurrentStackTrace(Isolate*, int frame_limit, StackTraceOptions);
+};
+
+class Message {
+ public:
+  Maybe<int> GetLineNumber(Local<Context>) const;
+  int GetStartColumn() const;
+  Local<StackTrace> GetStackTrace() const;
+};
+
+class Exception {
+ public:
+  static Local<Value> TypeError(Local<String> message, Local<Value> options);
+  static Local<Message> CreateMessage(Isolate*, Local<Value>);
+  static Local<StackTrace> GetStackTrace(Local<Value>);
+};
+
+class TryCatch {
+ public:
+  explicit TryCatch(Isolate*);
+  ~TryCatch();
+  bool HasCaught() const;
+  bool HasTerminated() const;
+  Local<Value> Exception() const;
+  Local<v8::Message> Message() const;
+
+ private:
+  void* fields_[6];
+};
+
+class HandleScope {
+ public:
+  explicit HandleScope(Isolate*);
+  ~HandleScope();
+
+ private:
+  void* fields_[3];
+};
+
+class Locker {
+ public:
+  explicit Locker(Isolate* isolate) { Initialize(isolate); }
+  ~Locker();
+
+ private:
+  void Initialize(Isolate*);
+  void* fields_[2];
+};
+
+class HeapStatistics {
+ public:
+  HeapStatistics();
+  size_t total_heap_size() { return fields_[0]; }
+  size_t used_heap_size() { return fields_[4]; }
+  size_t malloced_memory() { return fields_[6]; }
+  size_t external_memory() { return fields_[7]; }
+
+ private:
+  size_t fields_[14];
+};
+
+class HeapSpaceStatistics {
+ public:
+  HeapSpaceStatistics();
+  const char* space_name() { return space_name_; }
+  size_t space_size() { return sizes_[0]; }
+  size_t space_used_size() { return sizes_[1]; }
+
+ private:
+  const char* space_name_;
+  size_t sizes_[4];
+};
+
+struct OOMDetails {
+  bool is_heap_oom;
+  const char* detail;
+};
+
+struct ModifyCodeGenerationFromStringsResult {
+  bool codegen_allowed = false;
+  MaybeLocal<String> modified_source;
+};
+
+enum GCType {
+  kGCTypeScavenge = 1 << 0,
+  kGCTypeMinorMarkSweep = 1 << 1,
+  kGCTypeMarkSweepCompact = 1 << 2,
+  kGCTypeIncrementalMarking = 1 << 3,
+  kGCTypeProcessWeakCallbacks = 1 << 4,
+  kGCTypeAll = 31,
+};
+enum GCCallbackFlags : int {};
+enum class MicrotasksPolicy { kExplicit, kScoped, kAuto };
+
+class Isolate {
+ public:
+  void Enter();
+  void Exit();
+  void TerminateExecution();
+  void RequestInterrupt(void (*)(Isolate*, void*), void*);
+  void AddNearHeapLimitCallback(size_t (*)(void*, size_t, size_t), void*);
+  void AddGCPrologueCallback(void (*)(Isolate*, GCType, GCCallbackFlags, void*), void*, GCType);
+  void AddGCEpilogueCallback(void (*)(Isolate*, GCType, GCCallbackFlags, void*), void*, GCType);
+  void SetPromiseRejectCallback(void (*)(PromiseRejectMessage));
+  void SetOOMErrorHandler(void (*)(const char*, const OOMDetails&));
+  void SetMicrotasksPolicy(MicrotasksPolicy);
+  void PerformMicrotaskCheckpoint();
+  void SetModifyCodeGenerationFromStringsCallback(
+      ModifyCodeGenerationFromStringsResult (*)(Local<Context>, Local<Value>, bool));
+  void SetHostImportModuleDynamicallyCallback(
+      MaybeLocal<Promise> (*)(Local<Context>, Local<Data>, Local<Value>, Local<String>,
+                              Local<FixedArray>));
+  void SetAllowAtomicsWait(bool);
+  void GetHeapStatistics(HeapStatistics*);
+  size_t NumberOfHeapSpaces();
+  bool GetHeapSpaceStatistics(HeapSpaceStatistics*, size_t index);
+};
+
+namespace api_internal {
+internal::Address* GlobalizeReference(internal::Isolate*, internal::Address);
+void DisposeGlobal(internal::Address*);
+}  // namespace api_internal
+
+}  // namespace v8
