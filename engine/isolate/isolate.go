@@ -42,6 +42,12 @@ type Isolate interface {
 	// some builtins must end first: repeat it until Run has returned.
 	Stop()
 
+	// Startup says what New took.
+	Startup() Startup
+
+	// Heap reads the statistics at once, on the isolate's own goroutine.
+	Heap() Sample
+
 	// RequestSample asks for heap statistics at the next point where V8 can be
 	// interrupted; Sample returns those not yet taken.
 	RequestSample()
@@ -49,6 +55,12 @@ type Isolate interface {
 
 	// GCs appends the garbage collections since the last call.
 	GCs([]GC) []GC
+}
+
+// Startup is what making an isolate took.
+type Startup struct {
+	Isolate time.Duration // V8's own start, and the isolate
+	Context time.Duration // context and prelude, both run once
 }
 
 // Watcher hears what the guest does while it runs, on the isolate's thread.

@@ -673,6 +673,11 @@ int sr_take_gcs(sr_room* room, sr_gc* out, int capacity) {
   return n;
 }
 
+void sr_heap(sr_room* room, sr_sample* out) {
+  Entered in(room);
+  ReadHeap(room->isolate, out);
+}
+
 int sr_spaces(sr_room* room, sr_space* out, int capacity) {
   Entered in(room);
   int n = std::min<int>(capacity, room->isolate->NumberOfHeapSpaces());

@@ -74,6 +74,7 @@ int sr_near_heap_limit(sr_room*);
 void sr_request_sample(sr_room*);
 int sr_take_sample(sr_room*, sr_sample*);
 int sr_take_gcs(sr_room*, sr_gc* out, int capacity);
+void sr_heap(sr_room*, sr_sample*);                        // on the isolate's thread only
 int sr_spaces(sr_room*, sr_space* out, int capacity);  // on the isolate's thread only
 
 #ifdef __cplusplus

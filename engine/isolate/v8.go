@@ -43,6 +43,7 @@ type engine struct {
 	room    *C.sr_room
 	watcher Watcher
 	timers  timerQueue
+	startup Startup
 	stopped chan struct{} // closed by the first Stop
 
 	open, fire, result, thrown *v8.Function
@@ -55,9 +56,11 @@ var current atomic.Pointer[engine]
 // New starts V8 and makes an isolate, its context and its prelude. The calling
 // goroutine must be locked to its thread. One process has one.
 func New(config Config) (Isolate, error) {
+	began := Now()
 	v8.SetFlags(flags(config)...)
 	e := &engine{stopped: make(chan struct{})}
 	e.iso = v8.NewIsolate(v8.WithResourceConstraints(0, uint64(config.HeapLimit)))
+	made := Now()
 	e.ctx = v8.NewContext(e.iso)
 	e.room = C.sr_open(isolatePointer(e.iso), valuePointer(e.ctx.Global().Value), 1)
 	if !current.CompareAndSwap(nil, e) {
@@ -68,6 +71,7 @@ func New(config Config) (Isolate, error) {
 	}
 	C.sr_allow_codegen(e.room, 0)
 	e.warm()
+	e.startup = Startup{Isolate: made - began, Context: Now() - made}
 	return e, nil
 }
 
@@ -481,7 +485,19 @@ func (e *engine) Sample() (Sample, bool) {
 	if C.sr_take_sample(e.room, &s) == 0 {
 		return Sample{}, false
 	}
-	return Sample{time.Duration(s.at_ns), uint64(s.used), uint64(s.committed), uint64(s.external)}, true
+	return sampleOf(s), true
+}
+
+func (e *engine) Startup() Startup { return e.startup }
+
+func (e *engine) Heap() Sample {
+	var s C.sr_sample
+	C.sr_heap(e.room, &s)
+	return sampleOf(s)
+}
+
+func sampleOf(s C.sr_sample) Sample {
+	return Sample{time.Duration(s.at_ns), uint64(s.used), uint64(s.committed), uint64(s.external)}
 }
 
 func (e *engine) GCs(out []GC) []GC {

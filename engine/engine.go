@@ -1,0 +1,125 @@
+// Package engine starts runs, keeps a spare worker warm, holds the limits,
+// decides the outcome and emits events.
+//
+// Start reading at Engine.Run. A run is one worker process (process.go, taken
+// from pool.go) and one loop (run.go) that hears what the worker says, reads
+// the worker from outside, and is the only judge of how it ends (outcome.go).
+// RATIONALE.md says why it is built so.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sealedroom/engine/wire"
+)
+
+// Engine runs guests. It may be used from several goroutines.
+type Engine struct {
+	pool   *pool
+	spares bool
+}
+
+// New returns an engine that, from the first Warm or Run on, keeps a spare
+// worker for the next run.
+func New() *Engine { return &Engine{pool: newPool(), spares: true} }
+
+// NewSingle returns an engine that starts a worker when it needs one: for a
+// program that runs one guest and ends.
+func NewSingle() *Engine { return &Engine{pool: newPool()} }
+
+// Guest is what is run.
+type Guest struct {
+	Name   string // a file name, for stacks and reports; "" means guest.js
+	Source string // JavaScript, at most MaxSource bytes
+}
+
+// ErrGuest is wrapped by errors about a guest that cannot be run at all.
+var ErrGuest = errors.New("guest cannot be run")
+
+// Warm starts a spare worker for runs with these limits, if there is none.
+func (e *Engine) Warm(limits Limits) { e.pool.warm(prepare(limits)) }
+
+// Ready says whether a spare worker waits for the next run.
+func (e *Engine) Ready() bool { return e.pool.ready() }
+
+// Close ends the spare worker and waits until every worker is gone. Runs under
+// way should have been canceled.
+func (e *Engine) Close() { e.pool.close() }
+
+// prepare is what of the limits is fixed when a worker starts.
+func prepare(limits Limits) wire.Prepare {
+	s := limits.Switches()
+	return wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, Seed: s.Seed}
+}
+
+// Run runs a guest to its end and tells emit of everything on the way, in
+// order, on the calling goroutine: an emit that takes its time slows the guest
+// and costs no memory. Canceling ctx ends the run with the outcome Canceled.
+// The error is of the host's own: the run could not be started.
+func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(Event)) (Ended, error) {
+	if guest.Name == "" {
+		guest.Name = "guest.js"
+	}
+	if len(guest.Source) > MaxSource {
+		return Ended{}, fmt.Errorf("%w: %s is %s long, at most %s", ErrGuest, guest.Name,
+			FormatSize(int64(len(guest.Source))), FormatSize(MaxSource))
+	}
+	requested := time.Now()
+	worker, spare, err := e.pool.take(ctx, prepare(limits))
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		ended := Ended{Outcome: Canceled, Detail: "before a worker was ready"}
+		emit(ended)
+		return ended, nil
+	}
+	if err != nil {
+		return Ended{}, err
+	}
+	r := &run{
+		engine: e, worker: worker, guest: guest, limits: limits, emit: emit,
+		requested: requested, spare: spare,
+	}
+	return r.run(ctx), nil
+}
+
+// Wall is one of the worker's outer walls, tried from inside.
+type Wall struct {
+	Name   string
+	Held   bool
+	Detail string // the system's answer
+}
+
+// ProbeWalls has a worker try each wall from inside with raw system calls, as
+// native code would that broke out of V8.
+func (e *Engine) ProbeWalls(ctx context.Context) ([]Wall, error) {
+	worker, _, err := e.pool.take(ctx, prepare(Limits{}))
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		worker.end()
+		worker.lastWords()
+	}()
+	if err := worker.writer.Send(wire.KindProbe, struct{}{}); err != nil {
+		return nil, err
+	}
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case f, ok := <-worker.frames:
+		if !ok {
+			return nil, fmt.Errorf("the worker died of the attempt: %v", worker.err)
+		}
+		var answer wire.Walls
+		if err := wire.Decode(f.kind, f.body, &answer); err != nil {
+			return nil, err
+		}
+		walls := make([]Wall, len(answer.Attempts))
+		for i, a := range answer.Attempts {
+			walls[i] = Wall(a)
+		}
+		return walls, nil
+	}
+}

@@ -1,0 +1,156 @@
+package engine
+
+import "time"
+
+// Event is one thing that happened in a run, in order. A Started comes first,
+// an Ended last. Times are since the guest was handed over; text is as the
+// guest wrote it, bounded, and valid UTF-8.
+type Event interface{ event() }
+
+// Started tells that a worker has the guest.
+type Started struct {
+	Name    string // the guest's file name
+	Limits  Limits
+	PID     int // the worker's
+	V8      string
+	Walls   []string // what the operating system took away from the worker
+	Lacking []string // what this system could not, with why
+	Waited  Waited
+}
+
+// Waited is what starting a run took, before the guest was handed over.
+type Waited struct {
+	Worker  time.Duration // waiting for a worker to be ready; 0 with a spare
+	Spare   bool          // a spare was at hand
+	Process time.Duration // the worker's own: to start the process …
+	Isolate time.Duration // … V8 and the isolate …
+	Context time.Duration // … its context and prelude …
+	Seal    time.Duration // … and to confine itself
+}
+
+// Console is one line of the guest's console.
+type Console struct {
+	At           time.Duration
+	Level, Text  string
+	Truncated    bool
+	Line, Column int // 0 where unknown
+}
+
+// Blocked is one or more attempts at a door that is shut, from one place.
+type Blocked struct {
+	At           time.Duration
+	Kind, Name   string // Kind: "global", "codegen" or "import"
+	Count        int
+	Line, Column int
+}
+
+// Heap is a reading of memory, in bytes. While V8 cannot be interrupted there
+// is no account of its own: only Process is known, and V8 false.
+type Heap struct {
+	At                        time.Duration
+	V8                        bool
+	Used, Committed, External int64
+	Process                   int64 // resident, all of the worker; 0 where it could not be read
+}
+
+// GC is Count garbage collections of a kind; sizes in bytes.
+type GC struct {
+	At, Took      time.Duration
+	Kind          string // V8's names: "scavenge", "mark-compact", …
+	Count         int
+	Before, After int64
+}
+
+// Dropped tells how many events were not passed on.
+type Dropped struct{ Console, Blocked int }
+
+// Stopping tells that the host has decided to end the run.
+type Stopping struct {
+	At      time.Duration
+	Outcome Outcome
+	Limit   *LimitUse
+}
+
+// Ended is the last event of a run.
+type Ended struct {
+	At      time.Duration
+	Outcome Outcome
+	Killed  bool // V8 would not stop: the worker was killed
+	Limit   *LimitUse
+	Result  *Result
+	Error   *GuestError
+	Detail  string // of a crash
+
+	StoppedLine, StoppedColumn int // where a stopped guest was; 0 where unknown
+
+	Time   Times
+	Memory Peaks
+	Spaces []Space
+}
+
+// Result previews what the guest returned.
+type Result struct {
+	Type      string `json:"type"`
+	Preview   string `json:"preview"`
+	Bytes     int    `json:"bytes"`
+	Truncated bool   `json:"truncated"`
+}
+
+// GuestError is what the guest threw.
+type GuestError struct {
+	Phase   string `json:"phase"` // "compile", "run" or "rejection"
+	Type    string `json:"type,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Message string `json:"message"`
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Stack   string `json:"stack,omitempty"`
+}
+
+// Times is where a run's time went. What was not measured is 0.
+type Times struct {
+	Wall        time.Duration // hand-over to the end
+	CPU         time.Duration // the isolate thread's
+	HasCPU      bool
+	FirstResult time.Duration // request to the worker's answer; 0 where there was none
+	Compile     time.Duration
+	Run         time.Duration
+	Settle      time.Duration // microtasks, timers, waiting
+	Read        time.Duration // the result or error
+	Stop        time.Duration // decision to end, until it had
+	Teardown    time.Duration // the end, until the worker was gone
+}
+
+// Peaks are the highest readings, in bytes. Process counts what the worker
+// grew by since the guest was handed over, beside its size before that.
+type Peaks struct {
+	Heap, External, Process, Growth int64
+}
+
+// Space is one of V8's heap spaces at the end, in bytes.
+type Space struct {
+	Name            string
+	Used, Committed int64
+}
+
+func (Started) event()  {}
+func (Console) event()  {}
+func (Blocked) event()  {}
+func (Heap) event()     {}
+func (GC) event()       {}
+func (Dropped) event()  {}
+func (Stopping) event() {}
+func (Ended) event()    {}
+
+// Err is nil when the guest completed; else a *StopError that tells why not.
+func (e Ended) Err() error {
+	if e.Outcome == OK {
+		return nil
+	}
+	detail := e.Detail
+	if e.Error != nil {
+		detail = e.Error.Message
+	}
+	return &StopError{Outcome: e.Outcome, Limit: e.Limit, Detail: detail}
+}

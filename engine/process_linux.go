@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// executable is this very program, also after its file was replaced.
+func executable() string { return "/proc/self/exe" }
+
+// workerAttributes: the worker dies with the host, and a Ctrl+C meant for the
+// host does not reach it.
+func workerAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+}
+
+// The kernel sends the death signal when the *thread* that started the worker
+// ends, so one thread starts them all and lasts as long as the program.
+var spawnThread = sync.OnceValue(func() chan func() {
+	work := make(chan func())
+	go func() {
+		runtime.LockOSThread()
+		for f := range work {
+			f()
+		}
+	}()
+	return work
+})
+
+func onSpawnThread(start func() error) error {
+	done := make(chan error)
+	spawnThread() <- func() { done <- start() }
+	return <-done
+}
+
+// meter reads a worker from outside: its memory and its CPU time, from
+// descriptors kept open, in a few microseconds.
+type meter struct {
+	pid        int
+	statm, cpu *os.File
+	page       int64
+}
+
+func newMeter(pid int) *meter {
+	m := &meter{pid: pid, page: int64(os.Getpagesize())}
+	m.statm, _ = os.Open(fmt.Sprintf("/proc/%d/statm", pid))
+	return m
+}
+
+func (m *meter) watchThread(thread int) {
+	m.cpu, _ = os.Open(fmt.Sprintf("/proc/%d/task/%d/schedstat", m.pid, thread))
+}
+
+// memory returns the worker's resident bytes and its private writable ones,
+// touched or not; false when it cannot be read.
+func (m *meter) memory() (resident, data int64, ok bool) {
+	var fields [7]int64
+	if m.statm == nil || readNumbers(m.statm, fields[:]) < 6 {
+		return 0, 0, false
+	}
+	return fields[1] * m.page, fields[5] * m.page, true
+}
+
+// cpuTime is the isolate thread's.
+func (m *meter) cpuTime() (time.Duration, bool) {
+	var fields [1]int64
+	if m.cpu == nil || readNumbers(m.cpu, fields[:]) < 1 {
+		return 0, false
+	}
+	return time.Duration(fields[0]), true
+}
+
+// limitMemory lets the worker's private memory grow by this many bytes and no
+// more: buffers then fail in the guest, and what cannot fail ends the worker.
+func (m *meter) limitMemory(growth int64) error {
+	_, data, ok := m.memory()
+	if !ok {
+		return fmt.Errorf("worker %d: its memory cannot be read", m.pid)
+	}
+	limit := uint64(data + growth)
+	return unix.Prlimit(m.pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: limit, Max: limit}, nil)
+}
+
+func (m *meter) close() {
+	for _, f := range []*os.File{m.statm, m.cpu} {
+		if f != nil {
+			_ = f.Close()
+		}
+	}
+}
+
+// readNumbers reads a line of numbers from the start of a /proc file and
+// returns how many there were.
+func readNumbers(f *os.File, out []int64) int {
+	var buffer [256]byte
+	n, _ := f.ReadAt(buffer[:], 0)
+	count := 0
+	for _, field := range bytes.Fields(buffer[:n]) {
+		value, err := strconv.ParseInt(string(field), 10, 64)
+		if err != nil || count == len(out) {
+			break
+		}
+		out[count] = value
+		count++
+	}
+	return count
+}

@@ -1,0 +1,64 @@
+//go:build !linux
+
+package engine
+
+import (
+	"errors"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/shirou/gopsutil/v4/process"
+)
+
+func executable() string {
+	path, err := os.Executable()
+	if err != nil {
+		return os.Args[0]
+	}
+	return path
+}
+
+func workerAttributes() *syscall.SysProcAttr { return nil }
+
+func onSpawnThread(start func() error) error { return start() }
+
+// meter reads a worker from outside.
+type meter struct{ of *process.Process }
+
+func newMeter(pid int) *meter {
+	p, _ := process.NewProcess(int32(pid))
+	return &meter{of: p}
+}
+
+func (m *meter) watchThread(int) {}
+
+func (m *meter) memory() (resident, data int64, ok bool) {
+	if m.of == nil {
+		return 0, 0, false
+	}
+	info, err := m.of.MemoryInfo()
+	if err != nil {
+		return 0, 0, false
+	}
+	return int64(info.RSS), int64(info.RSS), true
+}
+
+// cpuTime is the whole worker's: its other threads rest while a guest runs,
+// but for V8's own helpers.
+func (m *meter) cpuTime() (time.Duration, bool) {
+	if m.of == nil {
+		return 0, false
+	}
+	times, err := m.of.Times()
+	if err != nil {
+		return 0, false
+	}
+	return time.Duration((times.User + times.System) * float64(time.Second)), true
+}
+
+func (m *meter) limitMemory(int64) error {
+	return errors.New("this system has no memory limit for a running process: the host watches it alone")
+}
+
+func (m *meter) close() {}

@@ -1,0 +1,426 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"syscall"
+	"time"
+
+	"sealedroom/engine/wire"
+)
+
+// The kill ladder and the watch, in time and bytes. RATIONALE.md has the
+// measurements behind them.
+const (
+	pollEvery   = time.Millisecond
+	sampleEvery = 10 * time.Millisecond
+	// A guest that V8 cannot stop is killed this long after it was told to.
+	grace = 200 * time.Millisecond
+	// V8 and Go need memory of their own beside the guest's: the process may
+	// grow this far past the limit before the run is stopped …
+	ownGrowth = 8 << 20
+	// … this far before it is killed …
+	killGrowth = 14 << 20
+	// … and this far before the kernel refuses.
+	kernelGrowth = 16 << 20
+	// A worker that sends more than this is not one of ours.
+	trustedBytes, trustedBytesPerSecond = 32 << 20, 16 << 20
+	longestLine                         = 64 << 10
+)
+
+// run is one guest's life, on one goroutine.
+type run struct {
+	engine    *Engine
+	worker    *process
+	guest     Guest
+	limits    Limits
+	emit      func(Event)
+	requested time.Time
+	spare     bool
+
+	handed     time.Time
+	base       int64 // resident bytes at hand-over
+	cpuBase    time.Duration
+	resident   int64
+	lastSample time.Time
+	received   int64 // bytes of frames
+	output     int64 // bytes of console text
+
+	stopping Outcome // "" until the host decides to end the run
+	stopped  time.Time
+	limit    *LimitUse
+	killed   bool
+	fatal    *wire.Fatal
+	done     *wire.Done
+	arrived  time.Time
+	text     strings.Builder // a long result's preview
+	broken   string          // how the worker broke the protocol
+	peaks    Peaks
+	cpu      time.Duration
+	hasCPU   bool
+}
+
+func (r *run) run(ctx context.Context) Ended {
+	w := r.worker
+	waited := Waited{Spare: r.spare, Worker: time.Since(r.requested),
+		Process: w.took - w.ready.Isolate - w.ready.Context - w.ready.Seal,
+		Isolate: w.ready.Isolate, Context: w.ready.Context, Seal: w.ready.Seal}
+	lacking := w.ready.Lacking
+	if err := w.meter.limitMemory(r.limits.Memory() + kernelGrowth); err != nil {
+		lacking = append(lacking, "memory limit: "+err.Error())
+	}
+	r.readMemory()
+	r.base, r.peaks.Growth = r.resident, 0
+	r.cpuBase, r.hasCPU = w.meter.cpuTime()
+
+	r.handed = time.Now()
+	switches := r.limits.Switches()
+	// A worker that died this moment is found out by its silence.
+	_ = w.writer.Send(wire.KindRun, wire.Run{
+		Source: r.guest.Source, Name: r.guest.Name,
+		Codegen: switches.Eval, Wasm: switches.Wasm, SharedMemory: switches.SharedMemory, Timers: switches.Timers,
+		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
+	})
+	if r.engine.spares {
+		r.engine.pool.warm(w.config)
+	}
+	r.emit(Started{
+		Name: r.guest.Name, Limits: r.limits, PID: w.pid(), V8: w.ready.V8,
+		Walls: w.ready.Walls, Lacking: lacking, Waited: waited,
+	})
+	r.watch(ctx)
+	ended := r.end()
+	r.emit(ended)
+	return ended
+}
+
+// watch returns when the worker has said its last word, or is dead.
+func (r *run) watch(ctx context.Context) {
+	wall := time.NewTimer(time.Until(r.handed.Add(r.limits.Wall())))
+	defer wall.Stop()
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	canceled := ctx.Done()
+	for {
+		var tooLong <-chan time.Time
+		if r.stopping != "" {
+			tooLong = time.After(time.Until(r.stopped.Add(grace)))
+		}
+		select {
+		case f, ok := <-r.worker.frames:
+			if !ok {
+				return
+			}
+			if err := r.hear(f); err != nil {
+				r.broken = err.Error()
+				r.kill(Crashed, nil)
+				return
+			}
+			if r.done != nil {
+				return
+			}
+		case <-wall.C:
+			r.stop(Timeout, r.used("wall", ms(r.limits.Wall()), ms(time.Since(r.handed)), "ms"))
+		case <-canceled:
+			canceled = nil
+			r.stop(Canceled, nil)
+		case <-poll.C:
+			r.poll()
+		case <-tooLong:
+			r.kill(r.stopping, r.limit)
+			return
+		}
+		if r.killed {
+			return
+		}
+	}
+}
+
+func (r *run) used(name string, allowed, used float64, unit string) *LimitUse {
+	return &LimitUse{Name: name, Allowed: allowed, Used: used, Unit: unit}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// stop tells the worker to end the run. The first reason counts.
+func (r *run) stop(why Outcome, limit *LimitUse) {
+	if r.stopping != "" {
+		return
+	}
+	r.stopping, r.limit, r.stopped = why, limit, time.Now()
+	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
+	r.emit(Stopping{At: r.stopped.Sub(r.handed), Outcome: why, Limit: limit})
+}
+
+// kill ends a worker that would not end by itself.
+func (r *run) kill(why Outcome, limit *LimitUse) {
+	if r.stopping == "" {
+		r.stopping, r.limit, r.stopped = why, limit, time.Now()
+	}
+	r.killed = true
+	r.worker.kill()
+}
+
+// ---- reading the worker from outside -----------------------------------------
+
+func (r *run) poll() {
+	now := time.Now()
+	if !r.readMemory() {
+		return
+	}
+	if now.Sub(r.lastSample) >= sampleEvery*3/2 {
+		r.lastSample = now
+		r.emit(Heap{At: now.Sub(r.handed), Process: r.resident})
+	}
+	growth := r.resident - r.base
+	if growth > r.limits.Memory()+killGrowth {
+		r.kill(ExceededMemory, r.memoryUse(growth))
+		return
+	}
+	r.checkMemory(growth - ownGrowth)
+	if cpu, ok := r.worker.meter.cpuTime(); ok {
+		r.cpu = cpu - r.cpuBase
+		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
+			r.stop(ExceededCPU, r.used("cpu", ms(limit), ms(r.cpu), "ms"))
+		}
+	}
+}
+
+func (r *run) readMemory() bool {
+	resident, _, ok := r.worker.meter.memory()
+	if ok && resident > 0 {
+		r.resident = resident
+		r.peaks.Process = max(r.peaks.Process, resident)
+		r.peaks.Growth = max(r.peaks.Growth, resident-r.base)
+	}
+	return ok
+}
+
+// checkMemory stops a guest whose footprint is past its limit.
+func (r *run) checkMemory(footprint int64) {
+	if footprint > r.limits.Memory() {
+		r.stop(ExceededMemory, r.memoryUse(footprint))
+	}
+}
+
+func (r *run) memoryUse(used int64) *LimitUse {
+	return r.used("memory", float64(r.limits.Memory()), float64(used), "bytes")
+}
+
+// ---- what the worker says -------------------------------------------------------
+
+// hear takes one frame. An error means that no worker of ours sent it.
+func (r *run) hear(f frame) error {
+	r.received += int64(len(f.body))
+	if r.received > trustedBytes+r.limits.Output()*8+int64(time.Since(r.handed).Seconds()*trustedBytesPerSecond) {
+		return fmt.Errorf("%d bytes of events: %w", r.received, wire.ErrTooLong)
+	}
+	switch f.kind {
+	case wire.KindEvents:
+		var events wire.Events
+		if err := wire.Decode(f.kind, f.body, &events); err != nil {
+			return err
+		}
+		return r.hearEvents(events)
+	case wire.KindResultText:
+		if int64(r.text.Len()+len(f.body)) > r.limits.Result() {
+			return fmt.Errorf("result: %w", wire.ErrTooLong)
+		}
+		r.text.Write(f.body)
+		return nil
+	case wire.KindFatal:
+		r.fatal = &wire.Fatal{}
+		return wire.Decode(f.kind, f.body, r.fatal)
+	case wire.KindDone:
+		done := &wire.Done{}
+		if err := wire.Decode(f.kind, f.body, done); err != nil {
+			return err
+		}
+		r.done, r.arrived = done, time.Now()
+		r.hearSample(done.Heap)
+		return nil
+	}
+	return fmt.Errorf("%w: %d", wire.ErrUnknown, f.kind)
+}
+
+func (r *run) hearEvents(events wire.Events) error {
+	for _, c := range events.Console {
+		if len(c.Text) > longestLine {
+			return fmt.Errorf("console line: %w", wire.ErrTooLong)
+		}
+		r.output += int64(len(c.Text)) + 1
+		if r.output-int64(len(c.Text))-1 > r.limits.Output() {
+			continue // past the limit already: the run is being stopped
+		}
+		r.emit(Console{At: r.at(c.At), Level: level(c.Level), Text: c.Text, Truncated: c.Truncated, Line: c.Line, Column: c.Column})
+	}
+	if r.output > r.limits.Output() {
+		r.stop(ExceededOutput, r.used("output", float64(r.limits.Output()), float64(r.output), "bytes"))
+	}
+	for _, b := range events.Blocked {
+		r.emit(Blocked{At: r.at(b.At), Kind: kind(b.Kind), Name: b.Name, Count: max(1, b.Count), Line: b.Line, Column: b.Column})
+	}
+	for _, g := range events.GCs {
+		r.peaks.Heap = max(r.peaks.Heap, int64(g.Before))
+		r.emit(GC{At: r.at(g.At), Took: g.Took, Kind: g.Kind, Count: max(1, g.Count), Before: int64(g.Before), After: int64(g.After)})
+	}
+	for _, s := range events.Samples {
+		r.hearSample(s)
+	}
+	if events.DroppedConsole > 0 || events.DroppedBlocked > 0 {
+		r.emit(Dropped{Console: events.DroppedConsole, Blocked: events.DroppedBlocked})
+	}
+	return nil
+}
+
+func (r *run) hearSample(s wire.Sample) {
+	r.lastSample = time.Now()
+	heap := Heap{At: r.at(s.At), V8: true, Used: int64(s.Used), Committed: int64(s.Committed),
+		External: int64(s.External), Process: r.resident}
+	r.peaks.Heap = max(r.peaks.Heap, heap.Used)
+	r.peaks.External = max(r.peaks.External, heap.External)
+	r.emit(heap)
+	r.checkMemory(heap.Used + heap.External)
+}
+
+// at keeps a worker's clock within the run.
+func (r *run) at(t time.Duration) time.Duration { return min(max(0, t), time.Since(r.handed)) }
+
+// level and kind let nothing through that the host would not say itself.
+func level(s string) string {
+	switch s {
+	case "info", "debug", "warn", "error", "trace":
+		return s
+	}
+	return "log"
+}
+
+func kind(s string) string {
+	switch s {
+	case "codegen", "import":
+		return s
+	}
+	return "global"
+}
+
+// ---- the end ----------------------------------------------------------------------
+
+func (r *run) end() Ended {
+	over := time.Now()
+	if r.done != nil {
+		over = r.arrived
+	}
+	r.readMemory()
+	if cpu, ok := r.worker.meter.cpuTime(); ok {
+		r.cpu = cpu - r.cpuBase
+	}
+	r.worker.end()
+	gone := time.Now()
+
+	e := Ended{At: over.Sub(r.handed), Killed: r.killed, Limit: r.limit, Memory: r.peaks}
+	e.Outcome, e.Detail = r.judge(&e)
+	e.Time = Times{Wall: over.Sub(r.handed), CPU: r.cpu, HasCPU: r.hasCPU, Teardown: gone.Sub(over)}
+	if r.stopping != "" {
+		e.Time.Stop = max(0, over.Sub(r.stopped))
+		if r.killed {
+			e.Time.Stop = gone.Sub(r.stopped)
+		}
+	}
+	if d := r.done; d != nil {
+		e.Time.FirstResult = r.arrived.Sub(r.requested)
+		// The worker's own clock is finer than the kernel's account of it, which
+		// lags by up to a tick; limits go by the latter.
+		if d.CPU > 0 {
+			e.Time.CPU, e.Time.HasCPU = min(d.CPU, e.Time.Wall), true
+		}
+		e.Time.Compile, e.Time.Run, e.Time.Settle, e.Time.Read = d.Compile, d.Run, d.Settle, d.Read
+		e.StoppedLine, e.StoppedColumn = d.Line, d.Column
+		for _, s := range d.Spaces {
+			e.Spaces = append(e.Spaces, Space{s.Name, int64(s.Used), int64(s.Committed)})
+		}
+		r.describe(&e, d)
+	}
+	return e
+}
+
+// judge decides the outcome: what the host did comes first, then how the
+// worker died, and only then what the worker says.
+func (r *run) judge(e *Ended) (Outcome, string) {
+	words := strings.TrimPrefix(r.worker.lastWords(), ": ")
+	memory := func() Outcome {
+		if e.Limit == nil {
+			e.Limit = r.memoryUse(max(r.peaks.Growth, r.peaks.Heap+r.peaks.External))
+		}
+		return ExceededMemory
+	}
+	switch {
+	case r.broken != "":
+		return Crashed, "the worker broke the protocol: " + r.broken
+	case r.stopping != "":
+		return r.stopping, ""
+	case r.done == nil:
+		if r.diedOfMemory() {
+			return memory(), ""
+		}
+		return Crashed, r.causeOfDeath(words)
+	}
+	switch r.done.Kind {
+	case "returned":
+		return OK, ""
+	case "threw":
+		return Exception, ""
+	case "pending":
+		return Pending, ""
+	case "terminated":
+		if r.done.NearHeapLimit {
+			return memory(), ""
+		}
+	}
+	return Crashed, "the worker ended the run by itself"
+}
+
+// diedOfMemory tells an abort for want of memory from other deaths: V8 said
+// so, or the process had used nearly all that it may.
+func (r *run) diedOfMemory() bool {
+	if r.fatal != nil && (r.fatal.OutOfMemory || strings.Contains(r.fatal.Message, "invalid size") ||
+		strings.Contains(r.fatal.Message, "out of memory")) {
+		return true
+	}
+	return r.worker.cmd.ProcessState.ExitCode() == wire.ExitOutOfMemory ||
+		r.peaks.Growth > r.limits.Memory()*9/10
+}
+
+func (r *run) causeOfDeath(words string) string {
+	state := r.worker.cmd.ProcessState
+	cause := fmt.Sprintf("exit status %d", state.ExitCode())
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		cause = "signal: " + status.Signal().String()
+	}
+	if r.fatal != nil && r.fatal.Message != "" {
+		return cause + ": " + r.fatal.Message
+	}
+	if line, _, _ := strings.Cut(strings.TrimSpace(words), "\n"); line != "" {
+		return cause + ": " + line
+	}
+	return cause
+}
+
+// describe copies result and error, within their limits.
+func (r *run) describe(e *Ended, d *wire.Done) {
+	if d.Result != nil && e.Outcome == OK {
+		e.Result = &Result{Type: d.Result.Type, Preview: d.Result.Preview, Bytes: d.Result.Bytes, Truncated: d.Result.Truncated}
+		if r.text.Len() > 0 {
+			e.Result.Preview = strings.ToValidUTF8(r.text.String(), "\ufffd")
+		}
+	}
+	if d.Error != nil && e.Outcome == Exception {
+		e.Error = &GuestError{
+			Phase: d.Error.Phase, Type: d.Error.Type, Name: d.Error.Name, Message: d.Error.Message,
+			Line: d.Error.Line, Column: d.Error.Column, Stack: d.Error.Stack,
+		}
+		if d.Error.Line > 0 {
+			e.Error.File = r.guest.Name
+		}
+	}
+}

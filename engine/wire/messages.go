@@ -1,0 +1,120 @@
+package wire
+
+import "time"
+
+// Prepare starts a worker's V8: what is fixed for the process.
+type Prepare struct {
+	HeapLimit int64 // bytes
+	NoJIT     bool
+	Seed      int64
+}
+
+// Run is a guest and its room.
+type Run struct {
+	Source, Name                        string
+	Codegen, Wasm, SharedMemory, Timers bool
+	ResultLimit, OutputLimit            int // bytes
+}
+
+// Ready tells of a worker that waits for its guest.
+type Ready struct {
+	V8      string
+	Thread  int      // OS thread of the isolate; 0 where unknown
+	Walls   []string // what the operating system took away, by name
+	Lacking []string // and what this system could not take, with why
+	Start   time.Duration
+	Isolate time.Duration // V8's own start, and the isolate
+	Context time.Duration // its context and prelude
+	Seal    time.Duration
+}
+
+// Events is what happened since the last one. Times are since the guest's start.
+type Events struct {
+	Console        []Console `json:",omitempty"`
+	Blocked        []Blocked `json:",omitempty"`
+	GCs            []GC      `json:",omitempty"`
+	Samples        []Sample  `json:",omitempty"`
+	DroppedConsole int       `json:",omitempty"`
+	DroppedBlocked int       `json:",omitempty"`
+}
+
+// Console is one line.
+type Console struct {
+	At           time.Duration
+	Level, Text  string
+	Truncated    bool `json:",omitempty"`
+	Line, Column int  `json:",omitempty"`
+}
+
+// Blocked is Count attempts from one place.
+type Blocked struct {
+	At           time.Duration
+	Kind, Name   string
+	Count        int
+	Line, Column int `json:",omitempty"`
+}
+
+// GC is Count garbage collections of a kind.
+type GC struct {
+	At, Took      time.Duration
+	Kind          string
+	Count         int
+	Before, After uint64
+}
+
+// Sample is V8's account of its heap, in bytes.
+type Sample struct {
+	At                        time.Duration
+	Used, Committed, External uint64
+}
+
+// Done is how a run ended, as far as the worker can tell.
+type Done struct {
+	Kind          string // isolate.Kind
+	NearHeapLimit bool
+	Result        *Result `json:",omitempty"`
+	Error         *Error  `json:",omitempty"`
+	Line, Column  int     // where it was stopped
+	Compile       time.Duration
+	Run           time.Duration
+	Settle        time.Duration
+	Read          time.Duration
+	CPU           time.Duration // of the isolate's thread; 0 where unknown
+	Heap          Sample
+	Spaces        []Space `json:",omitempty"`
+}
+
+// Result previews the guest's value; long previews came before in ResultText.
+type Result struct {
+	Type, Preview string
+	Bytes         int
+	Truncated     bool
+}
+
+// Error is what the guest threw.
+type Error struct {
+	Phase, Type, Name, Message, Stack string
+	Line, Column                      int
+}
+
+// Space is one of V8's heap spaces, in bytes.
+type Space struct {
+	Name            string
+	Used, Committed uint64
+}
+
+// Fatal is V8's last word.
+type Fatal struct {
+	OutOfMemory bool
+	Message     string
+}
+
+// Walls is what came of trying each wall from inside.
+type Walls struct{ Attempts []Attempt }
+
+// Attempt is one thing that native code in a worker would try.
+type Attempt struct {
+	Name   string
+	Held   bool
+	Detail string // the system's answer
+}

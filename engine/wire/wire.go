@@ -1,0 +1,139 @@
+// Package wire is the frames between host and worker, and how they are read
+// safely: the host takes a worker to be hostile, since its guest may have
+// broken out of V8.
+//
+// A frame is a length (four bytes, big-endian, of what follows), a kind (one
+// byte), and a payload: JSON for all kinds but ResultText.
+package wire
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// What a reader takes at most, in bytes of one frame.
+const (
+	MaxFromWorker = 1 << 20
+	MaxFromHost   = 64 << 20 // carries the guest's source
+)
+
+// Exit statuses of a worker. The host tells V8's two ways to give up from other
+// deaths.
+const (
+	ExitOK          = 0
+	ExitBroken      = 3 // the protocol, or the worker itself, failed
+	ExitOutOfMemory = 70
+	ExitFatal       = 71
+)
+
+// Kind says what a frame carries.
+type Kind byte
+
+// Host to worker.
+const (
+	KindPrepare Kind = iota + 1 // start V8 and an isolate
+	KindRun                     // run this guest
+	KindStop                    // end the run soon
+	KindProbe                   // try the walls from inside
+)
+
+// Worker to host.
+const (
+	KindReady      Kind = iota + 64 // confined, isolate made
+	KindEvents                      // what happened since the last
+	KindResultText                  // a piece of a long result's preview, raw
+	KindDone                        // the run is over
+	KindFatal                       // V8 is about to abort the process
+	KindWalls                       // the answer to KindProbe
+)
+
+// Errors of a reader. Both mean that the other side cannot be trusted any more.
+var (
+	ErrTooLong = errors.New("frame is longer than allowed")
+	ErrUnknown = errors.New("frame is of an unknown kind")
+)
+
+// Writer writes whole frames; it may be used from several goroutines.
+type Writer struct {
+	mutex sync.Mutex
+	out   io.Writer
+	buf   []byte
+}
+
+// NewWriter returns a writer of frames onto out.
+func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
+
+// Send writes one frame with payload as JSON.
+func (w *Writer) Send(kind Kind, payload any) error {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return fmt.Errorf("frame %d: %w", kind, err)
+	}
+	return w.SendRaw(kind, body)
+}
+
+// SendRaw writes one frame with these bytes.
+func (w *Writer) SendRaw(kind Kind, body []byte) error {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.buf = binary.BigEndian.AppendUint32(w.buf[:0], uint32(len(body)+1))
+	w.buf = append(w.buf, byte(kind))
+	w.buf = append(w.buf, body...)
+	_, err := w.out.Write(w.buf)
+	return err
+}
+
+// Reader reads frames from a side that may be hostile.
+type Reader struct {
+	in   *bufio.Reader
+	max  uint32
+	body []byte
+}
+
+// NewReader returns a reader of frames of at most max bytes.
+func NewReader(in io.Reader, max int) *Reader {
+	return &Reader{in: bufio.NewReaderSize(in, 64<<10), max: uint32(max)}
+}
+
+// Next returns the next frame. The payload is valid until the next call. At
+// the end of the stream the error is io.EOF; a frame cut short is
+// io.ErrUnexpectedEOF.
+func (r *Reader) Next() (Kind, []byte, error) {
+	var head [4]byte
+	if _, err := io.ReadFull(r.in, head[:]); err != nil {
+		return 0, nil, err
+	}
+	length := binary.BigEndian.Uint32(head[:])
+	if length == 0 || length > r.max {
+		return 0, nil, fmt.Errorf("%w: %d bytes of at most %d", ErrTooLong, length, r.max)
+	}
+	kind, err := r.in.ReadByte()
+	if err != nil {
+		return 0, nil, io.ErrUnexpectedEOF
+	}
+	// Grow as bytes arrive: a length alone must not make the host allocate.
+	r.body = r.body[:0]
+	for left := int(length) - 1; left > 0; {
+		step := min(left, 64<<10)
+		at := len(r.body)
+		r.body = append(r.body, make([]byte, step)...)
+		if _, err := io.ReadFull(r.in, r.body[at:]); err != nil {
+			return 0, nil, io.ErrUnexpectedEOF
+		}
+		left -= step
+	}
+	return Kind(kind), r.body, nil
+}
+
+// Decode reads a JSON payload into v.
+func Decode(kind Kind, payload []byte, v any) error {
+	if err := json.Unmarshal(payload, v); err != nil {
+		return fmt.Errorf("frame %d: %w", kind, err)
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package worker
+
+import (
+	"sync"
+	"time"
+
+	"sealedroom/engine/isolate"
+	"sealedroom/engine/wire"
+)
+
+const (
+	// What may wait for the pump. A guest that logs faster wakes it early and
+	// then waits for the pipe: the log cannot grow past this.
+	fullAt = 64 << 10 // bytes
+	// Text in one frame. JSON writes a control character with six.
+	frameText = 100 << 10
+	// Places from which doors were tried; later ones only count.
+	maxPlaces = 2000
+)
+
+// eventLog gathers what the guest does until the pump takes it. It is the
+// isolate's Watcher.
+type eventLog struct {
+	began time.Duration
+	full  chan struct{} // wakes the pump
+
+	mutex          sync.Mutex
+	events         wire.Events
+	bytes          int
+	output, budget int // console bytes so far and at most
+	places         map[place]int
+	waiting        map[place]int // index in events.Blocked
+}
+
+type place struct {
+	kind, name string
+	at         isolate.Position
+}
+
+func (l *eventLog) begin(outputLimit int) {
+	l.began = isolate.Now()
+	l.budget = outputLimit
+	l.places = map[place]int{}
+	l.waiting = map[place]int{}
+}
+
+func (l *eventLog) since(when time.Duration) time.Duration { return max(0, when-l.began) }
+
+// Console takes a line, until the guest's output is past its limit: the host
+// counts too, and ends the run then; lines beyond are dropped.
+func (l *eventLog) Console(line isolate.Console) {
+	at := l.since(isolate.Now())
+	l.mutex.Lock()
+	if l.output > l.budget {
+		l.events.DroppedConsole++
+		l.mutex.Unlock()
+		return
+	}
+	l.output += len(line.Text) + 1 // its line end counts: empty lines are not free
+	l.bytes += len(line.Text) + 64
+	l.events.Console = append(l.events.Console, wire.Console{
+		At: at, Level: line.Level, Text: line.Text, Truncated: line.Truncated,
+		Line: line.At.Line, Column: line.At.Column,
+	})
+	wake := l.bytes > fullAt || l.output > l.budget
+	l.mutex.Unlock()
+	if wake {
+		l.wake()
+	}
+}
+
+// wake asks the pump to send now, and waits while far too much is waiting.
+func (l *eventLog) wake() {
+	for {
+		select {
+		case l.full <- struct{}{}:
+		default:
+		}
+		l.mutex.Lock()
+		far := l.bytes > 4*fullAt
+		l.mutex.Unlock()
+		if !far {
+			return
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
+}
+
+// Blocked counts attempts by the place that they come from.
+func (l *eventLog) Blocked(attempt isolate.Blocked) {
+	at := l.since(isolate.Now())
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	p := place{attempt.Kind, attempt.Name, attempt.At}
+	if _, known := l.places[p]; !known {
+		if len(l.places) >= maxPlaces {
+			l.events.DroppedBlocked++
+			return
+		}
+	}
+	l.places[p]++
+	if i, ok := l.waiting[p]; ok {
+		l.events.Blocked[i].Count++
+		return
+	}
+	l.waiting[p] = len(l.events.Blocked)
+	l.events.Blocked = append(l.events.Blocked, wire.Blocked{
+		At: at, Kind: p.kind, Name: p.name, Count: 1, Line: p.at.Line, Column: p.at.Column,
+	})
+}
+
+// take returns the oldest events that fit one frame, whatever their text
+// becomes in JSON; none when the log is empty.
+func (l *eventLog) take() wire.Events {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	var out wire.Events
+	room := frameText
+	for len(l.events.Console) > 0 && room > 0 {
+		room -= len(l.events.Console[0].Text) + 64
+		out.Console = append(out.Console, l.events.Console[0])
+		l.events.Console = l.events.Console[1:]
+	}
+	n := min(len(l.events.Blocked), max(0, room)/200)
+	out.Blocked = l.events.Blocked[:n:n]
+	l.events.Blocked = l.events.Blocked[n:]
+	clear(l.waiting)
+	for i, b := range l.events.Blocked {
+		l.waiting[place{b.Kind, b.Name, isolate.Position{Line: b.Line, Column: b.Column}}] = i
+	}
+	out.DroppedConsole, l.events.DroppedConsole = l.events.DroppedConsole, 0
+	out.DroppedBlocked, l.events.DroppedBlocked = l.events.DroppedBlocked, 0
+	if len(l.events.Console) == 0 {
+		l.events.Console, l.bytes = nil, 0
+	}
+	return out
+}

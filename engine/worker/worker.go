@@ -1,0 +1,268 @@
+// Package worker is the worker process: it confines itself, runs one guest,
+// streams what happens, and dies with its run, its host and its pipe.
+//
+// Three goroutines share it. The isolate's, locked to its thread, makes the
+// isolate and runs the guest; the reader takes the host's frames; the pump
+// sends what has gathered, a hundred times a second.
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"time"
+
+	"sealedroom/engine/confine"
+	"sealedroom/engine/isolate"
+	"sealedroom/engine/wire"
+)
+
+// The worker's ends of its two pipes.
+const (
+	fdIn  = 3
+	fdOut = 4
+)
+
+const (
+	pumpEvery = 10 * time.Millisecond
+	stopEvery = 2 * time.Millisecond
+	// A preview longer than this goes ahead of its Done, in pieces.
+	pieceSize = 256 << 10
+)
+
+// Wanted says whether this process was started to be a worker. Ask first thing
+// in main: a worker must not do anything else.
+func Wanted() bool { return os.Getenv(confine.WorkerEnv) != "" }
+
+// Main is the worker's life. It does not return.
+func Main() {
+	started := isolate.Now()
+	w := &worker{
+		reader:  wire.NewReader(os.NewFile(fdIn, "host"), wire.MaxFromHost),
+		writer:  wire.NewWriter(os.NewFile(fdOut, "host")),
+		started: started,
+		guest:   make(chan wire.Run, 1),
+	}
+	w.log.full = make(chan struct{}, 1)
+	if err := w.live(); err != nil {
+		fmt.Fprintln(os.Stderr, "worker:", err)
+		os.Exit(wire.ExitBroken)
+	}
+	os.Exit(wire.ExitOK)
+}
+
+type worker struct {
+	reader  *wire.Reader
+	writer  *wire.Writer
+	started time.Duration
+	guest   chan wire.Run
+	iso     isolate.Isolate
+	log     eventLog
+}
+
+// live returns when the run is over.
+func (w *worker) live() error {
+	prepare, err := w.awaitPrepare()
+	if err != nil {
+		return err
+	}
+	runtime.LockOSThread()
+	began := isolate.Now()
+	isolate.OnFatal = w.fatal
+	if w.iso, err = isolate.New(isolate.Config{
+		HeapLimit: prepare.HeapLimit, NoJIT: prepare.NoJIT, Seed: prepare.Seed,
+	}); err != nil {
+		return err
+	}
+	w.rehearse()
+	made := isolate.Now()
+	walls, lacking := confine.Seal()
+	ready := wire.Ready{
+		V8: isolate.Version(), Thread: threadID(), Walls: walls, Lacking: lacking,
+		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context,
+		Seal: isolate.Now() - made,
+	}
+	if err := w.writer.Send(wire.KindReady, ready); err != nil {
+		return err
+	}
+	go w.read()
+	return w.run(<-w.guest)
+}
+
+func (w *worker) awaitPrepare() (prepare wire.Prepare, err error) {
+	kind, body, err := w.reader.Next()
+	if err != nil {
+		return prepare, err
+	}
+	if kind != wire.KindPrepare {
+		return prepare, fmt.Errorf("frame %d before the worker was prepared: %w", kind, wire.ErrUnknown)
+	}
+	return prepare, wire.Decode(kind, body, &prepare)
+}
+
+// rehearse does once what a run will, so that the guest does not wait for
+// reflection, and Go opens what its timers need while it still may.
+func (w *worker) rehearse() {
+	time.Sleep(time.Microsecond)
+	scratch := wire.NewWriter(io.Discard)
+	_ = scratch.Send(wire.KindEvents, wire.Events{Samples: []wire.Sample{{}}, GCs: []wire.GC{{}}})
+	_ = scratch.Send(wire.KindDone, wire.Done{Result: &wire.Result{}, Error: &wire.Error{}, Spaces: []wire.Space{{}}})
+	var run wire.Run
+	_ = wire.Decode(wire.KindRun, []byte(`{"Source":"","Name":"","Timers":false,"ResultLimit":1}`), &run)
+}
+
+// read takes the host's frames. When the pipe closes the host is gone, and
+// nobody is left to run for.
+func (w *worker) read() {
+	stopping := false
+	for {
+		kind, body, err := w.reader.Next()
+		switch {
+		case err != nil:
+			if !errors.Is(err, io.EOF) {
+				fmt.Fprintln(os.Stderr, "worker:", err)
+			}
+			os.Exit(wire.ExitBroken)
+		case kind == wire.KindRun:
+			var run wire.Run
+			if err := wire.Decode(kind, body, &run); err != nil {
+				fmt.Fprintln(os.Stderr, "worker:", err)
+				os.Exit(wire.ExitBroken)
+			}
+			w.guest <- run
+		case kind == wire.KindStop && !stopping:
+			stopping = true
+			go func() {
+				for { // until the run returns, and the process with it
+					w.iso.Stop()
+					time.Sleep(stopEvery)
+				}
+			}()
+		case kind == wire.KindProbe:
+			var walls wire.Walls
+			for _, a := range confine.Probe() {
+				walls.Attempts = append(walls.Attempts, wire.Attempt(a))
+			}
+			_ = w.writer.Send(wire.KindWalls, walls)
+		}
+	}
+}
+
+func (w *worker) run(guest wire.Run) error {
+	w.log.begin(guest.OutputLimit)
+	quit, pumped := make(chan struct{}), make(chan struct{})
+	go w.pump(quit, pumped)
+	cpu := threadCPU()
+	done := w.iso.Run(isolate.Program{
+		Source: guest.Source, Name: guest.Name,
+		Codegen: guest.Codegen, Wasm: guest.Wasm, SharedMemory: guest.SharedMemory, Timers: guest.Timers,
+		ResultLimit: guest.ResultLimit,
+	}, &w.log)
+	cpu = threadCPU() - cpu
+	heap := w.iso.Heap()
+	close(quit)
+	<-pumped
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return w.finish(done, heap, cpu)
+}
+
+func (w *worker) pump(quit, pumped chan struct{}) {
+	defer close(pumped)
+	ticker := time.NewTicker(pumpEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-quit:
+			return
+		case <-w.log.full:
+		case <-ticker.C:
+			w.iso.RequestSample()
+		}
+		if w.flush() != nil {
+			os.Exit(wire.ExitBroken)
+		}
+	}
+}
+
+// flush sends all that has gathered, in as many frames as it takes.
+func (w *worker) flush() error {
+	for {
+		sent, err := w.flushOnce()
+		if err != nil || !sent {
+			return err
+		}
+	}
+}
+
+func (w *worker) flushOnce() (sent bool, err error) {
+	events := w.log.take()
+	for _, gc := range w.iso.GCs(nil) {
+		events.GCs = append(events.GCs, wire.GC{
+			At: w.log.since(gc.When), Took: gc.Took, Kind: gc.Kind, Count: gc.Count, Before: gc.Before, After: gc.After,
+		})
+	}
+	if sample, ok := w.iso.Sample(); ok {
+		events.Samples = append(events.Samples, w.sample(sample))
+	}
+	if len(events.Console)+len(events.Blocked)+len(events.GCs)+len(events.Samples)+events.DroppedConsole+events.DroppedBlocked == 0 {
+		return false, nil
+	}
+	return true, w.writer.Send(wire.KindEvents, events)
+}
+
+func (w *worker) sample(s isolate.Sample) wire.Sample {
+	return wire.Sample{At: w.log.since(s.When), Used: s.Used, Committed: s.Committed, External: s.External}
+}
+
+func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.Duration) error {
+	message := wire.Done{
+		Kind: string(done.Kind), NearHeapLimit: done.NearHeapLimit,
+		Line: done.StoppedAt.Line, Column: done.StoppedAt.Column,
+		Compile: done.Compile, Run: done.Run, Settle: done.Settle, Read: done.Read,
+		Heap: w.sample(heap), CPU: cpu,
+	}
+	for _, s := range done.Spaces {
+		message.Spaces = append(message.Spaces, wire.Space(s))
+	}
+	if e := done.Error; e != nil {
+		message.Error = &wire.Error{
+			Phase: e.Phase, Type: e.Type, Name: e.Name, Message: e.Message, Stack: e.Stack,
+			Line: e.Line, Column: e.Column,
+		}
+	}
+	if r := done.Result; r != nil {
+		message.Result = &wire.Result{Type: r.Type, Preview: r.Preview, Bytes: r.Bytes, Truncated: r.Truncated}
+		for len(message.Result.Preview) > pieceSize {
+			if err := w.writer.SendRaw(wire.KindResultText, []byte(message.Result.Preview[:pieceSize])); err != nil {
+				return err
+			}
+			message.Result.Preview = message.Result.Preview[pieceSize:]
+		}
+		if len(r.Preview) > pieceSize {
+			// JSON would mend the halves of a cut character; raw bytes don't.
+			if err := w.writer.SendRaw(wire.KindResultText, []byte(message.Result.Preview)); err != nil {
+				return err
+			}
+			message.Result.Preview = ""
+		}
+	}
+	return w.writer.Send(wire.KindDone, message)
+}
+
+// fatal tells the host what V8 has to say, as far as the process still can.
+func (w *worker) fatal(outOfMemory bool, message string) {
+	status := wire.ExitFatal
+	if outOfMemory {
+		status = wire.ExitOutOfMemory
+	}
+	if len(message) > 1000 {
+		message = message[:1000]
+	}
+	_ = w.flush()
+	_ = w.writer.Send(wire.KindFatal, wire.Fatal{OutOfMemory: outOfMemory, Message: message})
+	os.Exit(status)
+}

@@ -1,0 +1,147 @@
+package inspector
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sealedroom/engine"
+)
+
+// Verdict is the outcome in words.
+type Verdict struct {
+	Outcome  engine.Outcome
+	Title    string // "Timed out — stopped after 1 001 ms"
+	Sentence string // one plain sentence
+	Warnings []string
+}
+
+// Summary is the verdict's sentence: what happened and what held.
+func (s *State) Summary() string { return s.Verdict().Sentence }
+
+// Verdict explains a run, or says that there is none to explain yet.
+func (s *State) Verdict() Verdict {
+	if s.Ended == nil {
+		if s.Started == nil {
+			return Verdict{Title: "Ready", Sentence: "Nothing has run yet: press Run, and see what holds it in."}
+		}
+		return Verdict{Title: "Running", Sentence: "The guest is in its room."}
+	}
+	e := s.Ended
+	v := Verdict{Outcome: e.Outcome, Warnings: s.warnings()}
+	v.Title, v.Sentence = s.explain(e)
+	return v
+}
+
+func (s *State) explain(e *engine.Ended) (title, sentence string) {
+	where := ""
+	if e.StoppedLine > 0 {
+		where = fmt.Sprintf(" The guest was at line %d.", e.StoppedLine)
+	}
+	how := " V8 was told to terminate; the room was torn down, the app kept running."
+	if e.Killed {
+		how = " V8 would not stop, so the worker process was killed; the app kept running."
+	}
+	took := engine.FormatTime(e.Time.Wall.Round(time.Microsecond))
+	switch e.Outcome {
+	case engine.OK:
+		sentence = "The guest ran to its end in " + took + "."
+		if n := len(s.Blocked); n > 0 {
+			sentence = fmt.Sprintf("The guest ran to its end in %s; it tried %s, all shut.", took, plural(n, "door"))
+		}
+		return "Finished", sentence
+	case engine.Exception:
+		return s.explainError(e)
+	case engine.Pending:
+		return "Waiting for ever", "The guest ended with a promise that nothing in the room can settle."
+	case engine.Timeout:
+		return "Timed out — stopped after " + engine.FormatTime(duration(e.Limit)),
+			fmt.Sprintf("The guest was still running at its wall-clock limit of %s.%s%s", engine.FormatTime(s.Started.Limits.Wall()), where, how)
+	case engine.ExceededCPU:
+		return "Out of CPU time — stopped at " + engine.FormatTime(duration(e.Limit)),
+			fmt.Sprintf("The guest used up its %s of CPU time.%s%s", engine.FormatTime(s.Started.Limits.CPU()), where, how)
+	case engine.ExceededMemory:
+		limit := engine.FormatSize(s.Started.Limits.Memory())
+		if e.Killed {
+			return "Out of memory — killed at its limit", fmt.Sprintf("The guest's footprint passed its limit of %s faster than V8 could stop it, so the worker process was killed; the app kept running.", limit)
+		}
+		return "Out of memory — stopped at its limit", fmt.Sprintf("The guest's footprint came to its limit of %s.%s The room was torn down, the app kept running.", limit, where)
+	case engine.ExceededCalls:
+		return "Too many calls", fmt.Sprintf("The guest used the teller window more often than its limit allows.%s%s", where, how)
+	case engine.ExceededOutput:
+		return "Too much output", fmt.Sprintf("The guest wrote more to its console than its limit of %s.%s%s", engine.FormatSize(s.Started.Limits.Output()), where, how)
+	case engine.Canceled:
+		return "Stopped by you", "The run was canceled." + where + how
+	}
+	return "The worker crashed", "The worker process died, and no limit explains why (" + Line(e.Detail) + "); the app kept running."
+}
+
+func (s *State) explainError(e *engine.Ended) (title, sentence string) {
+	if e.Error == nil {
+		return "Threw", "The guest threw something."
+	}
+	name := Line(shorten(e.Error.Name, 60))
+	if name == "" {
+		name = e.Error.Type
+	}
+	at := ""
+	if e.Error.Line > 0 {
+		at = fmt.Sprintf(" at line %d", e.Error.Line)
+	}
+	what := Line(shorten(e.Error.Message, 160))
+	switch e.Error.Phase {
+	case "compile":
+		return "Does not compile", fmt.Sprintf("%s%s: %s. Nothing was run.", name, at, what)
+	case "rejection":
+		return "Rejected — " + name, fmt.Sprintf("A promise was rejected and nobody handled it%s: %s.", at, what)
+	}
+	if len(s.Blocked) > 0 && e.Error.Name == "ReferenceError" && strings.HasPrefix(e.Error.Message, s.Blocked[len(s.Blocked)-1].Name+" ") {
+		return "A shut door — " + what, fmt.Sprintf("The guest tried %s%s; the room has no such thing, so it is a ReferenceError like any other.", Line(s.Blocked[len(s.Blocked)-1].Name), at)
+	}
+	return "Threw — " + name, fmt.Sprintf("Uncaught %s%s: %s.", name, at, what)
+}
+
+// warnings tells which limits a guest that went well came close to.
+func (s *State) warnings() []string {
+	var out []string
+	e := s.Ended
+	if e.Outcome != engine.OK || s.Started == nil {
+		return nil
+	}
+	near := func(name string, used, allowed float64) {
+		if allowed > 0 && used >= 0.8*allowed {
+			out = append(out, fmt.Sprintf("used %.0f %% of its %s limit", 100*used/allowed, name))
+		}
+	}
+	limits := s.Started.Limits
+	near("memory", float64(s.PeakUsed+s.PeakExternal), float64(limits.Memory()))
+	near("wall", float64(e.Time.Wall), float64(limits.Wall()))
+	near("cpu", float64(e.Time.CPU), float64(limits.CPU()))
+	near("output", float64(s.ConsoleBytes), float64(limits.Output()))
+	return out
+}
+
+func duration(limit *engine.LimitUse) time.Duration {
+	if limit == nil {
+		return 0
+	}
+	return time.Duration(limit.Used * float64(time.Millisecond))
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// shorten keeps at most n characters.
+func shorten(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i] + "…"
+		}
+		n--
+	}
+	return text
+}

@@ -1,0 +1,209 @@
+package inspector
+
+import (
+	"math"
+	"time"
+
+	"sealedroom/engine"
+)
+
+// Report is what `run --json` prints. Times are milliseconds since the guest
+// was handed over, sizes are bytes; what was not measured is left out.
+type Report struct {
+	Outcome   engine.Outcome     `json:"outcome"`
+	Killed    bool               `json:"killed"`
+	Limit     *engine.LimitUse   `json:"limit,omitempty"`
+	Summary   string             `json:"summary"`
+	Result    *engine.Result     `json:"result,omitempty"`
+	Error     *engine.GuestError `json:"error,omitempty"`
+	StoppedAt *Place             `json:"stopped_at,omitempty"`
+	Console   []ConsoleLine      `json:"console"`
+	Calls     []struct{}         `json:"calls"`
+	Blocked   []BlockedName      `json:"blocked"`
+	Secrets   []struct{}         `json:"secrets"`
+	GC        []Collection       `json:"gc"`
+	Heap      []Reading          `json:"heap"`
+	Process   []ProcessReading   `json:"process"`
+	Memory    Memory             `json:"memory"`
+	Time      Time               `json:"time"`
+	Dropped   Dropped            `json:"dropped"`
+	Engine    Engine             `json:"engine"`
+}
+
+// Place is a place in the guest's source, from 1.
+type Place struct {
+	Line   int `json:"line,omitempty"`
+	Column int `json:"column,omitempty"`
+}
+
+// ConsoleLine is one line of the guest's console.
+type ConsoleLine struct {
+	AtMS      float64 `json:"at_ms"`
+	Level     string  `json:"level"`
+	Text      string  `json:"text"`
+	Line      int     `json:"line,omitempty"`
+	Truncated bool    `json:"truncated"`
+}
+
+// BlockedName is a door that was tried.
+type BlockedName struct {
+	Name  string `json:"name"`
+	Kind  string `json:"kind"`
+	Count int    `json:"count"`
+	Place
+}
+
+// Collection is one garbage collection, or Count folded into one.
+type Collection struct {
+	AtMS   float64 `json:"at_ms"`
+	Kind   string  `json:"kind"`
+	Before int64   `json:"before"`
+	After  int64   `json:"after"`
+	TookMS float64 `json:"took_ms"`
+	Count  int     `json:"count,omitempty"` // where more than one
+}
+
+// Reading is one point of the memory series.
+type Reading struct {
+	AtMS      float64 `json:"at_ms"`
+	Used      int64   `json:"used"`
+	Committed int64   `json:"committed"`
+	External  int64   `json:"external"`
+	Process   int64   `json:"process,omitempty"`
+}
+
+// ProcessReading is a point of that series where V8 could not be asked, inside
+// a long builtin say: only the size of the worker's process is known.
+type ProcessReading struct {
+	AtMS    float64 `json:"at_ms"`
+	Process int64   `json:"process"`
+}
+
+// Memory holds the peaks.
+type Memory struct {
+	PeakHeap     int64      `json:"peak_heap"`
+	PeakExternal int64      `json:"peak_external"`
+	PeakProcess  int64      `json:"peak_process,omitempty"`
+	PeakGrowth   int64      `json:"peak_growth,omitempty"` // of the process, since hand-over
+	Spaces       []HeapPart `json:"spaces,omitempty"`
+}
+
+// HeapPart is one of V8's heap spaces at the end.
+type HeapPart struct {
+	Name      string `json:"name"`
+	Used      int64  `json:"used"`
+	Committed int64  `json:"committed"`
+}
+
+// Time says where the time went, in milliseconds.
+type Time struct {
+	Wall        float64  `json:"wall_ms"`
+	CPU         *float64 `json:"cpu_ms,omitempty"`
+	Worker      float64  `json:"worker_ms"`  // waiting for a worker
+	Process     float64  `json:"process_ms"` // starting its process, ahead of time with a spare
+	Isolate     float64  `json:"isolate_ms"`
+	Context     float64  `json:"context_ms"`
+	Seal        float64  `json:"seal_ms"`
+	Compile     *float64 `json:"compile_ms,omitempty"`
+	Run         *float64 `json:"run_ms,omitempty"`
+	Settle      *float64 `json:"settle_ms,omitempty"`
+	Read        *float64 `json:"read_ms,omitempty"`
+	FirstResult float64  `json:"first_result_ms"`
+	Stop        *float64 `json:"stop_ms,omitempty"`
+	Teardown    float64  `json:"teardown_ms"`
+}
+
+// Engine says what ran the guest.
+type Engine struct {
+	V8          string   `json:"v8"`
+	Confinement []string `json:"confinement"`
+	Lacking     []string `json:"lacking,omitempty"`
+	WorkerPID   int      `json:"worker_pid,omitempty"`
+	Spare       bool     `json:"spare"`
+}
+
+// Report makes the report of a run that has ended.
+func (s *State) Report() Report {
+	r := Report{
+		Summary: s.Summary(),
+		Console: []ConsoleLine{}, Calls: []struct{}{}, Blocked: []BlockedName{}, Secrets: []struct{}{},
+		GC: []Collection{}, Heap: []Reading{}, Process: []ProcessReading{}, Dropped: s.Dropped,
+		Memory: Memory{PeakHeap: s.PeakUsed, PeakExternal: s.PeakExternal, PeakProcess: s.PeakProcess},
+		Engine: Engine{Confinement: []string{}},
+	}
+	for _, c := range s.Lines() {
+		r.Console = append(r.Console, ConsoleLine{milliseconds(c.At), c.Level, Visible(c.Text), c.Line, c.Truncated})
+	}
+	for _, b := range s.Blocked {
+		r.Blocked = append(r.Blocked, BlockedName{Visible(b.Name), b.Kind, b.Count, Place{b.Line, b.Column}})
+	}
+	for _, g := range s.GCs {
+		c := Collection{milliseconds(g.At), g.Kind, g.Before, g.After, milliseconds(g.Took), 0}
+		if g.Count > 1 {
+			c.Count = g.Count
+		}
+		r.GC = append(r.GC, c)
+	}
+	for _, h := range s.Heap {
+		if h.V8 {
+			r.Heap = append(r.Heap, Reading{milliseconds(h.At), h.Used, h.Committed, h.External, h.Process})
+		} else {
+			r.Process = append(r.Process, ProcessReading{milliseconds(h.At), h.Process})
+		}
+	}
+	if b := s.Started; b != nil {
+		r.Engine = Engine{V8: b.V8, Confinement: append([]string{}, b.Walls...), Lacking: b.Lacking, WorkerPID: b.PID, Spare: b.Waited.Spare}
+		r.Time.Worker = milliseconds(b.Waited.Worker)
+		r.Time.Process = milliseconds(b.Waited.Process)
+		r.Time.Isolate, r.Time.Context = milliseconds(b.Waited.Isolate), milliseconds(b.Waited.Context)
+		r.Time.Seal = milliseconds(b.Waited.Seal)
+	}
+	if e := s.Ended; e != nil {
+		r.end(e)
+	}
+	return r
+}
+
+func (r *Report) end(e *engine.Ended) {
+	r.Outcome, r.Killed, r.Limit = e.Outcome, e.Killed, e.Limit
+	if e.Result != nil {
+		result := *e.Result
+		result.Preview = Visible(result.Preview)
+		r.Result = &result
+	}
+	if e.Error != nil {
+		failure := *e.Error
+		for _, text := range []*string{&failure.Name, &failure.Message, &failure.Stack, &failure.File} {
+			*text = Visible(*text)
+		}
+		r.Error = &failure
+	}
+	if e.StoppedLine > 0 {
+		r.StoppedAt = &Place{e.StoppedLine, e.StoppedColumn}
+	}
+	r.Memory.PeakGrowth = e.Memory.Growth
+	for _, s := range e.Spaces {
+		r.Memory.Spaces = append(r.Memory.Spaces, HeapPart(s))
+	}
+	t := e.Time
+	r.Time.Wall, r.Time.Teardown = milliseconds(t.Wall), milliseconds(t.Teardown)
+	r.Time.FirstResult = milliseconds(t.FirstResult)
+	if t.HasCPU {
+		r.Time.CPU = measured(t.CPU)
+	}
+	if t.FirstResult > 0 {
+		r.Time.Compile, r.Time.Run = measured(t.Compile), measured(t.Run)
+		r.Time.Settle, r.Time.Read = measured(t.Settle), measured(t.Read)
+	}
+	if t.Stop > 0 {
+		r.Time.Stop = measured(t.Stop)
+	}
+}
+
+// milliseconds to the microsecond.
+func milliseconds(d time.Duration) float64 { return math.Round(float64(d)/1e3) / 1e3 }
+
+func measured(d time.Duration) *float64 {
+	ms := milliseconds(d)
+	return &ms
+}

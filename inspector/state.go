@@ -1,0 +1,164 @@
+// Package inspector folds a run's events into what a person sees, explains it,
+// records it and exports it. It knows no window.
+//
+// State.Apply is the one path: the live window, the command line, the JSON
+// report, recordings and tests all fold events with it.
+package inspector
+
+import (
+	"time"
+
+	"sealedroom/engine"
+)
+
+// How much a State keeps. What is beyond is counted in Dropped.
+const (
+	maxEntries = 2000 // of console, blocked and GC each
+	maxHeap    = 1000 // points; the series is thinned to half when full
+)
+
+// State is everything to be shown about one run, whatever its length: bounded,
+// a value that only Apply changes.
+type State struct {
+	Started *engine.Started
+	Ended   *engine.Ended
+	// Stopping is set from the decision to end the run on.
+	Stopping *engine.Stopping
+
+	Console []engine.Console
+	Blocked []engine.Blocked // a name and kind once, with its first place and all its attempts
+	Places  []engine.Blocked // each place from which a door was tried
+	GCs     []engine.GC
+	Heap    []engine.Heap
+	Dropped Dropped
+
+	Now          time.Duration // the newest event's time
+	ConsoleBytes int
+	ConsoleLines int // also those no longer in Console
+	GCCount      int
+	GCTime       time.Duration
+	PeakUsed     int64
+	PeakExternal int64
+	PeakProcess  int64
+
+	heapStep, heapSkip int // every heapStep-th reading is kept
+}
+
+// Dropped counts what is not in the lists.
+type Dropped struct {
+	Console int `json:"console"`
+	Calls   int `json:"calls"`
+	Samples int `json:"samples"`
+}
+
+// Running says whether the run has begun and not ended.
+func (s *State) Running() bool { return s.Started != nil && s.Ended == nil }
+
+// Apply folds one event in.
+func (s *State) Apply(event engine.Event) {
+	switch e := event.(type) {
+	case engine.Started:
+		*s = State{Started: &e}
+	case engine.Console:
+		s.see(e.At)
+		s.ConsoleBytes += len(e.Text) + 1
+		s.ConsoleLines++
+		s.Console = s.keep(s.Console, e)
+	case engine.Blocked:
+		s.see(e.At)
+		s.Blocked = s.block(s.Blocked, e, false)
+		s.Places = s.block(s.Places, e, true)
+	case engine.Heap:
+		s.see(e.At)
+		s.sample(e)
+	case engine.GC:
+		s.see(e.At)
+		s.collect(e)
+	case engine.Dropped:
+		s.Dropped.Console += e.Console
+		s.ConsoleLines += e.Console
+	case engine.Stopping:
+		s.see(e.At)
+		s.Stopping = &e
+	case engine.Ended:
+		s.see(e.At)
+		s.Ended = &e
+		s.PeakUsed = max(s.PeakUsed, e.Memory.Heap)
+		s.PeakExternal = max(s.PeakExternal, e.Memory.External)
+		s.PeakProcess = max(s.PeakProcess, e.Memory.Process)
+	}
+}
+
+func (s *State) see(at time.Duration) { s.Now = max(s.Now, at) }
+
+// keep appends to the console; when it is full the oldest lines go.
+func (s *State) keep(lines []engine.Console, e engine.Console) []engine.Console {
+	if len(lines) == 2*maxEntries {
+		lines = append(lines[:0], lines[maxEntries:]...)
+	}
+	if len(lines) >= maxEntries {
+		s.Dropped.Console++
+	}
+	return append(lines, e)
+}
+
+// Lines are the newest console lines, at most maxEntries.
+func (s *State) Lines() []engine.Console { return s.Console[max(0, len(s.Console)-maxEntries):] }
+
+func (s *State) block(list []engine.Blocked, e engine.Blocked, byPlace bool) []engine.Blocked {
+	for i := range list {
+		known := &list[i]
+		if known.Name != e.Name || known.Kind != e.Kind {
+			continue
+		}
+		if !byPlace || known.Line == e.Line && known.Column == e.Column {
+			known.Count += e.Count
+			return list
+		}
+	}
+	if len(list) >= maxEntries {
+		return list
+	}
+	return append(list, e)
+}
+
+// sample keeps a reading. A full series is thinned, and takes fewer from then
+// on, so that it spans the run however long that is.
+func (s *State) sample(e engine.Heap) {
+	if e.V8 {
+		s.PeakUsed = max(s.PeakUsed, e.Used)
+		s.PeakExternal = max(s.PeakExternal, e.External)
+	}
+	s.PeakProcess = max(s.PeakProcess, e.Process)
+	s.heapSkip++
+	if s.heapSkip < s.heapStep {
+		s.Dropped.Samples++
+		return
+	}
+	s.heapSkip = 0
+	if len(s.Heap) >= maxHeap {
+		kept := s.Heap[:0]
+		for i := 0; i < len(s.Heap); i += 2 {
+			kept = append(kept, s.Heap[i])
+		}
+		s.Dropped.Samples += len(s.Heap) - len(kept)
+		s.Heap = kept
+		s.heapStep = max(2, 2*s.heapStep)
+	}
+	s.Heap = append(s.Heap, e)
+}
+
+func (s *State) collect(e engine.GC) {
+	s.GCCount += e.Count
+	s.GCTime += e.Took
+	s.PeakUsed = max(s.PeakUsed, e.Before)
+	if n := len(s.GCs); n >= maxEntries {
+		// Fold into the last: the counts stay true.
+		last := &s.GCs[n-1]
+		last.Count += e.Count
+		last.Took += e.Took
+		last.After = e.After
+		return
+	}
+	s.GCs = append(s.GCs, e)
+}

@@ -1,0 +1,64 @@
+package inspector
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"sealedroom/engine"
+)
+
+// WriteText writes a run that has ended for a person to read. Guest text is
+// indented, so that no line of it can pass for one of ours.
+func (s *State) WriteText(w io.Writer) {
+	for _, c := range s.Lines() {
+		mark := "│"
+		if c.Level == "warn" || c.Level == "error" {
+			mark = "┃ " + c.Level + ":"
+		}
+		fmt.Fprintln(w, "  "+mark, indented(c.Text))
+	}
+	if s.Dropped.Console > 0 {
+		fmt.Fprintf(w, "  (%d more lines dropped)\n", s.Dropped.Console)
+	}
+	v := s.Verdict()
+	fmt.Fprintf(w, "%s (%s)\n%s\n", v.Title, v.Outcome, v.Sentence)
+	e := s.Ended
+	if e.Result != nil {
+		more := ""
+		if e.Result.Truncated {
+			more = fmt.Sprintf(" (cut: %s in all)", engine.FormatSize(int64(e.Result.Bytes)))
+		}
+		fmt.Fprintf(w, "result, %s%s:\n    %s\n", e.Result.Type, more, indented(e.Result.Preview))
+	}
+	if e.Error != nil && e.Error.Stack != "" {
+		fmt.Fprintf(w, "    %s\n", indented(e.Error.Stack))
+	}
+	for _, b := range s.Blocked {
+		fmt.Fprintf(w, "blocked: %s (%s) ×%d, line %d\n", Line(b.Name), b.Kind, b.Count, b.Line)
+	}
+	for _, warning := range v.Warnings {
+		fmt.Fprintln(w, "warning:", warning)
+	}
+	if err := e.Err(); err != nil {
+		if stop, ok := err.(*engine.StopError); ok && stop.Hint() != "" {
+			fmt.Fprintln(w, "hint:", stop.Hint())
+		}
+	}
+	fmt.Fprintf(w, "wall %s · peak heap %s · %d GCs · worker %s\n",
+		engine.FormatTime(e.Time.Wall), engine.FormatSize(s.PeakUsed), s.GCCount, s.walls())
+}
+
+func (s *State) walls() string {
+	if s.Started == nil {
+		return "never started"
+	}
+	text := "sealed by " + strings.Join(s.Started.Walls, ", ")
+	if len(s.Started.Lacking) > 0 {
+		text += "; lacking " + strings.Join(s.Started.Lacking, ", ")
+	}
+	return text
+}
+
+// indented keeps further lines of guest text under the first.
+func indented(text string) string { return strings.ReplaceAll(Visible(text), "\n", "\n    ") }

@@ -1,0 +1,341 @@
+// Sealed Room runs untrusted JavaScript in V8 isolates and shows what holds it
+// in. This file reads the command line and starts a window, a command or a
+// worker; engine, inspector and ui do the rest.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bench"
+	"sealedroom/engine/worker"
+	"sealedroom/inspector"
+	"sealedroom/presets"
+	"sealedroom/ui"
+)
+
+// Exit statuses, as scripts rely on them.
+const (
+	exitOK    = 0
+	exitOther = 1 // the guest did not complete
+	exitUsage = 2 // usage, unreadable input, or the app itself failed
+)
+
+// commandLine is what may be typed.
+type commandLine struct {
+	Open     openCommand     `cmd:"" default:"withargs" help:"Open the window, with FILE loaded and not run."`
+	Run      runCommand      `cmd:"" help:"Run one guest without a window."`
+	Bench    benchCommand    `cmd:"" help:"Measure start-up, stopping and memory on this machine, beside its peers."`
+	Snapshot snapshotCommand `cmd:"" help:"Draw the window into a picture, without a display."`
+	Version  versionCommand  `cmd:"" help:"Print versions."`
+}
+
+// outcomeError ends a command whose guest did not complete; it has been told.
+var errOutcome = errors.New("the guest did not complete")
+
+func main() {
+	if worker.Wanted() {
+		worker.Main()
+	}
+	os.Exit(run(os.Args[1:]))
+}
+
+func run(args []string) int {
+	var line commandLine
+	parser, err := kong.New(&line, kong.Name("sealedroom"),
+		kong.Description("Run untrusted JavaScript in V8 isolates, and see what holds it in."),
+		kong.UsageOnError(), kong.Exit(func(code int) { os.Exit(code) }))
+	if err != nil {
+		return fail(err)
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		return fail(fmt.Errorf("%w (sealedroom --help tells what may be typed)", err))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	command.BindTo(ctx, (*context.Context)(nil))
+	switch err := command.Run(); {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errOutcome):
+		return exitOther
+	default:
+		return fail(err)
+	}
+}
+
+func fail(err error) int {
+	fmt.Fprintln(os.Stderr, "sealedroom:", err)
+	return exitUsage
+}
+
+// ---- window -------------------------------------------------------------------
+
+type openCommand struct {
+	File string `arg:"" optional:"" help:"A .js file."`
+}
+
+func (c *openCommand) Run() error {
+	document := ui.Document{}
+	if c.File != "" {
+		source, err := readGuest(c.File)
+		if err != nil {
+			return err
+		}
+		document = ui.Document{Path: c.File, Text: source}
+	}
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return errors.New("there is no display: set DISPLAY or WAYLAND_DISPLAY, or use 'sealedroom run FILE'")
+	}
+	return ui.Open(document)
+}
+
+// ---- run ------------------------------------------------------------------------
+
+type limitFlags struct {
+	Memory       string `help:"The guest's whole footprint at most (default 128MB)." placeholder:"SIZE"`
+	Wall         string `help:"Time from hand-over to result at most (default 1s)." placeholder:"TIME"`
+	CPU          string `name:"cpu" help:"CPU time of the isolate at most; 0: no limit." placeholder:"TIME"`
+	Calls        *int   `help:"Calls through the teller window at most; 0: no limit." placeholder:"N"`
+	Output       string `help:"Console text at most (default 64KiB)." placeholder:"SIZE"`
+	Result       string `help:"Of the result's preview at most (default 1MiB)." placeholder:"SIZE"`
+	Profile      string `help:"A platform's limits; other flags override them." placeholder:"NAME"`
+	Eval         bool   `help:"Allow code from strings: eval and new Function."`
+	Wasm         bool   `help:"Allow WebAssembly."`
+	SharedMemory bool   `help:"Allow SharedArrayBuffer."`
+	Timers       bool   `help:"Provide setTimeout, setInterval and queueMicrotask."`
+	NoJIT        bool   `name:"no-jit" help:"Interpret only."`
+	Seed         int64  `help:"Make Math.random repeat." placeholder:"N"`
+}
+
+// limits are the flags over base.
+func (f limitFlags) limits(base engine.Limits) (engine.Limits, error) {
+	limits := base
+	if f.Profile != "" {
+		profile, err := presets.FindProfile(f.Profile)
+		if err != nil {
+			return limits, err
+		}
+		if limits, err = profile.Apply(limits); err != nil {
+			return limits, err
+		}
+	}
+	var err error
+	for _, flag := range []struct {
+		name, text string
+		set        func(text string) error
+	}{
+		{"memory", f.Memory, size(&limits, engine.Limits.WithMemory)},
+		{"wall", f.Wall, timeOf(&limits, engine.Limits.WithWall)},
+		{"cpu", f.CPU, timeOf(&limits, engine.Limits.WithCPU)},
+		{"output", f.Output, size(&limits, engine.Limits.WithOutput)},
+		{"result", f.Result, size(&limits, engine.Limits.WithResult)},
+	} {
+		if flag.text == "" {
+			continue
+		}
+		if err := flag.set(flag.text); err != nil {
+			return limits, fmt.Errorf("--%s: %w", flag.name, err)
+		}
+	}
+	if f.Calls != nil {
+		if limits, err = limits.WithCalls(*f.Calls); err != nil {
+			return limits, fmt.Errorf("--calls: %w", err)
+		}
+	}
+	s := limits.Switches()
+	s.Eval, s.Wasm, s.SharedMemory = s.Eval || f.Eval, s.Wasm || f.Wasm, s.SharedMemory || f.SharedMemory
+	s.Timers, s.NoJIT = s.Timers || f.Timers, s.NoJIT || f.NoJIT
+	if f.Seed != 0 {
+		s.Seed = f.Seed
+	}
+	return limits.WithSwitches(s), nil
+}
+
+func size(limits *engine.Limits, with func(engine.Limits, int64) (engine.Limits, error)) func(string) error {
+	return parsed(limits, engine.ParseSize, with)
+}
+
+func timeOf(limits *engine.Limits, with func(engine.Limits, time.Duration) (engine.Limits, error)) func(string) error {
+	return parsed(limits, engine.ParseTime, with)
+}
+
+func parsed[T any](limits *engine.Limits, parse func(string) (T, error), with func(engine.Limits, T) (engine.Limits, error)) func(string) error {
+	return func(text string) error {
+		value, err := parse(text)
+		if err != nil {
+			return err
+		}
+		*limits, err = with(*limits, value)
+		return err
+	}
+}
+
+type runCommand struct {
+	File string `arg:"" help:"A .js file; - reads standard input."`
+	limitFlags
+	JSON   bool   `name:"json" help:"Print the report as one JSON object."`
+	Record string `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
+}
+
+func (c *runCommand) Run(ctx context.Context) (err error) {
+	limits, err := c.limits(engine.Limits{})
+	if err != nil {
+		return err
+	}
+	source, err := readGuest(c.File)
+	if err != nil {
+		return err
+	}
+	var state inspector.State
+	apply := state.Apply
+	if c.Record != "" {
+		recorder, err := inspector.Record(c.Record)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, recorder.Close()) }()
+		apply = func(e engine.Event) {
+			recorder.Add(e)
+			state.Apply(e)
+		}
+	}
+	host := engine.NewSingle()
+	defer host.Close()
+	ended, err := host.Run(ctx, engine.Guest{Name: guestName(c.File), Source: source}, limits, apply)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		if err := writeJSON(state.Report()); err != nil {
+			return err
+		}
+	} else {
+		state.WriteText(os.Stdout)
+	}
+	if ended.Outcome != engine.OK {
+		return errOutcome
+	}
+	return nil
+}
+
+func writeJSON(v any) error {
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(v)
+}
+
+func guestName(path string) string {
+	if path == "-" {
+		return "guest.js"
+	}
+	name := path[strings.LastIndexAny(path, `/\`)+1:]
+	return inspector.Line(name)
+}
+
+// readGuest reads a guest's source, at most as much as is run.
+func readGuest(path string) (string, error) {
+	var in io.Reader = os.Stdin
+	if path != "-" {
+		info, err := os.Stat(path)
+		if err != nil {
+			return "", err
+		}
+		if !info.Mode().IsRegular() {
+			return "", fmt.Errorf("%s is not a file: give a .js file, or - for standard input", path)
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return "", err
+		}
+		defer file.Close()
+		in = file
+	}
+	source, err := io.ReadAll(io.LimitReader(in, engine.MaxSource+1))
+	if err != nil {
+		return "", err
+	}
+	if len(source) > engine.MaxSource {
+		return "", fmt.Errorf("%s is longer than a guest may be: at most %s", path, engine.FormatSize(engine.MaxSource))
+	}
+	return strings.ToValidUTF8(string(source), "\ufffd"), nil
+}
+
+// ---- the others --------------------------------------------------------------------
+
+type benchCommand struct {
+	JSON  bool   `name:"json" help:"Print one JSON object."`
+	Peers string `help:"A folder with npm's node@24 and isolated-vm@7, to measure beside ours." placeholder:"DIR"`
+}
+
+func (c *benchCommand) Run(ctx context.Context) error {
+	report, err := bench.Measure(ctx, c.Peers, func(step string) { fmt.Fprintln(os.Stderr, "measuring", step) })
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return writeJSON(report)
+	}
+	report.WriteText(os.Stdout)
+	return nil
+}
+
+type snapshotCommand struct {
+	Out   string `required:"" help:"The picture to write, a .png." placeholder:"FILE"`
+	File  string `help:"A .js file to show and run." placeholder:"FILE"`
+	Size  string `default:"1440x900" help:"In pixels." placeholder:"WxH"`
+	Theme string `default:"dark" enum:"dark,light" help:"dark or light."`
+	limitFlags
+}
+
+func (c *snapshotCommand) Run(ctx context.Context) error {
+	limits, err := c.limits(engine.Limits{})
+	if err != nil {
+		return err
+	}
+	var width, height int
+	if _, err := fmt.Sscanf(c.Size, "%dx%d", &width, &height); err != nil || width < 640 || height < 480 || width > 7680 || height > 4320 {
+		return fmt.Errorf("--size %q: write a width and a height such as 1440x900, from 640x480 to 7680x4320", c.Size)
+	}
+	document := ui.Document{Text: ui.Welcome}
+	if c.File != "" {
+		if document.Text, err = readGuest(c.File); err != nil {
+			return err
+		}
+		document.Path = c.File
+	}
+	return ui.Snapshot(ctx, ui.Picture{
+		Path: c.Out, Width: width, Height: height, Light: c.Theme == "light", Document: document, Limits: limits,
+	})
+}
+
+type versionCommand struct{}
+
+func (*versionCommand) Run(ctx context.Context) error {
+	host := engine.NewSingle()
+	defer host.Close()
+	var v8 string
+	_, err := host.Run(ctx, engine.Guest{}, engine.Limits{}, func(e engine.Event) {
+		if started, ok := e.(engine.Started); ok {
+			v8 = started.V8
+		}
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Sealed Room %s\n%s\nV8 %s\n%s/%s\n", ui.Version, runtime.Version(), v8, runtime.GOOS, runtime.GOARCH)
+	return nil
+}

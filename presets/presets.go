@@ -1,0 +1,3 @@
+// Package presets is what the app offers ready-made: the limits of real
+// platforms.
+package presets

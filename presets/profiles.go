@@ -1,0 +1,79 @@
+package presets
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sealedroom/engine"
+)
+
+// Profile is a real platform's limits, as its documents gave them in
+// November 2026. What a platform does not limit, or not publish, is left out.
+type Profile struct {
+	Name   string // as typed: "cloudflare-free"
+	Title  string
+	Source string // who says so
+	Note   string // what V8 or this app cannot hold as the platform does
+
+	Memory int64 // bytes
+	CPU    time.Duration
+	Wall   time.Duration
+	Calls  int
+	Output int64 // bytes
+}
+
+const (
+	mib = 1 << 20
+	kib = 1 << 10
+)
+
+// Profiles lists them, the default first.
+var Profiles = []Profile{
+	{Name: "article", Title: "Article (default)", Source: "the article's first example", Memory: 128 * mib, Wall: time.Second},
+	{Name: "isolated-vm", Title: "isolated-vm default", Source: "isolated-vm's README", Memory: 128 * mib},
+	{Name: "cloudflare-free", Title: "Cloudflare Workers Free", Source: "Workers limits page", Memory: 128 * mib, CPU: 10 * time.Millisecond, Calls: 50},
+	{Name: "cloudflare-paid", Title: "Cloudflare Workers Paid", Source: "Workers limits page", Memory: 128 * mib, CPU: 30 * time.Second, Calls: 10_000},
+	{Name: "deno-deploy-classic", Title: "Deno Deploy classic", Source: "Subhosting limits", Memory: 512 * mib, CPU: 200 * time.Millisecond},
+	{Name: "vercel-edge", Title: "Vercel Edge", Source: "Functions limits", Memory: 128 * mib, Wall: 25 * time.Second, Note: "the 25 s are to the first byte"},
+	{Name: "fastly-compute", Title: "Fastly Compute", Source: "Compute limits", Memory: 128 * mib, CPU: 50 * time.Millisecond, Wall: 2 * time.Minute, Calls: 32},
+	{Name: "akamai-basic", Title: "Akamai EdgeWorkers Basic", Source: "resource tiers", Memory: engine.MemoryRange.Min, CPU: 10 * time.Millisecond, Wall: 4 * time.Second, Calls: 2, Note: "1.5 MB there; V8 as it is built here cannot start in that"},
+	{Name: "akamai-dynamic", Title: "Akamai EdgeWorkers Dynamic", Source: "resource tiers", Memory: engine.MemoryRange.Min, CPU: 20 * time.Millisecond, Wall: 5500 * time.Millisecond, Calls: 4, Note: "2.5 MB there; V8 as it is built here cannot start in that"},
+	{Name: "bunny", Title: "bunny Edge Scripting", Source: "limits page", Memory: 128 * mib, CPU: 30 * time.Second, Calls: 50},
+	{Name: "supabase", Title: "Supabase Edge", Source: "limits page", Memory: 256 * mib, CPU: 2 * time.Second, Wall: 150 * time.Second},
+	{Name: "classroom", Title: "Classroom", Source: "ours", Memory: 32 * mib, CPU: 250 * time.Millisecond, Wall: 500 * time.Millisecond, Calls: 100, Output: 64 * kib},
+}
+
+// FindProfile returns the profile of this name.
+func FindProfile(name string) (Profile, error) {
+	names := make([]string, len(Profiles))
+	for i, p := range Profiles {
+		if p.Name == name {
+			return p, nil
+		}
+		names[i] = p.Name
+	}
+	return Profile{}, fmt.Errorf("there is no profile %q: choose one of %s", name, strings.Join(names, ", "))
+}
+
+// Apply returns limits with everything that the profile sets.
+func (p Profile) Apply(limits engine.Limits) (engine.Limits, error) {
+	var err error
+	set := func(with func() (engine.Limits, error)) {
+		if err == nil {
+			limits, err = with()
+		}
+	}
+	if p.Memory > 0 {
+		set(func() (engine.Limits, error) { return limits.WithMemory(p.Memory) })
+	}
+	if p.Wall > 0 {
+		set(func() (engine.Limits, error) { return limits.WithWall(p.Wall) })
+	}
+	if p.Output > 0 {
+		set(func() (engine.Limits, error) { return limits.WithOutput(p.Output) })
+	}
+	set(func() (engine.Limits, error) { return limits.WithCPU(p.CPU) })
+	set(func() (engine.Limits, error) { return limits.WithCalls(p.Calls) })
+	return limits, err
+}
