@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"syscall"
 	"time"
@@ -15,6 +17,7 @@ import (
 const (
 	pollEvery   = time.Millisecond
 	sampleEvery = 10 * time.Millisecond
+	warmAfter   = 3 * time.Millisecond
 	// A guest that V8 cannot stop is killed this long after it was told to.
 	grace = 200 * time.Millisecond
 	// V8 and Go need memory of their own beside the guest's: the process may
@@ -38,6 +41,7 @@ type run struct {
 	emit      func(Event)
 	requested time.Time
 	spare     bool
+	warmed    bool
 
 	handed     time.Time
 	base       int64 // resident bytes at hand-over
@@ -49,6 +53,7 @@ type run struct {
 
 	stopping Outcome // "" until the host decides to end the run
 	stopped  time.Time
+	tooLong  <-chan time.Time // set from then on
 	limit    *LimitUse
 	killed   bool
 	fatal    *wire.Fatal
@@ -82,9 +87,6 @@ func (r *run) run(ctx context.Context) Ended {
 		Codegen: switches.Eval, Wasm: switches.Wasm, SharedMemory: switches.SharedMemory, Timers: switches.Timers,
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
 	})
-	if r.engine.spares {
-		r.engine.pool.warm(w.config)
-	}
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, PID: w.pid(), V8: w.ready.V8,
 		Walls: w.ready.Walls, Lacking: lacking, Waited: waited,
@@ -97,19 +99,18 @@ func (r *run) run(ctx context.Context) Ended {
 
 // watch returns when the worker has said its last word, or is dead.
 func (r *run) watch(ctx context.Context) {
-	wall := time.NewTimer(time.Until(r.handed.Add(r.limits.Wall())))
-	defer wall.Stop()
+	wall, forget := alarm(r.handed.Add(r.limits.Wall()))
+	defer forget()
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	canceled := ctx.Done()
 	for {
-		var tooLong <-chan time.Time
-		if r.stopping != "" {
-			tooLong = time.After(time.Until(r.stopped.Add(grace)))
-		}
 		select {
 		case f, ok := <-r.worker.frames:
 			if !ok {
+				if !errors.Is(r.worker.err, io.EOF) {
+					r.broken = r.worker.err.Error()
+				}
 				return
 			}
 			if err := r.hear(f); err != nil {
@@ -120,14 +121,15 @@ func (r *run) watch(ctx context.Context) {
 			if r.done != nil {
 				return
 			}
-		case <-wall.C:
+		case <-wall:
+			wall = nil
 			r.stop(Timeout, r.used("wall", ms(r.limits.Wall()), ms(time.Since(r.handed)), "ms"))
 		case <-canceled:
 			canceled = nil
 			r.stop(Canceled, nil)
 		case <-poll.C:
 			r.poll()
-		case <-tooLong:
+		case <-r.tooLong:
 			r.kill(r.stopping, r.limit)
 			return
 		}
@@ -150,6 +152,7 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 	}
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
 	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
+	r.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.stopped.Sub(r.handed), Outcome: why, Limit: limit})
 }
 
@@ -166,6 +169,9 @@ func (r *run) kill(why Outcome, limit *LimitUse) {
 
 func (r *run) poll() {
 	now := time.Now()
+	if now.Sub(r.handed) > warmAfter {
+		r.warm()
+	}
 	if !r.readMemory() {
 		return
 	}
@@ -184,6 +190,15 @@ func (r *run) poll() {
 		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
 			r.stop(ExceededCPU, r.used("cpu", ms(limit), ms(r.cpu), "ms"))
 		}
+	}
+}
+
+// warm starts the next spare: not before this guest has started, whose first
+// moments it would slow.
+func (r *run) warm() {
+	if r.engine.spares && !r.warmed {
+		r.warmed = true
+		r.engine.pool.warm(r.worker.config)
 	}
 }
 
@@ -311,6 +326,7 @@ func (r *run) end() Ended {
 	if r.done != nil {
 		over = r.arrived
 	}
+	r.warm()
 	r.readMemory()
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
 		r.cpu = cpu - r.cpuBase

@@ -1,11 +1,408 @@
+// Package bench measures the engine on this machine, in turn with its peers:
+// what `sealedroom bench` prints.
 package bench
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"time"
+
+	"sealedroom/engine"
 )
 
-type Report struct{}
+// Report is what was measured. A peer that is not installed is absent.
+type Report struct {
+	Machine Machine         `json:"machine"`
+	Startup Startup         `json:"startup_ms"`
+	Stop    map[string]Dist `json:"stop_ms"` // past the limit, by what the guest does
+	Memory  Memory          `json:"memory"`
+	Peers   map[string]Peer `json:"peers"`
+}
 
-func Measure(ctx context.Context, peers string, step func(string)) (Report, error) { return Report{}, nil }
-func (Report) WriteText(io.Writer)                                                {}
+// Machine is where it was measured.
+type Machine struct {
+	OS   string `json:"os"`
+	Arch string `json:"arch"`
+	CPUs int    `json:"cpus"`
+	V8   string `json:"v8"`
+}
+
+// Startup is in milliseconds.
+type Startup struct {
+	RunToResult Dist `json:"run_to_result"` // request to the result of 10+20, a fresh process each, from a spare worker
+	WorkerCold  Dist `json:"worker_cold"`   // the same without a spare
+	Isolate     Dist `json:"isolate"`
+	Context     Dist `json:"context"` // with its prelude, run once to warm it
+	Seal        Dist `json:"seal"`
+	Teardown    Dist `json:"teardown"`
+}
+
+// Memory is what rooms cost, and how far a bomb gets past a limit of 64 MB.
+type Memory struct {
+	RSSPerIsolate int                `json:"rss_per_isolate_kb"`           // resident, of a worker with an idle guest
+	PSSPerIsolate int                `json:"pss_per_isolate_kb,omitempty"` // its share of what it has in common with others
+	Overshoot     map[string]float64 `json:"overshoot_mb"`                 // the process's growth, less the limit
+}
+
+// Peer is one thing we are compared with.
+type Peer struct {
+	Version     string `json:"version,omitempty"`
+	RunToResult *Dist  `json:"run_to_result_ms,omitempty"`
+	Stop        *Dist  `json:"stop_ms,omitempty"`
+	Callback    *Dist  `json:"callback_ns,omitempty"`
+}
+
+// Dist sums up samples.
+type Dist struct {
+	N   int     `json:"n"`
+	P50 float64 `json:"p50"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+}
+
+func summary(samples []float64) Dist {
+	if len(samples) == 0 {
+		return Dist{}
+	}
+	slices.Sort(samples)
+	at := func(q float64) float64 {
+		return math.Round(1000*samples[min(len(samples)-1, int(q*float64(len(samples))))]) / 1000
+	}
+	return Dist{N: len(samples), P50: at(0.5), P99: at(0.99), Max: at(1)}
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+const (
+	startupRounds = 30
+	startupBatch  = 10
+	coldRuns      = 20
+	stopRuns      = 20
+	stopLimit     = 50 * time.Millisecond
+)
+
+// Guests that are stopped at their limit: what V8 can end at once, and what
+// only a kill does.
+var stopGuests = []struct {
+	name, source string
+	switches     engine.Switches
+}{
+	{"loop", "while (true) {}", engine.Switches{}},
+	{"regex", "/(a+)+$/.test('a'.repeat(40) + '!')", engine.Switches{}},
+	{"wasm", "new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,9,1,7,0,3,64,12,0,11,11]))).exports.f()", engine.Switches{Wasm: true}},
+	{"unstoppable", "const a = []; a.length = 2 ** 32 - 1; a.lastIndexOf(1)", engine.Switches{}},
+}
+
+var bombs = []struct {
+	name, source string
+	switches     engine.Switches
+}{
+	{"heap", "const a = []; for (;;) a.push({x: new Array(100).fill(1)})", engine.Switches{}},
+	{"buffers", "const a = []; for (;;) a.push(new Uint8Array(1 << 20).fill(1))", engine.Switches{}},
+	{"wasm", "const m = new WebAssembly.Memory({initial: 1, maximum: 65536}); for (;;) { m.grow(16); new Uint8Array(m.buffer).fill(1) }", engine.Switches{Wasm: true}},
+}
+
+// Measure measures everything; peers names the folder of the peers, "" for
+// those on the path. step is told what is being measured.
+func Measure(ctx context.Context, peersDir string, step func(string)) (Report, error) {
+	peers, err := findPeers(ctx, peersDir)
+	if err != nil {
+		return Report{}, err
+	}
+	if peers != nil {
+		defer peers.close()
+	}
+	host := engine.New()
+	defer host.Close()
+	m := &measurement{host: host, peers: peers, step: step, report: Report{
+		Machine: Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU()},
+		Stop:    map[string]Dist{}, Memory: Memory{Overshoot: map[string]float64{}}, Peers: map[string]Peer{},
+	}}
+	for _, part := range []func(context.Context) error{m.startup, m.cold, m.stop, m.memory} {
+		if err := part(ctx); err != nil {
+			return m.report, err
+		}
+	}
+	return m.report, ctx.Err()
+}
+
+type measurement struct {
+	host   *engine.Engine
+	peers  *peers
+	step   func(string)
+	report Report
+}
+
+// run runs a guest from a spare worker.
+func (m *measurement) run(ctx context.Context, source string, limits engine.Limits) (engine.Started, engine.Ended, error) {
+	m.host.Warm(limits)
+	for !m.host.Ready() && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+	var started engine.Started
+	ended, err := m.host.Run(ctx, engine.Guest{Source: source}, limits, func(e engine.Event) {
+		if s, ok := e.(engine.Started); ok {
+			started = s
+		}
+	})
+	return started, ended, err
+}
+
+func (m *measurement) startup(ctx context.Context) error {
+	m.step("start-up")
+	var result, isolate, context, seal, teardown []float64
+	theirs := map[string][]float64{}
+	for range startupRounds {
+		for range startupBatch {
+			started, ended, err := m.run(ctx, "10+20", engine.Limits{})
+			if err != nil {
+				return err
+			}
+			if ended.Outcome != engine.OK || ended.Result.Preview != "30" {
+				return fmt.Errorf("10+20 ended as %s", ended.Outcome)
+			}
+			m.report.Machine.V8 = started.V8
+			result = append(result, milliseconds(ended.Time.FirstResult))
+			teardown = append(teardown, milliseconds(ended.Time.Teardown))
+			isolate = append(isolate, milliseconds(started.Waited.Isolate))
+			context = append(context, milliseconds(started.Waited.Context))
+			seal = append(seal, milliseconds(started.Waited.Seal))
+		}
+		m.settle(ctx)
+		if err := m.batch(theirs, "isolated-vm run_to_result", startupBatch); err != nil {
+			return err
+		}
+		if err := m.batch(theirs, "worker_threads run_to_result", 1); err != nil {
+			return err
+		}
+		if m.peers != nil {
+			took, err := m.peers.nodeProcess(ctx)
+			if err != nil {
+				return err
+			}
+			theirs["node process"] = append(theirs["node process"], took)
+		}
+	}
+	s := &m.report.Startup
+	s.RunToResult, s.Isolate, s.Context = summary(result), summary(isolate), summary(context)
+	s.Seal, s.Teardown = summary(seal), summary(teardown)
+	if m.peers != nil {
+		m.peer("isolated-vm", m.peers.version.IsolatedVM).RunToResult(theirs["isolated-vm run_to_result"])
+		m.peer("worker_threads", m.peers.version.Node).RunToResult(theirs["worker_threads run_to_result"])
+		m.peer("node process", m.peers.version.Node).RunToResult(theirs["node process"])
+	}
+	return nil
+}
+
+// settle waits until the spare is ready, so that its start does not slow a peer.
+func (m *measurement) settle(ctx context.Context) {
+	for !m.host.Ready() && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// batch measures a peer, if it is there.
+func (m *measurement) batch(into map[string][]float64, what string, n int) error {
+	if m.peers == nil || m.peers.version.IsolatedVM == "" && what[:8] == "isolated" {
+		return nil
+	}
+	samples, err := m.peers.samples(what, n)
+	into[what] = append(into[what], samples...)
+	return err
+}
+
+// peerWriter sets figures of one peer.
+type peerWriter struct {
+	all  map[string]Peer
+	name string
+}
+
+func (m *measurement) peer(name, version string) peerWriter {
+	w := peerWriter{m.report.Peers, name}
+	if version != "" {
+		p := w.all[name]
+		p.Version = version
+		w.all[name] = p
+	}
+	return w
+}
+
+func (w peerWriter) set(samples []float64, field func(*Peer) **Dist) {
+	if len(samples) == 0 {
+		return
+	}
+	p := w.all[w.name]
+	d := summary(samples)
+	*field(&p) = &d
+	w.all[w.name] = p
+}
+
+func (w peerWriter) RunToResult(s []float64) { w.set(s, func(p *Peer) **Dist { return &p.RunToResult }) }
+func (w peerWriter) Stop(s []float64)        { w.set(s, func(p *Peer) **Dist { return &p.Stop }) }
+func (w peerWriter) Callback(s []float64)    { w.set(s, func(p *Peer) **Dist { return &p.Callback }) }
+
+func (m *measurement) cold(ctx context.Context) error {
+	m.step("cold start-up")
+	var samples []float64
+	for range coldRuns {
+		host := engine.NewSingle()
+		ended, err := host.Run(ctx, engine.Guest{Source: "10+20"}, engine.Limits{}, func(engine.Event) {})
+		host.Close()
+		if err != nil {
+			return err
+		}
+		samples = append(samples, milliseconds(ended.Time.FirstResult))
+	}
+	m.report.Startup.WorkerCold = summary(samples)
+	return nil
+}
+
+func (m *measurement) stop(ctx context.Context) error {
+	theirs := map[string][]float64{}
+	for _, g := range stopGuests {
+		m.step("stopping: " + g.name)
+		limits, err := engine.Limits{}.WithSwitches(g.switches).WithWall(stopLimit)
+		if err != nil {
+			return err
+		}
+		var samples []float64
+		for range stopRuns {
+			_, ended, err := m.run(ctx, g.source, limits)
+			if err != nil {
+				return err
+			}
+			if ended.Outcome != engine.Timeout {
+				return fmt.Errorf("%s ended as %s", g.name, ended.Outcome)
+			}
+			past := ended.Time.Wall - stopLimit
+			if ended.Killed {
+				past += ended.Time.Teardown // it is over when the worker is gone
+			}
+			samples = append(samples, milliseconds(past))
+			if g.name == "loop" {
+				m.settle(ctx)
+				if err := m.batch(theirs, "isolated-vm stop", 1); err != nil {
+					return err
+				}
+			}
+		}
+		m.report.Stop[g.name] = summary(samples)
+	}
+	if err := m.batch(theirs, "isolated-vm callback", 20); err != nil {
+		return err
+	}
+	if m.peers != nil && m.peers.version.IsolatedVM != "" {
+		m.peer("isolated-vm", "").Stop(theirs["isolated-vm stop"])
+		m.peer("isolated-vm", "").Callback(theirs["isolated-vm callback"])
+	}
+	return nil
+}
+
+func (m *measurement) memory(ctx context.Context) error {
+	for _, b := range bombs {
+		m.step("memory: " + b.name)
+		limits, err := engine.Limits{}.WithSwitches(b.switches).WithMemory(64 << 20)
+		if err != nil {
+			return err
+		}
+		if limits, err = limits.WithWall(20 * time.Second); err != nil {
+			return err
+		}
+		_, ended, err := m.run(ctx, b.source, limits)
+		if err != nil {
+			return err
+		}
+		past := float64(ended.Memory.Growth-limits.Memory()) / (1 << 20)
+		m.report.Memory.Overshoot[b.name] = math.Round(10*max(0, past)) / 10
+	}
+	return m.idle(ctx)
+}
+
+// idle reads the memory of a worker whose guest waits.
+func (m *measurement) idle(ctx context.Context) error {
+	m.step("memory: an idle room")
+	limits, err := engine.Limits{}.WithSwitches(engine.Switches{Timers: true}).WithWall(10 * time.Second)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	_, err = m.host.Run(ctx, engine.Guest{Source: "await new Promise(done => setTimeout(done, 9000))"}, limits, func(e engine.Event) {
+		if s, ok := e.(engine.Started); ok {
+			time.Sleep(200 * time.Millisecond)
+			m.report.Memory.RSSPerIsolate, m.report.Memory.PSSPerIsolate = resident(s.PID)
+			cancel()
+		}
+	})
+	return err
+}
+
+// resident reads a process's RSS and PSS in KB; 0 where the system does not tell.
+func resident(pid int) (rss, pss int) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		return 0, 0
+	}
+	for line := range bytes.Lines(data) {
+		fields := bytes.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		value, _ := strconv.Atoi(string(fields[1]))
+		switch string(fields[0]) {
+		case "Rss:":
+			rss = value
+		case "Pss:":
+			pss = value
+		}
+	}
+	return rss, pss
+}
+
+// WriteText writes the report for a person.
+func (r Report) WriteText(w io.Writer) {
+	row := func(name string, d Dist, unit string) {
+		if d.N > 0 {
+			fmt.Fprintf(w, "  %-34s p50 %8.3f  p99 %8.3f  max %8.3f %s  (n %d)\n", name, d.P50, d.P99, d.Max, unit, d.N)
+		}
+	}
+	fmt.Fprintf(w, "%s/%s, %d CPUs, V8 %s\nfrom request to result of 10+20\n", r.Machine.OS, r.Machine.Arch, r.Machine.CPUs, r.Machine.V8)
+	row("a spare room, fresh process", r.Startup.RunToResult, "ms")
+	row("without a spare", r.Startup.WorkerCold, "ms")
+	names := make([]string, 0, len(r.Peers))
+	for name := range r.Peers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if d := r.Peers[name].RunToResult; d != nil {
+			row(name+" "+r.Peers[name].Version, *d, "ms")
+		}
+	}
+	fmt.Fprintln(w, "of which, ahead of time")
+	row("isolate", r.Startup.Isolate, "ms")
+	row("context and prelude", r.Startup.Context, "ms")
+	row("sealing the worker", r.Startup.Seal, "ms")
+	row("teardown, afterwards", r.Startup.Teardown, "ms")
+	fmt.Fprintln(w, "stopped past its limit of 50 ms")
+	for _, g := range stopGuests {
+		row(g.name, r.Stop[g.name], "ms")
+	}
+	for _, name := range names {
+		if d := r.Peers[name].Stop; d != nil {
+			row(name+": loop", *d, "ms")
+		}
+	}
+	fmt.Fprintln(w, "memory")
+	fmt.Fprintf(w, "  an idle room: %d KB resident, %d KB its share\n", r.Memory.RSSPerIsolate, r.Memory.PSSPerIsolate)
+	for _, b := range bombs {
+		fmt.Fprintf(w, "  %s bomb: %.1f MB past its limit of 64 MB\n", b.name, r.Memory.Overshoot[b.name])
+	}
+}

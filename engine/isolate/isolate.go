@@ -27,7 +27,7 @@ type Program struct {
 	SharedMemory bool
 	Timers       bool // setTimeout, setInterval, queueMicrotask
 
-	ResultLimit int // bytes of the result's preview and of an error's message
+	ResultLimit int // bytes of the result's preview; of an error's message, 64 KiB at most
 }
 
 // Isolate is one V8 isolate for one run. Run belongs to the goroutine that

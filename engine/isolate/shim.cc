@@ -10,6 +10,7 @@
 #include <cstring>
 #include <ctime>
 #include <mutex>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -463,6 +464,12 @@ void OnOutOfMemory(const char* location, const v8::OOMDetails&) {
   _exit(1);
 }
 
+// What V8 allocates beside its heap (compilers, BigInts, parsers) comes here.
+void OnAllocationFailed() {
+  goFatal(current_room ? current_room->id : 0, 1, const_cast<char*>("allocation failed"));
+  _exit(1);
+}
+
 void OnFatal(const char*, int, const char* message) {
   goFatal(current_room ? current_room->id : 0, 0, const_cast<char*>(message));
   _exit(1);
@@ -489,6 +496,7 @@ sr_room* sr_open(void* isolate, void* global, uintptr_t id) {
   i->SetHostImportModuleDynamicallyCallback(OnImport);
   i->SetOOMErrorHandler(OnOutOfMemory);
   v8::base::SetFatalFunction(OnFatal);
+  std::set_new_handler(OnAllocationFailed);
   return room;
 }
 

@@ -441,9 +441,13 @@ func (e *engine) readResult(program Program, done *Completion) {
 	}
 }
 
+// maxMessage bounds an error's message, in bytes: it goes in one frame.
+const maxMessage = 64 << 10
+
 func (e *engine) readError(program Program, phase string, done *Completion) {
 	done.Error = &Error{}
-	if !e.describe(e.thrown, true, program.ResultLimit, done.Error) {
+	limit := min(program.ResultLimit, maxMessage)
+	if !e.describe(e.thrown, true, limit, done.Error) {
 		e.unreadable(done)
 		done.Error = nil
 		return
@@ -453,7 +457,7 @@ func (e *engine) readError(program Program, phase string, done *Completion) {
 	C.sr_thrown_at(e.room, &at, &stack)
 	done.Error.Phase, done.Error.Position, done.Error.Stack = phase, position(at), text(stack)
 	var truncated bool
-	done.Error.Message = cut(done.Error.Message, program.ResultLimit, &truncated)
+	done.Error.Message = cut(done.Error.Message, limit, &truncated)
 }
 
 // unreadable: only a stop keeps a value from being read.

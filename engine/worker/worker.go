@@ -2,8 +2,8 @@
 // streams what happens, and dies with its run, its host and its pipe.
 //
 // Three goroutines share it. The isolate's, locked to its thread, makes the
-// isolate and runs the guest; the reader takes the host's frames; the pump
-// sends what has gathered, a hundred times a second.
+// isolate, waits for the guest and runs it; from then on the reader takes the
+// host's frames, and the pump sends what has gathered, a hundred times a second.
 package worker
 
 import (
@@ -43,7 +43,6 @@ func Main() {
 		reader:  wire.NewReader(os.NewFile(fdIn, "host"), wire.MaxFromHost),
 		writer:  wire.NewWriter(os.NewFile(fdOut, "host")),
 		started: started,
-		guest:   make(chan wire.Run, 1),
 	}
 	w.log.full = make(chan struct{}, 1)
 	if err := w.live(); err != nil {
@@ -57,7 +56,6 @@ type worker struct {
 	reader  *wire.Reader
 	writer  *wire.Writer
 	started time.Duration
-	guest   chan wire.Run
 	iso     isolate.Isolate
 	log     eventLog
 }
@@ -87,8 +85,39 @@ func (w *worker) live() error {
 	if err := w.writer.Send(wire.KindReady, ready); err != nil {
 		return err
 	}
+	guest, err := w.awaitGuest()
+	if err != nil {
+		return err
+	}
 	go w.read()
-	return w.run(<-w.guest)
+	return w.run(guest)
+}
+
+// awaitGuest reads frames on the isolate's own thread: the guest then starts
+// without a change of threads.
+func (w *worker) awaitGuest() (guest wire.Run, err error) {
+	for {
+		kind, body, err := w.reader.Next()
+		if errors.Is(err, io.EOF) {
+			os.Exit(wire.ExitOK) // a spare that is no longer wanted
+		}
+		switch {
+		case err != nil:
+			return guest, err
+		case kind == wire.KindRun:
+			return guest, wire.Decode(kind, body, &guest)
+		case kind == wire.KindProbe:
+			var walls wire.Walls
+			for _, a := range confine.Probe() {
+				walls.Attempts = append(walls.Attempts, wire.Attempt(a))
+			}
+			if err := w.writer.Send(wire.KindWalls, walls); err != nil {
+				return guest, err
+			}
+		default:
+			return guest, fmt.Errorf("frame %d before a guest: %w", kind, wire.ErrUnknown)
+		}
+	}
 }
 
 func (w *worker) awaitPrepare() (prepare wire.Prepare, err error) {
@@ -113,39 +142,22 @@ func (w *worker) rehearse() {
 	_ = wire.Decode(wire.KindRun, []byte(`{"Source":"","Name":"","Timers":false,"ResultLimit":1}`), &run)
 }
 
-// read takes the host's frames. When the pipe closes the host is gone, and
-// nobody is left to run for.
+// read takes the host's frames while the guest runs. When the pipe closes the
+// host is gone, and nobody is left to run for.
 func (w *worker) read() {
-	stopping := false
 	for {
-		kind, body, err := w.reader.Next()
-		switch {
-		case err != nil:
-			if !errors.Is(err, io.EOF) {
-				fmt.Fprintln(os.Stderr, "worker:", err)
-			}
+		kind, _, err := w.reader.Next()
+		if err != nil {
 			os.Exit(wire.ExitBroken)
-		case kind == wire.KindRun:
-			var run wire.Run
-			if err := wire.Decode(kind, body, &run); err != nil {
-				fmt.Fprintln(os.Stderr, "worker:", err)
-				os.Exit(wire.ExitBroken)
-			}
-			w.guest <- run
-		case kind == wire.KindStop && !stopping:
-			stopping = true
+		}
+		if kind == wire.KindStop {
+			w.iso.Stop()
 			go func() {
 				for { // until the run returns, and the process with it
-					w.iso.Stop()
 					time.Sleep(stopEvery)
+					w.iso.Stop()
 				}
 			}()
-		case kind == wire.KindProbe:
-			var walls wire.Walls
-			for _, a := range confine.Probe() {
-				walls.Attempts = append(walls.Attempts, wire.Attempt(a))
-			}
-			_ = w.writer.Send(wire.KindWalls, walls)
 		}
 	}
 }

@@ -1,0 +1,14 @@
+package engine
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func sleepUntil(at time.Time) {
+	for left := time.Until(at); left > 0; left = time.Until(at) {
+		t := unix.NsecToTimespec(int64(left))
+		_ = unix.Nanosleep(&t, nil)
+	}
+}
