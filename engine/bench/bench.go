@@ -244,9 +244,11 @@ func (w peerWriter) set(samples []float64, field func(*Peer) **Dist) {
 	w.all[w.name] = p
 }
 
-func (w peerWriter) RunToResult(s []float64) { w.set(s, func(p *Peer) **Dist { return &p.RunToResult }) }
-func (w peerWriter) Stop(s []float64)        { w.set(s, func(p *Peer) **Dist { return &p.Stop }) }
-func (w peerWriter) Callback(s []float64)    { w.set(s, func(p *Peer) **Dist { return &p.Callback }) }
+func (w peerWriter) RunToResult(s []float64) {
+	w.set(s, func(p *Peer) **Dist { return &p.RunToResult })
+}
+func (w peerWriter) Stop(s []float64)     { w.set(s, func(p *Peer) **Dist { return &p.Stop }) }
+func (w peerWriter) Callback(s []float64) { w.set(s, func(p *Peer) **Dist { return &p.Callback }) }
 
 func (m *measurement) cold(ctx context.Context) error {
 	m.step("cold start-up")

@@ -35,7 +35,8 @@ type Program struct {
 // and GCs may be called from others while it runs.
 type Isolate interface {
 	// Run runs the program to its end: compile, run, microtasks, timers, and
-	// reading the result or error. It may be called once.
+	// reading the result or error. After the first guest of any worth the
+	// isolate is to be thrown away: what it left behind would meet the next.
 	Run(Program, Watcher) Completion
 
 	// Stop makes Run return soon. It is lost while no JavaScript runs, and
@@ -141,7 +142,7 @@ type Completion struct {
 	Run     time.Duration // the script itself
 	Settle  time.Duration // microtasks, timers, waiting
 	Read    time.Duration // result or error
-	Spaces  []Space
+	Spaces  []Space       // those in use
 }
 
 // Result previews a completion value.

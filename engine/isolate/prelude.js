@@ -20,7 +20,7 @@
   const { stringify } = JSON;
   const { min, max } = Math;
   const { parseFloat, parseInt } = Number;
-  const { TypeError, Proxy, Promise } = globalThis;
+  const { TypeError, Proxy, Promise, SharedArrayBuffer, WebAssembly } = globalThis;
 
   const uncurry = Function.prototype.bind.bind(Function.prototype.call);
   const method = (prototype, name) => uncurry(prototype[name]);
@@ -63,7 +63,6 @@
   const typedArrayName = getter(TypedArray, Symbol.toStringTag);
   const then = method(Promise.prototype, 'then');
   const resolved = Promise.resolve();
-  const SharedArrayBufferPrototype = SharedArrayBuffer.prototype;
 
   const list = () => setPrototypeOf([], null);
   const put = (to, value) => { to[to.length] = value; };
@@ -545,6 +544,13 @@
     },
   }));
 
+  // These V8 always has; the room has them only when asked. (With --jitless V8
+  // leaves WebAssembly out itself.)
+  deleteProperty(globalThis, 'WebAssembly');
+  deleteProperty(globalThis, 'SharedArrayBuffer');
+  // Else a shared WebAssembly.Memory would lead back to it.
+  deleteProperty(SharedArrayBuffer.prototype, 'constructor');
+
   // ---- timers --------------------------------------------------------------
 
   const waiting = new Map();
@@ -584,13 +590,12 @@
   return freeze({
     __proto__: null,
 
-    // Before the guest runs: shut what was not asked for.
+    // Before the guest runs: open what was asked for.
     open(wasm, shared, timers) {
-      if (!wasm) deleteProperty(globalThis, 'WebAssembly');
-      if (!shared) {
-        deleteProperty(globalThis, 'SharedArrayBuffer');
-        // Else a shared WebAssembly.Memory would lead back to it.
-        deleteProperty(SharedArrayBufferPrototype, 'constructor');
+      if (wasm && WebAssembly !== undefined) expose('WebAssembly', WebAssembly);
+      if (shared) {
+        expose('SharedArrayBuffer', SharedArrayBuffer);
+        defineProperty(SharedArrayBuffer.prototype, 'constructor', { __proto__: null, value: SharedArrayBuffer, writable: true, enumerable: false, configurable: true });
       }
       if (timers) openTimers();
     },

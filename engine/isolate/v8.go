@@ -78,22 +78,12 @@ func New(config Config) (Isolate, error) {
 // warm runs every step once, so that a guest does not wait for V8 to compile
 // the prelude's functions.
 func (e *engine) warm() {
-	program := Program{Name: "warm.js", ResultLimit: 100}
-	for _, source := range []string{"({a: [1, 'x']})", "10 + 20", "null.x", "while ("} {
-		program.Source = source
-		var done Completion
-		step, phase := e.compileAndRun(program, false, &done)
-		if step == C.SR_VALUE {
-			step, phase = e.settle(false)
-		}
-		if step == C.SR_THREW {
-			e.readError(program, phase, &done)
-		} else {
-			e.readResult(program, &done)
-		}
+	for _, source := range []string{
+		"({a: [1, 'x']})", "10 + 20", "null.x", "while (", "console.log('%s', {})", "typeof globalThis.process",
+	} {
+		e.Run(Program{Name: "warm.js", Source: source, ResultLimit: 100}, unwatched{})
 	}
-	_, _ = e.ctx.RunScript("console.log('%s', {}); typeof globalThis.process", "warm.js")
-	C.sr_own_frames(e.room)
+	e.Heap()
 	e.GCs(nil)
 }
 
@@ -306,7 +296,9 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 	if program.Codegen {
 		C.sr_allow_codegen(e.room, 1)
 	}
-	e.callOpen(program)
+	if program.Wasm || program.SharedMemory || program.Timers {
+		e.callOpen(program)
+	}
 
 	repl := awaits.MatchString(program.Source)
 	step, phase := e.compileAndRun(program, repl, &done)
@@ -343,6 +335,12 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 
 // stepPending joins the shim's ways for a step to end.
 const stepPending C.int = 100
+
+// unwatched is a Watcher that looks away.
+type unwatched struct{}
+
+func (unwatched) Console(Console) {}
+func (unwatched) Blocked(Blocked) {}
 
 func (e *engine) callOpen(program Program) {
 	args := make([]v8.Valuer, 3)
@@ -466,9 +464,11 @@ func (e *engine) unreadable(done *Completion) { done.Kind = Terminated }
 func (e *engine) spaces() []Space {
 	var raw [32]C.sr_space
 	n := int(C.sr_spaces(e.room, &raw[0], C.int(len(raw))))
-	spaces := make([]Space, n)
-	for i := range spaces {
-		spaces[i] = Space{C.GoString(raw[i].name), uint64(raw[i].used), uint64(raw[i].committed)}
+	spaces := make([]Space, 0, n)
+	for _, s := range raw[:n] {
+		if s.committed > 0 {
+			spaces = append(spaces, Space{C.GoString(s.name), uint64(s.used), uint64(s.committed)})
+		}
 	}
 	return spaces
 }

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// What may wait for the pump. A guest that logs faster wakes it early and
-	// then waits for the pipe: the log cannot grow past this.
+	// What may wait for the pump. A guest that logs faster sends it itself, and
+	// waits for the pipe: the log cannot grow past this.
 	fullAt = 64 << 10 // bytes
 	// Text in one frame. JSON writes a control character with six.
 	frameText = 100 << 10
@@ -22,7 +22,7 @@ const (
 // isolate's Watcher.
 type eventLog struct {
 	began time.Duration
-	full  chan struct{} // wakes the pump
+	wake  func() // sends at once
 
 	mutex          sync.Mutex
 	events         wire.Events
@@ -62,27 +62,10 @@ func (l *eventLog) Console(line isolate.Console) {
 		At: at, Level: line.Level, Text: line.Text, Truncated: line.Truncated,
 		Line: line.At.Line, Column: line.At.Column,
 	})
-	wake := l.bytes > fullAt || l.output > l.budget
+	full := l.bytes > fullAt || l.output > l.budget
 	l.mutex.Unlock()
-	if wake {
+	if full {
 		l.wake()
-	}
-}
-
-// wake asks the pump to send now, and waits while far too much is waiting.
-func (l *eventLog) wake() {
-	for {
-		select {
-		case l.full <- struct{}{}:
-		default:
-		}
-		l.mutex.Lock()
-		far := l.bytes > 4*fullAt
-		l.mutex.Unlock()
-		if !far {
-			return
-		}
-		time.Sleep(100 * time.Microsecond)
 	}
 }
 

@@ -3,7 +3,7 @@
 //
 // Three goroutines share it. The isolate's, locked to its thread, makes the
 // isolate, waits for the guest and runs it; from then on the reader takes the
-// host's frames, and the pump sends what has gathered, a hundred times a second.
+// host's frames, and the pump sends what has gathered.
 package worker
 
 import (
@@ -26,7 +26,6 @@ const (
 )
 
 const (
-	pumpEvery = 10 * time.Millisecond
 	stopEvery = 2 * time.Millisecond
 	// A preview longer than this goes ahead of its Done, in pieces.
 	pieceSize = 256 << 10
@@ -44,7 +43,7 @@ func Main() {
 		writer:  wire.NewWriter(os.NewFile(fdOut, "host")),
 		started: started,
 	}
-	w.log.full = make(chan struct{}, 1)
+	w.log.wake = w.pump.now
 	if err := w.live(); err != nil {
 		fmt.Fprintln(os.Stderr, "worker:", err)
 		os.Exit(wire.ExitBroken)
@@ -58,6 +57,7 @@ type worker struct {
 	started time.Duration
 	iso     isolate.Isolate
 	log     eventLog
+	pump    pump
 }
 
 // live returns when the run is over.
@@ -131,15 +131,19 @@ func (w *worker) awaitPrepare() (prepare wire.Prepare, err error) {
 	return prepare, wire.Decode(kind, body, &prepare)
 }
 
-// rehearse does once what a run will, so that the guest does not wait for
-// reflection, and Go opens what its timers need while it still may.
+// rehearse plays a whole run of a harmless guest to nobody, so that the real
+// one does not wait for first times: reflection, page faults, what Go's timers
+// have to open while they still may.
 func (w *worker) rehearse() {
 	time.Sleep(time.Microsecond)
-	scratch := wire.NewWriter(io.Discard)
-	_ = scratch.Send(wire.KindEvents, wire.Events{Samples: []wire.Sample{{}}, GCs: []wire.GC{{}}})
-	_ = scratch.Send(wire.KindDone, wire.Done{Result: &wire.Result{}, Error: &wire.Error{}, Spaces: []wire.Space{{}}})
-	var run wire.Run
-	_ = wire.Decode(wire.KindRun, []byte(`{"Source":"","Name":"","Timers":false,"ResultLimit":1}`), &run)
+	var guest wire.Run
+	_ = wire.Decode(wire.KindRun, []byte(`{"Source":"10 + 20","Name":"warm.js","Timers":false,"ResultLimit":100}`), &guest)
+	host := w.writer
+	w.writer = wire.NewWriter(io.Discard)
+	_ = w.run(guest)
+	_ = w.writer.Send(wire.KindEvents, wire.Events{Samples: []wire.Sample{{}}, GCs: []wire.GC{{}}})
+	w.writer = host
+	w.pump = pump{}
 }
 
 // read takes the host's frames while the guest runs. When the pipe closes the
@@ -164,8 +168,7 @@ func (w *worker) read() {
 
 func (w *worker) run(guest wire.Run) error {
 	w.log.begin(guest.OutputLimit)
-	quit, pumped := make(chan struct{}), make(chan struct{})
-	go w.pump(quit, pumped)
+	w.pump.start(w.flushOrDie)
 	cpu := threadCPU()
 	done := w.iso.Run(isolate.Program{
 		Source: guest.Source, Name: guest.Name,
@@ -174,29 +177,17 @@ func (w *worker) run(guest wire.Run) error {
 	}, &w.log)
 	cpu = threadCPU() - cpu
 	heap := w.iso.Heap()
-	close(quit)
-	<-pumped
+	w.pump.stop()
 	if err := w.flush(); err != nil {
 		return err
 	}
 	return w.finish(done, heap, cpu)
 }
 
-func (w *worker) pump(quit, pumped chan struct{}) {
-	defer close(pumped)
-	ticker := time.NewTicker(pumpEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-quit:
-			return
-		case <-w.log.full:
-		case <-ticker.C:
-			w.iso.RequestSample()
-		}
-		if w.flush() != nil {
-			os.Exit(wire.ExitBroken)
-		}
+func (w *worker) flushOrDie() {
+	w.iso.RequestSample()
+	if w.flush() != nil {
+		os.Exit(wire.ExitBroken) // the host is gone
 	}
 }
 
