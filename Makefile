@@ -1,0 +1,27 @@
+# What people type: make run, make test. Both do all the set-up that is missing.
+# Afterwards plain `go run .`, `go build` and `go test ./...` work too.
+
+GO ?= go
+PEERS ?=
+
+.PHONY: run test bench deps build race screenshots package
+
+run: deps
+	$(GO) run .
+
+test: deps
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test ./...
+	$(GO) test -race ./engine/... ./inspector/...
+
+# Beside isolated-vm with PEERS=DIR, after: npm install --prefix DIR node@24 isolated-vm@7
+bench: deps
+	$(GO) test -run '^$$' -bench . -benchtime 200x ./...
+	$(GO) run . bench $(if $(PEERS),--peers $(PEERS))
+
+build: deps
+	$(GO) build -trimpath -o sealedroom .
+
+deps:
+	@sh .ci/deps
