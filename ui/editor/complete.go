@@ -18,7 +18,7 @@ type Completion struct {
 // CompletionContext is what is known about the place where a word is wanted.
 type CompletionContext struct {
 	Prefix   string // the part of the word before the caret
-	Receiver string // what stands before the dot before it, such as "db" or "globalThis.db"
+	Receiver string // what stands before the dot before it, such as "db" or "globalThis.db"; "?" when that is no name
 	Before   string // the whole line before the caret
 	Line     int    // from one
 }
@@ -54,6 +54,9 @@ func (e *Editor) wantCompletion(asked bool) {
 		Receiver: receiver(before[:start]),
 		Before:   before,
 		Line:     c.row + 1,
+	}
+	if !asked && ctx.Receiver == "?" {
+		return // most of all behind a number
 	}
 	var offers []Completion
 	if e.Complete != nil {
@@ -131,7 +134,8 @@ func identStart(s string) int {
 	return i
 }
 
-// receiver returns the dotted name that s ends with, when a dot follows it.
+// receiver returns the dotted name that s ends with when a dot follows it, and a
+// question mark when what stands before the dot is something else.
 func receiver(s string) string {
 	s, dotted := strings.CutSuffix(s, ".")
 	if !dotted {
@@ -147,8 +151,8 @@ func receiver(s string) string {
 		i -= n
 	}
 	name := strings.ReplaceAll(s[i:], "?", "")
-	if name != "" && name[0] >= '0' && name[0] <= '9' {
-		return "" // the dot of a number
+	if name == "" || name[0] == '.' || name[0] >= '0' && name[0] <= '9' {
+		return "?"
 	}
 	return name
 }

@@ -91,12 +91,13 @@ func (e *Editor) marksOn(row int) []Mark {
 // moveMarks follows an edit that put text ending at end in place of what lay
 // between a and b.
 func (e *Editor) moveMarks(a, b, end pos) {
-	if a.row == b.row && a.row == end.row {
+	if b.row == end.row { // each line is still where it was
 		return
 	}
+	whole := a.col == 0 && b.col == 0 && a.row < b.row
 	move := func(line int) int {
 		p := pos{line - 1, 0}
-		if p.row == a.row && (p.less(a) || a != b) {
+		if p.row == a.row && (p.less(a) || a != b && !whole) {
 			return line
 		}
 		p, kept := shift(p, a, b, end)
