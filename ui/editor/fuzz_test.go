@@ -74,7 +74,7 @@ func FuzzKeys(f *testing.F) {
 		for _, op := range ops {
 			press(t, e, keys[int(op)%len(keys)])
 			e.check1(t)
-			if e.doc.bytes > 100_000 {
+			if e.doc.bytes > 20_000 {
 				return
 			}
 		}

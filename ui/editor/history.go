@@ -96,12 +96,12 @@ func join(last *group, g group) bool {
 		}
 		l.inserted += c.inserted
 	case editBackspace:
-		if after(c.at, c.removed) != l.at {
+		if c.inserted != "" || l.inserted != "" || after(c.at, c.removed) != l.at {
 			return false
 		}
 		l.at, l.removed = c.at, c.removed+l.removed
 	case editDelete:
-		if c.at != l.at {
+		if c.inserted != "" || l.inserted != "" || c.at != l.at {
 			return false
 		}
 		l.removed += c.removed

@@ -33,7 +33,7 @@ type Palette struct {
 func Dark() Palette {
 	return Palette{
 		Ground: rgb(0x12161c), Panel: rgb(0x1f2630), Line: rgb(0x2c3540),
-		CurrentLine: rgb(0x1a2129), Selection: rgb(0x1d3346), Match: rgb(0x3a3116), ErrorLine: rgb(0x2e1a20),
+		CurrentLine: rgb(0x1a2129), Selection: rgb(0x122b48), Match: rgb(0x332810), ErrorLine: rgb(0x2e1a20),
 		Text: rgb(0xd7dee7), Muted: rgb(0x8592a2), Caret: rgb(0x2ec4b6),
 		Teal: rgb(0x2ec4b6), Amber: rgb(0xffb020), Red: rgb(0xff5a5f), Green: rgb(0x4fd17a),
 		Violet: rgb(0xb18cff), Blue: rgb(0x5aa9ff),
