@@ -122,8 +122,8 @@ func TestFindBar(t *testing.T) {
 	}
 	b().regex.OnTapped()
 	b().find.SetText("(")
-	if !strings.Contains(b().status.Text, "missing closing )") {
-		t.Errorf("the bar says %q", b().status.Text)
+	if !strings.Contains(b().problem.Text, "missing closing )") {
+		t.Errorf("the bar says %q", b().problem.Text)
 	}
 	b().find.SetText("o.e")
 	b().replaceAll()

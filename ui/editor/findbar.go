@@ -27,6 +27,8 @@ type findBar struct {
 	regex   *toggle
 	exact   *toggle
 	status  *canvas.Text
+	problem *canvas.Text       // what is wrong with the expression
+	wrong   *fyne.Container    // the row of its own that says so
 	rows    [3]*fyne.Container // find, replace, line
 	origin  pos                // where the caret was when the bar was opened
 }
@@ -92,6 +94,9 @@ func newFindBar(e *Editor) *findBar {
 	b.regex = newToggle(".*", b.changed)
 	b.exact = newToggle("Aa", b.changed)
 	b.status = canvas.NewText("", nil)
+	b.problem = canvas.NewText("", nil)
+	b.wrong = container.NewPadded(b.problem)
+	b.wrong.Hide()
 	b.ground = canvas.NewRectangle(nil)
 	b.edge = canvas.NewRectangle(nil)
 	b.edge.SetMinSize(fyne.NewSize(1, 1))
@@ -125,7 +130,7 @@ func newFindBar(e *Editor) *findBar {
 		words("All", b.replaceAll),
 	), b.replace)
 	b.rows[2] = container.NewBorder(nil, nil, nil, closeButton(), b.line)
-	rows := container.New(fynelayout.NewCustomPaddedVBoxLayout(2), b.edge, b.rows[0], b.rows[1], b.rows[2])
+	rows := container.New(fynelayout.NewCustomPaddedVBoxLayout(2), b.edge, b.rows[0], b.wrong, b.rows[1], b.rows[2])
 	b.root = container.NewStack(b.ground, rows)
 	return b
 }
@@ -133,11 +138,9 @@ func newFindBar(e *Editor) *findBar {
 // recolour brings the bar in line with the palette.
 func (b *findBar) recolour(p Palette) {
 	b.ground.FillColor, b.edge.FillColor = p.Panel, p.Line
-	b.status.Color = p.Muted
-	if b.e.finder.err != nil {
-		b.status.Color = p.Red
-	}
+	b.status.Color, b.problem.Color = p.Muted, p.Red
 	b.status.TextSize = b.e.Theme().Size(theme.SizeNameCaptionText)
+	b.problem.TextSize = b.status.TextSize
 }
 
 // changed looks for what the bar says now, from where the caret was when the
@@ -251,10 +254,10 @@ func (e *Editor) showCount() {
 	if f.bar == nil || !f.open {
 		return
 	}
-	s := ""
+	s, problem := "", ""
 	switch {
 	case f.err != nil:
-		s = f.err.Error()
+		problem = cut(visible(f.err.Error()), int(float64(e.view.size.Width)/e.view.cell))
 	case f.re == nil:
 	case f.total == 0:
 		s = e.tr("none")
@@ -269,6 +272,12 @@ func (e *Editor) showCount() {
 		f.bar.status.Text = s
 		f.bar.status.Refresh()
 		f.bar.root.Refresh()
+	}
+	if f.bar.problem.Text != problem {
+		f.bar.problem.Text = problem
+		f.bar.wrong.Hidden = problem == ""
+		f.bar.wrong.Refresh()
+		e.layoutBar()
 	}
 }
 

@@ -74,6 +74,9 @@ func (e *Editor) TypedRune(r rune) {
 
 // TypedKey does what a key without modifiers, or with Shift, does.
 func (e *Editor) TypedKey(k *fyne.KeyEvent) {
+	if modifierKey(k.Name) {
+		return
+	}
 	e.leaving = k.Name == fyne.KeyEscape
 	if e.popupKey(k.Name) {
 		return
@@ -123,10 +126,20 @@ func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
+// unused hands a key on, unless it is one that also types a character.
 func (e *Editor) unused(k *fyne.KeyEvent) {
-	if e.OnKey != nil {
+	if e.OnKey != nil && (len(k.Name) > 1 && k.Name != fyne.KeySpace) {
 		e.OnKey(k)
 	}
+}
+
+func modifierKey(k fyne.KeyName) bool {
+	switch k {
+	case desktop.KeyShiftLeft, desktop.KeyShiftRight, desktop.KeyControlLeft, desktop.KeyControlRight,
+		desktop.KeyAltLeft, desktop.KeyAltRight, desktop.KeySuperLeft, desktop.KeySuperRight, desktop.KeyCapsLock:
+		return true
+	}
+	return false
 }
 
 // moveKey does the keys that move the caret.

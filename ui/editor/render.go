@@ -341,7 +341,10 @@ func (r *renderer) notes(row int) {
 		return
 	}
 	x := r.left(e.layout(row).width(e.doc.lines[row])) + 2*v.cell
-	right := float64(v.size.Width) - barThickness - 2
+	right := float64(v.size.Width) - 2
+	if _, y := e.extent(); y > 0 {
+		right -= barThickness
+	}
 	cell := v.cell * noteScale
 	for i, n := range notes {
 		room := int((right - x - cell) / cell)
@@ -379,6 +382,8 @@ func (r *renderer) squeezedNote(row int, n note, right float64) {
 	word, _, _ := strings.Cut(n.text, ":")
 	word = cut(word, 14)
 	width := (float64(displayCells(word)) + 1.2) * r.e.view.cell * noteScale
+	margin := r.e.view.cell / 2
+	r.pool.rect(rect{right - width - margin, r.top(row), width + margin + 2, r.e.view.line}, r.p.Ground)
 	r.chip(row, right-width, word, n.colour(r.p))
 }
 
