@@ -63,17 +63,46 @@ func (b *barEntry) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// toggle is a small button that stays pressed.
-type toggle struct {
+// barButton is a button of the bar: Esc on it closes the bar.
+type barButton struct {
 	widget.Button
+	e *Editor
+}
+
+func newBarButton(e *Editor, text string, icon fyne.Resource, tapped func()) *barButton {
+	b := &barButton{e: e}
+	b.Text, b.Icon, b.OnTapped = text, icon, tapped
+	b.Importance = widget.LowImportance
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Tapped gives the keyboard back to the field after a click.
+func (b *barButton) Tapped(ev *fyne.PointEvent) {
+	b.Button.Tapped(ev)
+	if c := b.e.canvas(); c != nil && b.e.finder.open && c.Focused() == nil {
+		c.Focus(b.e.finder.bar.find)
+	}
+}
+
+// TypedKey closes the bar on Esc.
+func (b *barButton) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyEscape {
+		b.e.closeFind()
+		return
+	}
+	b.Button.TypedKey(k)
+}
+
+// toggle is a button that stays pressed.
+type toggle struct {
+	*barButton
 	on bool
 }
 
-func newToggle(text string, changed func()) *toggle {
+func newToggle(e *Editor, text string, changed func()) *toggle {
 	t := &toggle{}
-	t.Text = text
-	t.Importance = widget.LowImportance
-	t.OnTapped = func() {
+	t.barButton = newBarButton(e, text, nil, func() {
 		t.on = !t.on
 		t.Importance = widget.LowImportance
 		if t.on {
@@ -81,8 +110,7 @@ func newToggle(text string, changed func()) *toggle {
 		}
 		t.Refresh()
 		changed()
-	}
-	t.ExtendBaseWidget(t)
+	})
 	return t
 }
 
@@ -91,8 +119,8 @@ func newFindBar(e *Editor) *findBar {
 	b.find = newBarEntry(e, e.tr("Find"))
 	b.replace = newBarEntry(e, e.tr("Replace with"))
 	b.line = newBarEntry(e, e.tr("Line, or line:column"))
-	b.regex = newToggle(".*", b.changed)
-	b.exact = newToggle("Aa", b.changed)
+	b.regex = newToggle(e, ".*", b.changed)
+	b.exact = newToggle(e, "Aa", b.changed)
 	b.status = canvas.NewText("", nil)
 	b.problem = canvas.NewText("", nil)
 	b.wrong = container.NewPadded(b.problem)
@@ -108,19 +136,11 @@ func newFindBar(e *Editor) *findBar {
 	for _, f := range []*barEntry{b.find, b.replace, b.line} {
 		f.shortcut = b.shortcut
 	}
-	button := func(icon fyne.Resource, f func()) *widget.Button {
-		w := widget.NewButtonWithIcon("", icon, f)
-		w.Importance = widget.LowImportance
-		return w
-	}
-	words := func(text string, f func()) *widget.Button {
-		w := widget.NewButton(e.tr(text), f)
-		w.Importance = widget.LowImportance
-		return w
-	}
-	closeButton := func() *widget.Button { return button(theme.CancelIcon(), e.closeFind) }
+	button := func(icon fyne.Resource, f func()) *barButton { return newBarButton(e, "", icon, f) }
+	words := func(text string, f func()) *barButton { return newBarButton(e, e.tr(text), nil, f) }
+	closeButton := func() *barButton { return button(theme.CancelIcon(), e.closeFind) }
 	b.rows[0] = container.NewBorder(nil, nil, nil, container.NewHBox(
-		b.exact, b.regex, b.status,
+		b.exact.barButton, b.regex.barButton, b.status,
 		button(theme.MoveUpIcon(), func() { e.FindPrevious() }),
 		button(theme.MoveDownIcon(), func() { e.FindNext() }),
 		closeButton(),
@@ -216,11 +236,23 @@ func (b *findBar) commonKey(k *fyne.KeyEvent, shift bool) bool {
 	return b.e.runShortcut(&desktop.CustomShortcut{KeyName: k.Name, Modifier: mod})
 }
 
+// shortcut does Alt+C for case, Alt+R for a regular expression, and what else is
+// not the field's own.
 func (b *findBar) shortcut(s fyne.Shortcut) bool {
 	switch s.(type) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutPaste, *fyne.ShortcutSelectAll,
 		*fyne.ShortcutUndo, *fyne.ShortcutRedo:
 		return false
+	}
+	if alt, ok := s.(*desktop.CustomShortcut); ok && alt.Modifier == fyne.KeyModifierAlt {
+		switch alt.KeyName {
+		case fyne.KeyC:
+			b.exact.OnTapped()
+			return true
+		case fyne.KeyR:
+			b.regex.OnTapped()
+			return true
+		}
 	}
 	c, ok := b.e.commandFor(s)
 	switch {
