@@ -126,12 +126,14 @@ func parse(lines []string) (found []problem) {
 	result := api.Transform(strings.Join(lines, "\n"), api.TransformOptions{
 		Loader:   api.LoaderJS,
 		LogLevel: api.LogLevelSilent,
-		LogLimit: maxProblems,
 		Target:   api.ESNext,
 	})
 	for _, m := range result.Errors {
 		if m.Location == nil {
 			continue
+		}
+		if len(found) == maxProblems {
+			break
 		}
 		at := pos{m.Location.Line - 1, m.Location.Column}
 		found = append(found, problem{

@@ -43,19 +43,17 @@ func (p *pool) rect(at rect, c color.Color) *canvas.Rectangle {
 	return o
 }
 
-// text draws s with its top left at x, y. A text's own size is left alone: to
-// set it would throw away what the painter has kept of it.
-func (p *pool) text(s string, x, y float64, size float32, font fyne.Resource, c color.Color) *canvas.Text {
+// text draws s in a place. Its size only tells the painter whether it can be
+// seen; a text is drawn as large as it is.
+func (p *pool) text(s string, at rect, size float32, font fyne.Resource, c color.Color) {
 	o := p.texts.take(func() *canvas.Text {
 		t := canvas.NewText("", nil)
 		t.TextStyle.Monospace = true
 		return t
 	})
 	o.Text, o.Color, o.TextSize, o.FontSource = s, c, size, font
-	o.TextStyle.Bold = false
-	o.Move(fyne.NewPos(float32(x), float32(y)))
+	place(o, at)
 	p.drawn = append(p.drawn, o)
-	return o
 }
 
 func (p *pool) line(x1, y1, x2, y2 float64, width float32, c color.Color) {

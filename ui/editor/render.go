@@ -132,6 +132,13 @@ func (r *renderer) left(col int) float64 {
 	return v.gutter + float64(col)*v.cell - v.x
 }
 
+// write draws s with its top left at x, y, in a part of the text's size.
+func (r *renderer) write(s string, x, y, scale float64, c color.Color) {
+	v := &r.e.view
+	at := rect{x, y, float64(displayCells(s)) * v.cell * scale, v.glyph * scale}
+	r.pool.text(s, at, v.textSize*float32(scale), r.e.Font, c)
+}
+
 func (r *renderer) rowGround(row int, c color.Color) {
 	v := &r.e.view
 	if y := r.top(row); y > -v.line && y < float64(v.size.Height) {
@@ -261,7 +268,7 @@ func (r *renderer) text(row int) {
 			r.tag(row, at.col, tagName(text))
 		case lookOwn:
 			run.flush()
-			r.pool.text(text, r.left(at.col), r.top(row)+v.ascent, v.textSize, e.Font, r.p.class(c))
+			r.write(text, r.left(at.col), r.top(row)+v.ascent, 1, r.p.class(c))
 		}
 		return true
 	})
@@ -273,7 +280,7 @@ func (r *renderer) tag(row, col int, name string) {
 	v := &r.e.view
 	o := r.pool.rect(rect{r.left(col) + 1, r.top(row) + 2, float64(len(name))*v.cell - 2, v.line - 4}, r.p.chip(r.p.Amber))
 	o.StrokeColor, o.StrokeWidth, o.CornerRadius = r.p.Amber, 1, 3
-	r.pool.text(name, r.left(col)+v.cell*0.5, r.top(row)+v.ascent+float64(v.textSize)*0.12, v.textSize*0.82, r.e.Font, r.p.Amber)
+	r.write(name, r.left(col)+v.cell*0.5, r.top(row)+v.ascent+float64(v.textSize)*0.12, 0.82, r.p.Amber)
 }
 
 // runWriter joins what is of one colour into one primitive. Blanks have no
@@ -302,7 +309,7 @@ func (w *runWriter) flush() {
 	v := &w.r.e.view
 	if s := strings.TrimLeft(w.text, " "); s != "" {
 		col := w.col + len(w.text) - len(s)
-		w.r.pool.text(strings.TrimRight(s, " "), w.r.left(col), w.r.top(w.row)+v.ascent, v.textSize, w.r.e.Font, w.r.p.class(w.class))
+		w.r.write(strings.TrimRight(s, " "), w.r.left(col), w.r.top(w.row)+v.ascent, 1, w.r.p.class(w.class))
 	}
 	w.text = ""
 }
@@ -394,7 +401,7 @@ func (r *renderer) chip(row int, x float64, text string, c color.NRGBA) float64 
 	if x+width > v.gutter {
 		o := r.pool.rect(rect{x, r.top(row) + 1, width, v.line - 2}, r.p.chip(c))
 		o.CornerRadius = 3
-		r.pool.text(text, x+0.6*v.cell, r.top(row)+v.ascent+float64(v.textSize)*0.06, v.textSize*noteScale, r.e.Font, c)
+		r.write(text, x+0.6*v.cell, r.top(row)+v.ascent+float64(v.textSize)*0.06, noteScale, c)
 	}
 	return width
 }
@@ -446,7 +453,7 @@ func (r *renderer) gutter(first, end int) {
 		}
 		number := strconv.Itoa(row + 1)
 		x := v.gutter - (float64(len(number))+1.5)*v.cell
-		r.pool.text(number, x, y+v.ascent, v.textSize, e.Font, c)
+		r.write(number, x, y+v.ascent, 1, c)
 		if len(e.diagnosticsOn(row)) > 0 {
 			r.cross(row)
 		} else if marks := e.marksOn(row); len(marks) > 0 {
@@ -546,11 +553,11 @@ func (r *renderer) popup() {
 			r.pool.rect(rect{at.x + 2, y + 2, 3, v.line - 4}, r.p.Caret)
 		}
 		label := cut(visible(item.Label), cells)
-		r.pool.text(label, at.x+v.cell, y+v.ascent, v.textSize, e.Font, r.p.Text)
+		r.write(label, at.x+v.cell, y+v.ascent, 1, r.p.Text)
 		if room := cells - displayCells(label) - 2; room > 3 && item.Detail != "" {
 			detail := cut(visible(item.Detail), room)
 			x := at.x + at.w - (float64(displayCells(detail))+1)*v.cell
-			r.pool.text(detail, x, y+v.ascent, v.textSize, e.Font, r.p.Muted)
+			r.write(detail, x, y+v.ascent, 1, r.p.Muted)
 		}
 	}
 	if n := len(p.items); n > popupRows {
@@ -596,7 +603,7 @@ func (r *renderer) tip() {
 	}
 	r.panel(at)
 	for i, l := range lines {
-		r.pool.text(l.text, at.x+v.cell, at.y+3+float64(i)*v.line+v.ascent, v.textSize, e.Font, l.c)
+		r.write(l.text, at.x+v.cell, at.y+3+float64(i)*v.line+v.ascent, 1, l.c)
 	}
 }
 

@@ -192,6 +192,19 @@ func TestFramesAreBounded(t *testing.T) {
 	}
 }
 
+// The painter leaves out what lies outside the view, going by an object's size.
+func TestTextsAreAsLargeAsTheyClaim(t *testing.T) {
+	e := open(t, strings.Repeat("const long = 'some text that goes on' // 日本 \u202e\t and on\n", 40))
+	for range 30 {
+		e.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(-13, -7)})
+		for _, o := range e.view.renderer.Objects() {
+			if tx, ok := o.(*canvas.Text); ok && (tx.Size().Width < tx.MinSize().Width*0.9 || tx.Size().Height < tx.MinSize().Height*0.6) {
+				t.Fatalf("%q is %v, its size says %v", tx.Text, tx.MinSize(), tx.Size())
+			}
+		}
+	}
+}
+
 func TestTip(t *testing.T) {
 	e := open(t, strings.Repeat("a", 60)+"\n|b\n")
 	note := "a long note that says so much that it cannot be drawn in the room that is left behind the text"

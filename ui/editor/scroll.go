@@ -25,6 +25,7 @@ type view struct {
 	textSize   float32
 	cell       float64 // width of a column
 	line       float64 // height of a line
+	glyph      float64 // height of a character
 	ascent     float64 // from a line's top to its text's
 	gutter     float64
 	bottom     float64 // height of the bar below the text
@@ -40,6 +41,7 @@ func (e *Editor) measure() {
 	v.textSize = e.Theme().Size(theme.SizeNameText) * e.scale
 	size, _ := fyne.CurrentApp().Driver().RenderedTextSize("MMMMMMMMMM", v.textSize, fyne.TextStyle{Monospace: true}, e.Font)
 	v.cell = max(1, float64(size.Width)/10)
+	v.glyph = math.Floor(float64(size.Height))
 	v.line = math.Ceil(float64(size.Height)*1.12 + 1)
 	v.ascent = math.Floor((v.line - float64(size.Height)) / 2)
 	digits := max(3, len(strconv.Itoa(len(e.doc.lines))))
