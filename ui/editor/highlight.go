@@ -115,11 +115,15 @@ func colourLine(start, line string) (spans []span, end string) {
 				stack = append(stack, 'C')
 			}
 		}
+		to := min(at, len(line))
 		c := classOf(t)
-		if c == classText && t.Type == chroma.NameOther && called(line[min(at, len(line)):]) {
+		name := t.Type == chroma.NameOther
+		if (c == classKeyword || c == classConstant || c == classBuiltin) && member(line[:from]) {
+			c, name = classText, true
+		}
+		if name && called(line[to:]) {
 			c = classFunction
 		}
-		to := min(at, len(line))
 		if n := len(spans); n > 0 && spans[n-1].class == c {
 			spans[n-1].end = to
 		} else {
@@ -147,6 +151,12 @@ func oneByteEach(s string) string {
 		i += n
 	}
 	return string(b)
+}
+
+// member holds when what follows before is the name of a property, whatever
+// else it would mean.
+func member(before string) bool {
+	return strings.HasSuffix(before, ".") && !strings.HasSuffix(before, "...")
 }
 
 func called(rest string) bool { return strings.HasPrefix(rest, "(") }

@@ -38,6 +38,8 @@ func TestColours(t *testing.T) {
 		{"T", "`; if", `s..kk`, ""},
 		{"", `/a[/]b/g.test("x")`, `rrrrrrrr.ffff.sss.`, ""},
 		{"", "x = \"\xff\"", `....sss`, ""},
+		{"", "p.catch(f).then", "..fffff........", ""},
+		{"", "f(...this.new)", "f....kkkk.....", ""},
 		{"", "", "", ""},
 	} {
 		spans, end := colourLine(c.start, c.line)
@@ -196,6 +198,8 @@ func TestCheck(t *testing.T) {
 		{"let a; let a", "1:12"},
 		{"{", "1:2"},
 		{"\xff", "1:1"},
+		{"'\u2028' // \u2029\nlet a = ;", "2:9"},
+		{"// \u2028 let a = ;", "1:14"},
 	} {
 		e := open(t, c.text)
 		got := ""
@@ -204,6 +208,15 @@ func TestCheck(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%q: an error at %q, want %q: %+v", c.text, got, c.want, e.Diagnostics())
+		}
+	}
+}
+
+func TestFromJavaScript(t *testing.T) {
+	e := open(t, "a\n'\u2028b\u2029c'\nd")
+	for _, c := range [][4]int{{1, 1, 1, 1}, {2, 2, 2, 2}, {3, 1, 2, 3}, {4, 2, 2, 6}, {5, 1, 3, 1}, {9, 1, 9, 1}} {
+		if l, k := e.FromJavaScript(c[0], c[1]); l != c[2] || k != c[3] {
+			t.Errorf("%d:%d is %d:%d, want %d:%d", c[0], c[1], l, k, c[2], c[3])
 		}
 	}
 }

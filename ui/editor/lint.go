@@ -135,7 +135,7 @@ func parse(lines []string) (found []problem) {
 		if len(found) == maxProblems {
 			break
 		}
-		at := pos{m.Location.Line - 1, m.Location.Column}
+		at := fromJavaScript(lines, pos{m.Location.Line - 1, m.Location.Column})
 		found = append(found, problem{
 			at:      at,
 			end:     pos{at.row, at.col + max(1, m.Location.Length)},
@@ -143,6 +143,40 @@ func parse(lines []string) (found []problem) {
 		})
 	}
 	return found
+}
+
+// fromJavaScript returns where JavaScript's row and byte are in lines.
+// JavaScript also ends a line at U+2028 and U+2029; here those are shown as what
+// they are, within a line.
+func fromJavaScript(lines []string, js pos) pos {
+	for row, line := range lines {
+		rest, col := line, 0
+		for js.row > 0 {
+			i := strings.IndexAny(rest, "\u2028\u2029")
+			if i < 0 {
+				break
+			}
+			i += len("\u2028")
+			rest, col = rest[i:], col+i
+			js.row--
+		}
+		if js.row == 0 {
+			return pos{row, col + js.col}
+		}
+		js.row--
+	}
+	return pos{len(lines), 0}
+}
+
+// FromJavaScript returns the editor's line and column for those that a stack
+// trace or a debugger tells, all from one. They differ only behind a U+2028 or
+// U+2029, which end a line for JavaScript but not here.
+func (e *Editor) FromJavaScript(line, col int) (int, int) {
+	p := fromJavaScript(e.doc.lines, pos{line - 1, 0})
+	if p.row >= len(e.doc.lines) || p.row == line-1 && p.col == 0 {
+		return line, col
+	}
+	return p.row + 1, e.utf16Col(p) + col - 1
 }
 
 // moveProblems follows an edit, until the next check knows better.

@@ -30,9 +30,8 @@ func picture(e *Editor) func(p fyne.Position) color.NRGBA {
 
 func TestPictureOfCaretAndLine(t *testing.T) {
 	e := open(t, "ab\nc|d\n")
-	p, px := Dark(), picture(e)
 	e.Palette = Dark
-	px = picture(e)
+	p, px := Dark(), picture(e)
 	caret := e.pointOf(e.sel.caret).AddXY(0, float32(e.view.line/2))
 	if got := px(caret); got != p.Caret {
 		t.Errorf("the caret is %v", got)
