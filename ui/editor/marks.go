@@ -1,0 +1,164 @@
+package editor
+
+import (
+	"image/color"
+	"sort"
+	"strings"
+)
+
+// MarkKind is what a mark tells about its line. Each kind has a shape, a word
+// and a colour.
+type MarkKind int
+
+// The kinds, from the least to the most telling: a line with several marks
+// shows the shape of the last of these that it has.
+const (
+	MarkConsole MarkKind = iota // a console line was written here
+	MarkTeller                  // the host was called from here
+	MarkBlocked                 // a global that is not there was tried here
+	MarkThrown                  // an exception was thrown here
+	MarkStopped                 // the program was stopped here
+)
+
+// String returns the kind's word, with which its note begins.
+func (k MarkKind) String() string {
+	switch k {
+	case MarkConsole:
+		return "console"
+	case MarkTeller:
+		return "teller"
+	case MarkBlocked:
+		return "blocked"
+	case MarkThrown:
+		return "thrown"
+	case MarkStopped:
+		return "stopped here"
+	}
+	return "note"
+}
+
+func (k MarkKind) colour(p Palette) color.NRGBA {
+	switch k {
+	case MarkConsole:
+		return p.Blue
+	case MarkTeller:
+		return p.Teal
+	case MarkThrown:
+		return p.Amber
+	}
+	return p.Red
+}
+
+// Mark is something that happened on a line: a shape in the gutter and a note
+// behind the text.
+type Mark struct {
+	Line int // from one
+	Kind MarkKind
+	Note string // shown after the kind's word; may be empty
+}
+
+// SetMarks shows marks in place of those before. They move with their lines
+// while the text is edited and go when their line is deleted.
+func (e *Editor) SetMarks(marks []Mark) {
+	e.marks = append(e.marks[:0:0], marks...)
+	sort.SliceStable(e.marks, func(i, j int) bool {
+		a, b := e.marks[i], e.marks[j]
+		return a.Line < b.Line || a.Line == b.Line && a.Kind > b.Kind
+	})
+	e.redraw()
+}
+
+// Marks returns the marks where they are now, in order of their lines.
+func (e *Editor) Marks() []Mark { return append([]Mark(nil), e.marks...) }
+
+// SetErrorLine shows line, counted from one, as the one an error points at.
+// Zero shows none.
+func (e *Editor) SetErrorLine(line int) {
+	e.errorLine = line
+	e.redraw()
+}
+
+// marksOn returns the marks on a row, the most telling first.
+func (e *Editor) marksOn(row int) []Mark {
+	i := sort.Search(len(e.marks), func(i int) bool { return e.marks[i].Line > row })
+	j := i
+	for j < len(e.marks) && e.marks[j].Line == row+1 {
+		j++
+	}
+	return e.marks[i:j]
+}
+
+// moveMarks follows an edit that put text ending at end in place of what lay
+// between a and b.
+func (e *Editor) moveMarks(a, b, end pos) {
+	if b.row == end.row { // each line is still where it was
+		return
+	}
+	whole := a.col == 0 && b.col == 0 && a.row < b.row
+	move := func(line int) int {
+		p := pos{line - 1, 0}
+		if p.row == a.row && (p.less(a) || a != b && !whole) {
+			return line
+		}
+		p, kept := shift(p, a, b, end)
+		if !kept {
+			return 0
+		}
+		return p.row + 1
+	}
+	kept := e.marks[:0]
+	for _, m := range e.marks {
+		if m.Line = move(m.Line); m.Line > 0 {
+			kept = append(kept, m)
+		}
+	}
+	e.marks = kept
+	if e.errorLine > 0 {
+		e.errorLine = move(e.errorLine)
+	}
+}
+
+// note is one thing said about a line: by the host, or by the check of the
+// syntax.
+type note struct {
+	text   string
+	colour func(Palette) color.NRGBA
+}
+
+// notesOn returns what is said about a row, the most telling first.
+func (e *Editor) notesOn(row int) []note {
+	var notes []note
+	for _, d := range e.diagnosticsOn(row) {
+		notes = append(notes, note{
+			e.tr("syntax error") + ": " + d.Message,
+			func(p Palette) color.NRGBA { return p.Red },
+		})
+	}
+	for _, m := range e.marksOn(row) {
+		text := e.tr(m.Kind.String())
+		if m.Note != "" {
+			text += ": " + m.Note
+		}
+		notes = append(notes, note{visible(text), m.Kind.colour})
+	}
+	return notes
+}
+
+// visible writes a text that came from elsewhere on one line, with a name in
+// place of each character that would not be seen.
+func visible(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		seg := nextSegment(s[i:], 0, 1)
+		switch {
+		case seg.look == lookTab, s[i] == '\n':
+			b.WriteByte(' ')
+		case seg.look == lookTag:
+			b.WriteString(tagName(s[i : i+seg.bytes]))
+		default:
+			b.WriteString(s[i : i+seg.bytes])
+		}
+		i += seg.bytes
+	}
+	return b.String()
+}
