@@ -144,13 +144,15 @@ func (p *process) read() {
 	}
 }
 
-// dead says whether the worker has exited already.
+// dead says whether the worker has exited already. Its memory is gone some
+// time before its exit is heard of.
 func (p *process) dead() bool {
 	select {
 	case <-p.exited:
 		return true
 	default:
-		return false
+		resident, _, ok := p.meter.memory()
+		return ok && resident == 0
 	}
 }
 
