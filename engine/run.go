@@ -91,6 +91,9 @@ func (r *run) run(ctx context.Context) Ended {
 		Name: r.guest.Name, Limits: r.limits, PID: w.pid(), V8: w.ready.V8,
 		Walls: w.ready.Walls, Lacking: lacking, Waited: waited,
 	})
+	start := w.ready.Heap
+	start.At = 0
+	r.hearSample(start)
 	r.watch(ctx)
 	ended := r.end()
 	r.emit(ended)

@@ -162,3 +162,14 @@ func (s *State) collect(e engine.GC) {
 	}
 	s.GCs = append(s.GCs, e)
 }
+
+// Clone returns a State that later Applies on s leave as it is.
+func (s *State) Clone() State {
+	c := *s
+	c.Console = append([]engine.Console(nil), s.Lines()...)
+	c.Blocked = append([]engine.Blocked(nil), s.Blocked...)
+	c.Places = append([]engine.Blocked(nil), s.Places...)
+	c.GCs = append([]engine.GC(nil), s.GCs...)
+	c.Heap = append([]engine.Heap(nil), s.Heap...)
+	return c
+}

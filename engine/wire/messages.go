@@ -26,6 +26,7 @@ type Ready struct {
 	Isolate time.Duration // V8's own start, and the isolate
 	Context time.Duration // its context and prelude
 	Seal    time.Duration
+	Heap    Sample // before the guest
 }
 
 // Events is what happened since the last one. Times are since the guest's start.

@@ -80,7 +80,7 @@ func (w *worker) live() error {
 	ready := wire.Ready{
 		V8: isolate.Version(), Thread: threadID(), Walls: walls, Lacking: lacking,
 		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context,
-		Seal: isolate.Now() - made,
+		Seal: isolate.Now() - made, Heap: w.sample(w.iso.Heap()),
 	}
 	if err := w.writer.Send(wire.KindReady, ready); err != nil {
 		return err
