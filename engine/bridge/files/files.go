@@ -240,7 +240,11 @@ func (f *folder) write(call, name, text string) error {
 // gets it as it is; it names the place in the tree, never the tree's own.
 func (f *folder) refused(call, name string, err error) error {
 	if f.setup.Grant == bridge.Naive {
-		return fmt.Errorf("%s: %w", call, err)
+		var where *fs.PathError
+		if errors.As(err, &where) {
+			return fmt.Errorf("%s: %s /%s: %w", call, where.Op, name, where.Err)
+		}
+		return fmt.Errorf("%s: /%s: %w", call, name, err)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return bridge.Refuse(bridge.CodeNotFound, "%s: there is no file %q", call, name).Because(err)
