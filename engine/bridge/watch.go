@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"encoding/json"
 	"fmt"
 	"sync"
 )
@@ -153,7 +154,7 @@ func (w *Watch) search(at Place, text []byte, isJSON bool) *search {
 	}
 	s.lane.bytes.read(w.matcher, text, found)
 	if isJSON {
-		eachText(text, func(content []byte) { s.lane.texts.read(w.matcher, content, found) })
+		eachText(text, func(value []byte) { s.lane.texts.read(w.matcher, value, found) })
 	}
 	return s
 }
@@ -227,23 +228,33 @@ func (c *cursor) read(m *matcher, text []byte, found func(hit)) {
 	}
 }
 
-// eachText calls found with the inside of every text value of valid JSON,
-// escapes and all; names of an object's members are left out.
+// eachText calls found with every text value of a JSON value, decoded, since
+// what it holds may be JSON again; names of an object's members are left out.
+// Bytes that are no JSON are read as far as they look like it.
 func eachText(value []byte, found func([]byte)) {
 	for i := 0; i < len(value); i++ {
 		if value[i] != '"' {
 			continue
 		}
-		start := i + 1
-		for i = start; i < len(value) && value[i] != '"'; i++ {
+		start, escaped := i, false
+		for i++; i < len(value) && value[i] != '"'; i++ {
 			if value[i] == '\\' {
+				escaped = true
 				i++
 			}
 		}
 		end := min(i, len(value))
-		if !isName(value[end:]) {
-			found(value[start:end])
+		if isName(value[end:]) {
+			continue
 		}
+		text := value[start+1 : end]
+		if escaped && end < len(value) {
+			var decoded string
+			if json.Unmarshal(value[start:end+1], &decoded) == nil {
+				text = []byte(decoded)
+			}
+		}
+		found(text)
 	}
 }
 

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -310,6 +311,15 @@ func TestAPasswordOfOnesOwn(t *testing.T) {
 	}
 }
 
+// doubled is a query that is short to write and long to compile.
+var doubled = func() string {
+	tables := []string{"c0 AS (SELECT 1 FROM users)"}
+	for i := range 30 {
+		tables = append(tables, fmt.Sprintf("c%d AS (SELECT 1 FROM c%d a, c%d b)", i+1, i, i))
+	}
+	return strings.Join(tables, ", ")
+}()
+
 // slow are queries that would take minutes or for ever.
 var slow = map[string]string{
 	"join":      "SELECT count(*) FROM users a, users b, users c, users d, users e, users f, users g, users h, users i, users j, users k, users l, users m, users n",
@@ -317,6 +327,7 @@ var slow = map[string]string{
 	"recursion": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT max(i) FROM n",
 	"instr":     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT max(instr(hex(zeroblob(16000)), hex(zeroblob(8000)) || i)) FROM n",
 	"replace":   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT max(replace(hex(zeroblob(16000)), hex(zeroblob(8000)) || i, '')) FROM n",
+	"compile":   "WITH " + doubled + " SELECT count(*) FROM c30",
 	"glob":      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT max(hex(zeroblob(16000)) GLOB '*0*0*0*0*0*0*0*0*0*0*0*0*0*0*0*0*0*0*0*0*0*0*1' || i) FROM n",
 }
 
