@@ -158,7 +158,7 @@ func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []by
 	case <-d.ended.Done():
 		return d.refuse(answer, Hardened, canceled(d.ended.Err()))
 	}
-	if err := d.ended.Err(); err != nil {
+	if err := errors.Join(ctx.Err(), d.ended.Err()); err != nil {
 		return d.refuse(answer, Hardened, canceled(err))
 	}
 	d.calls++

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -149,6 +150,40 @@ func TestOpeningTakesNothing(t *testing.T) {
 	}
 	if names := len(desk.Secrets()); names != 5 {
 		t.Errorf("%d secrets", names)
+	}
+}
+
+// Runs share nothing: neither secrets, nor files, nor servers, nor a fate.
+func TestRunsBesideOneAnother(t *testing.T) {
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	tokens := map[string]bool{}
+	for i := range 12 {
+		grant := []bridge.Grant{bridge.Hardened, bridge.Naive}[i%2]
+		desk := open(t, grant, bridge.Budget{CallTime: time.Minute})
+		all.Go(func() {
+			for _, attack := range attacks {
+				for _, c := range attack.calls {
+					c.on(desk)
+				}
+			}
+			answer := to("http.get", "http://169.254.169.254/").on(desk)
+			mu.Lock()
+			tokens[string(answer.JSON)] = true
+			mu.Unlock()
+			if err := desk.Close(); err != nil {
+				t.Error(err)
+			}
+			for _, secret := range desk.Secrets() {
+				if (secret.Revealed > 0) != (grant == bridge.Naive) {
+					t.Errorf("%v: %+v", grant, secret)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if len(tokens) != 6+1 { // six naive answers, and no hardened one
+		t.Errorf("%d different answers", len(tokens))
 	}
 }
 

@@ -136,14 +136,14 @@ func TestTheFolderIsBounded(t *testing.T) {
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
 		desk, dir := guest(t, grant)
 		files, full := 0, 0
-		for i := range 300 {
+		for i := range 80 {
 			if answer := call(desk, "write", fmt.Sprintf("f%d", i), strings.Repeat("x", 60<<10)); answer.Error == nil {
 				files++
 			} else if answer.Decision == bridge.Denied {
 				full++
 			}
 		}
-		if full == 0 || files+full != 300 {
+		if full == 0 || files+full != 80 {
 			t.Errorf("%v: %d files written, %d refused", grant, files, full)
 		}
 		if answer := call(desk, "write", "f0", "less"); answer.Error != nil {

@@ -194,7 +194,7 @@ func check(call string, target *url.URL) error {
 		return bridge.Refuse(bridge.CodeNotGranted, "%s: the scheme %.20q is not granted: use http", call, target.Scheme)
 	case target.User != nil:
 		return bridge.Refuse(bridge.CodeNotGranted, "%s: a URL with a user's name is not granted", call)
-	case strings.ToLower(target.Host) != apiName && strings.ToLower(target.Host) != apiName+":80":
+	case lower(target.Host) != apiName && lower(target.Host) != apiName+":80":
 		return bridge.Refuse(bridge.CodeNotGranted, "%s: the host %.80q is not granted: use %s", call, target.Host, apiName)
 	}
 	return nil

@@ -104,7 +104,7 @@ func TestHardenedGoesNowhereElse(t *testing.T) {
 		{"file:///etc/passwd", "invalid"}, {"data:text/plain,x", "invalid"}, {"javascript:1", "invalid"},
 		{"http://api.internal:8080/", "not_granted"}, {"http://api.internal:0/", "not_granted"}, {"http://api.internal:/", "not_granted"},
 		{"http://api.internal./", "not_granted"}, {"http://api.internal.evil.example/", "not_granted"}, {"http://xapi.internal/", "not_granted"},
-		{"http://api。internal/", "not_granted"}, {"http://ａｐｉ.internal/", "not_granted"}, {"http://api.internal%00.evil/", "invalid"},
+		{"http://api。internal/", "not_granted"}, {"http://ａｐｉ.internal/", "not_granted"}, {"http://apİ.internal/", "not_granted"}, {"http://api.internaⓁ/", "not_granted"}, {"http://api.internal%00.evil/", "invalid"},
 		{"http://token@api.internal/", "not_granted"}, {"http://api.internal\\@evil/", "invalid"}, {"//api.internal/", "not_granted"},
 		{"http://api.internal/\r\nHost: metadata.internal", "invalid"}, {"http://api.internal /", "invalid"}, {"", "invalid"}, {"users", "invalid"},
 		{"http://api.internal/redirect?to=http://127.0.0.1/", "not_granted"}, {"http://api.internal/redirect?to=file:///etc/passwd", "not_granted"},

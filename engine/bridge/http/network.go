@@ -32,7 +32,7 @@ var (
 type resolver func(name string) (netip.Addr, error)
 
 func resolve(name string) (netip.Addr, error) {
-	switch strings.ToLower(name) {
+	switch lower(name) {
 	case apiName:
 		return apiAddress, nil
 	case metadataName:
@@ -42,6 +42,17 @@ func resolve(name string) (netip.Addr, error) {
 		return address, nil
 	}
 	return netip.Addr{}, fmt.Errorf("lookup %.80q: no such host", name)
+}
+
+// lower is strings.ToLower for ASCII alone: a host's name with a letter that
+// only becomes ASCII in small, as "İ" does, is another name.
+func lower(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + ('a' - 'A')
+		}
+		return r
+	}, name)
 }
 
 // loose also reads what the C library takes for an address: 2852039166,

@@ -108,13 +108,14 @@ func TestTheStoreIsBounded(t *testing.T) {
 	}{{bridge.Hardened, hardened}, {bridge.Naive, naive}} {
 		s := open(bridge.Setup{Grant: test.grant}).(*store)
 		desk, err := bridge.Open([]bridge.Kind{{Name: "kv", Methods: Kind().Methods, Open: func(bridge.Setup) bridge.Capability { return s }}},
-			map[string]bridge.Grant{"kv": test.grant}, bridge.Budget{}, bridge.NewVault())
+			map[string]bridge.Grant{"kv": test.grant}, bridge.Budget{ArgBytes: 128 << 10}, bridge.NewVault())
 		if err != nil {
 			t.Fatal(err)
 		}
-		value := strings.Repeat("x", 10_000)
+		value := strings.Repeat("x", test.quota.value-2) // and its quotes
+		tries := test.quota.total/test.quota.value + 10
 		stored, refused := 0, 0
-		for i := range 1200 {
+		for i := range tries {
 			if answer := call(desk, "set", fmt.Sprint(i), value); answer.Error == nil {
 				stored++
 			} else if answer.Error.Code == bridge.CodeTooLarge {
@@ -125,7 +126,7 @@ func TestTheStoreIsBounded(t *testing.T) {
 		for key, value := range s.records {
 			size += len(key) + len(value)
 		}
-		if refused == 0 || stored+refused != 1200 || size != s.size || size > test.quota.total {
+		if refused == 0 || stored+refused != tries || size != s.size || size > test.quota.total {
 			t.Errorf("%v: %d stored, %d refused, %d bytes counted as %d", test.grant, stored, refused, size, s.size)
 		}
 		if answer := call(desk, "delete", "0"); string(answer.JSON) != "true" {
