@@ -165,6 +165,9 @@ func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []by
 	answer.N = d.calls
 	answer.Seen = d.watch.ScanJSON(Place{Argument, answer.N}, rawArgs)
 	answer = d.answer(ctx, answer, rawArgs)
+	if answer.Error != nil {
+		_ = d.spend(answer.BytesOut) // an overrun shows at the next call
+	}
 	answer.Took = time.Since(start)
 	return answer
 }

@@ -178,6 +178,13 @@ func TestBudgets(t *testing.T) {
 		t.Errorf("%d calls within 100 bytes", calls)
 	}
 
+	d, _ = openFake(t, Hardened, Budget{Bytes: 1000})
+	for calls = 0; calls < 100 && do(d, "raw").Stop == nil; calls++ { // 7 bytes in, 49 out
+	}
+	if calls != 18 {
+		t.Errorf("%d failing calls within 1,000 bytes", calls)
+	}
+
 	d, _ = openFake(t, Hardened, Budget{ArgBytes: 20})
 	if answer := do(d, strings.Repeat("x", 20)); answer.Error == nil || answer.Error.Code != CodeTooLarge || answer.Stop != nil {
 		t.Errorf("large argument: %+v", answer)

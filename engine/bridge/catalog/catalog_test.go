@@ -94,6 +94,8 @@ func TestAttacksSucceedOnNaiveAndFailOnHardened(t *testing.T) {
 				c.on(naive)
 				if answer := c.on(hardened); len(answer.Seen) != 0 || answer.Decision == bridge.Failed {
 					t.Errorf("hardened: %s seen %v, logged %s", answer.Decision, answer.Seen, answer.Logged)
+				} else if answer.Error != nil && answer.Error.Code == bridge.CodeWithheld && attack.name != "the service's echo" {
+					t.Errorf("hardened: only the desk's last look stopped it: %s", answer.Logged)
 				}
 			}
 			for _, secret := range naive.Secrets() {
@@ -237,6 +239,33 @@ func TestAHundredThousandCallsKeepMemoryLevel(t *testing.T) {
 	t.Logf("%d KiB before, %d KiB after, %v a call", before>>10, after>>10, time.Since(start)/100_000)
 	if after > before+2<<20 {
 		t.Errorf("memory grew from %d to %d bytes", before, after)
+	}
+}
+
+func TestClosedRunsLeaveNoFile(t *testing.T) {
+	const descriptors = "/proc/self/fd"
+	if _, err := os.Stat(descriptors); err != nil {
+		t.Skip("this system does not list a process's open files")
+	}
+	run := func() int {
+		desk := open(t, bridge.Naive, bridge.Budget{})
+		for _, attack := range attacks {
+			for _, c := range attack.calls {
+				c.on(desk)
+			}
+		}
+		if err := desk.Close(); err != nil {
+			t.Error(err)
+		}
+		open, _ := os.ReadDir(descriptors)
+		return len(open)
+	}
+	first := run()
+	for range 20 {
+		run()
+	}
+	if last := run(); last > first {
+		t.Errorf("%d files open after one run, %d after 22", first, last)
 	}
 }
 

@@ -219,11 +219,11 @@ func (o *owner) rows(job *job, p *prepared) ([]byte, error) {
 			}
 			out = append(append(out, name...), ':')
 			out = appendValue(out, p.stmt, i, p.boolean[i])
+			if len(out) > budget.AnswerBytes {
+				return nil, bridge.Refuse(bridge.CodeTooLarge, "%s: the answer has more than %d bytes: ask for less", job.call, budget.AnswerBytes)
+			}
 		}
 		out = append(out, '}')
-		if len(out) > budget.AnswerBytes {
-			return nil, bridge.Refuse(bridge.CodeTooLarge, "%s: the answer has more than %d bytes: ask for less", job.call, budget.AnswerBytes)
-		}
 	}
 	if err := p.stmt.Err(); err != nil {
 		return nil, err
