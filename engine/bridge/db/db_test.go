@@ -460,3 +460,20 @@ func BenchmarkFirstQuery(b *testing.B) {
 		_ = desk.Close()
 	}
 }
+
+// The folder's path is part of a URI, and may hold what means something there.
+func TestTheFolderMayHaveAnyName(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a b%41&vfs=os#c")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	desk, _ := guest(t, bridge.Hardened, bridge.Budget{})
+	t.Setenv("TMPDIR", dir)
+	t.Setenv("TMP", dir)
+	if answer := query(desk, "SELECT count(*) AS n FROM users"); string(answer.JSON) != `{"rows":[{"n":4}],"count":1}` {
+		t.Errorf("%s %s", answer.JSON, answer.Logged)
+	}
+	if files, _ := filepath.Glob(filepath.Join(dir, "*", "customers.db")); len(files) != 1 {
+		t.Errorf("files %v", files)
+	}
+}
