@@ -49,11 +49,13 @@ var (
 	}
 )
 
-// Memory of one connection, and the size of a naive one's file: bytes, and
-// pages of 4 KiB.
+// Memory of one connection, in bytes, and the size of a naive one's file, in
+// pages of 4 KiB. The memory also bounds how long SQLite may be compiling a
+// statement, which nothing can interrupt: tables that double, one common table
+// expression after another, take it a fifth of a second to fill.
 const (
-	maxMemory = 16 << 20
-	maxPages  = 2048
+	maxMemory = 4 << 20
+	maxPages  = 512
 )
 
 // apply sets the rules on a fresh connection.
