@@ -148,7 +148,15 @@ func TestColoursInTheBackground(t *testing.T) {
 	if last() != "..........." {
 		t.Errorf("500 lines were coloured at once")
 	}
-	q.until(t, func() bool { return last() == "kkk.....sss" })
+	e.ScrollTo(500)
+	if last() != "kkk.....sss" {
+		t.Error("what is seen must wait for its colours")
+	}
+	e.ScrollTo(1)
+	q.until(t, func() bool { return e.colours.from == e.colours.to })
+	if last() != "kkk.....sss" {
+		t.Error("the pass did not reach the end")
+	}
 
 	// Opening a comment reaches the end once the hands rest, and an edit on the
 	// way does not leave wrong colours behind.
