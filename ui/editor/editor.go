@@ -156,8 +156,9 @@ func (e *Editor) SetText(text string) {
 	e.history.reset()
 	e.pairs, e.marks, e.errorLine, e.check.problems = nil, nil, 0, nil
 	e.colours.off, e.colours.from, e.colours.to = false, 0, 0
-	e.view.x, e.view.y = 0, 0
-	e.closePopup()
+	e.view.x, e.view.y, e.view.tip = 0, 0, -1
+	e.pointer.grip = gripNone
+	e.popup = popup{}
 	e.textChanged(0, 1, len(e.rows))
 	e.caretMoved()
 	e.tellChanged()

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"math"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -256,9 +257,9 @@ func (e *Editor) MouseMoved(ev *desktop.MouseEvent) {
 	x := float64(ev.Position.X)
 	v.hoverInset = x < v.gutter || vertical.w > 0 && x >= vertical.x || float64(ev.Position.Y) >= h ||
 		horizontal.has(ev.Position) || e.popupHit(ev.Position)
-	row := int((float64(ev.Position.Y) + v.y) / v.line)
+	row := int(math.Floor((float64(ev.Position.Y) + v.y) / v.line))
 	tip := -1
-	if float64(ev.Position.Y) < h && row < len(e.doc.lines) && len(e.notesOn(row)) > 0 {
+	if float64(ev.Position.Y) < h && row >= 0 && row < len(e.doc.lines) && len(e.notesOn(row)) > 0 {
 		end := e.pointOf(pos{row, len(e.doc.lines[row])})
 		if x < markCells*v.cell || x > float64(end.X) && (vertical.w == 0 || x < vertical.x) {
 			tip = row

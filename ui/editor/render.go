@@ -93,7 +93,7 @@ func (r *renderer) build() {
 	w, h := float64(v.size.Width), float64(v.size.Height)
 
 	r.pool.rect(rect{0, 0, w, h}, r.p.Ground)
-	if e.errorLine > 0 {
+	if e.errorLine > 0 && e.errorLine <= len(e.doc.lines) {
 		r.rowGround(e.errorLine-1, r.p.ErrorLine)
 	}
 	if e.sel.empty() && e.errorLine != e.sel.caret.row+1 {
