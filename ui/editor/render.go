@@ -366,7 +366,8 @@ func (r *renderer) notes(row int) {
 		if i < len(notes)-1 && (i == 2 || room < displayCells(text)+6) {
 			text = cut(text, max(4, room-6)) + " +" + strconv.Itoa(len(notes)-1-i)
 		}
-		text = cut(text, room)
+		// A word alone says more than a word and a colon.
+		text = strings.Replace(cut(text, room), ": …", "…", 1)
 		c := n.colour(r.p)
 		width := r.chip(row, x, text, c)
 		if text != n.text {
