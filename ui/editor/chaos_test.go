@@ -29,7 +29,7 @@ func TestAnyOrder(t *testing.T) {
 		return ev
 	}
 	commands := e.Commands()
-	for range 4000 {
+	for range 2000 {
 		switch rng.Intn(24) {
 		case 0:
 			e.SetText(texts[rng.Intn(len(texts))])

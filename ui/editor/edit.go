@@ -113,7 +113,8 @@ func (e *Editor) restored(s selection) {
 	e.tellChanged()
 }
 
-// Insert puts s in place of the selection, as if it was pasted.
+// Insert puts s in place of the selection, as if it was pasted; not into a text
+// that is read-only.
 func (e *Editor) Insert(s string) {
 	if e.ReadOnly {
 		return

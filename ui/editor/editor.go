@@ -15,7 +15,7 @@
 //	commands.go    every command, its name and its keys
 //	input.go       keys and text in; mouse.go the mouse
 //	render.go      what is drawn; scroll.go which part of it; pool.go with what
-//	palette.go     colours for both themes
+//	palette.go     colours for both themes; blink.go the caret
 //	background.go  the only way to timers and goroutines
 //
 // All methods must be called on Fyne's main thread, and all callbacks come on
@@ -40,7 +40,7 @@ import (
 type Editor struct {
 	widget.BaseWidget
 
-	// OnChanged is called after each change of the text.
+	// OnChanged is called after each change of the text, SetText's too.
 	OnChanged func()
 	// OnCaret is called when the caret has moved, with line and column from
 	// one. Columns count UTF-16 units, as JavaScript's own positions do.

@@ -54,7 +54,7 @@ func TestColoursFollowEdits(t *testing.T) {
 	e := open(t, "")
 	pieces := []string{"/*", "*/", "`", "${", "}", "'", "\n", "\n\n", "let a = 1\n", "// x\n", "a", "\"", strings.Repeat("x\n", 70)}
 	rng := rand.New(rand.NewSource(1))
-	for i := range 300 {
+	for i := range 160 {
 		a, b := randomRange(rng, e)
 		if i%40 == 39 {
 			a, b = pos{}, e.doc.end()

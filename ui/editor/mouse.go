@@ -87,6 +87,7 @@ func (e *Editor) MouseDown(ev *desktop.MouseEvent) {
 	if p.clicks == 3 {
 		e.steady()
 		e.redraw() // a line's end need not be scrolled to
+		e.tellCaret()
 		return
 	}
 	e.caretMoved()
@@ -214,16 +215,11 @@ func (e *Editor) MouseUp(*desktop.MouseEvent) { e.release() }
 
 func (e *Editor) release() {
 	e.pointer.timer.stop()
-	if e.pointer.grip == gripText {
-		e.pointer.grip = gripNone
-		if e.toldAt != e.sel.caret {
-			e.toldAt = e.sel.caret
-			if e.OnCaret != nil {
-				e.OnCaret(e.Caret())
-			}
-		}
-	}
+	held := e.pointer.grip
 	e.pointer.grip = gripNone
+	if held == gripText {
+		e.tellCaret()
+	}
 }
 
 // TappedSecondary shows the clipboard's commands.
