@@ -30,6 +30,11 @@ const (
 	// A worker that sends more than this is not one of ours.
 	trustedBytes, trustedBytesPerSecond = 32 << 20, 16 << 20
 	longestLine                         = 64 << 10
+	longestName                         = 1 << 10
+	longestStack                        = 64 << 10
+	mostSpaces                          = 64
+	perEvent                            = 32 // bytes that an event counts for beside its frame
+	largest                             = 1 << 50
 )
 
 // run is one guest's life, on one goroutine.
@@ -81,6 +86,8 @@ func (r *run) run(ctx context.Context) Ended {
 
 	r.handed = time.Now()
 	switches := r.limits.Switches()
+	// A worker that reads no further must not hold up its own deadline.
+	_ = w.toWorker.SetWriteDeadline(r.handed.Add(r.limits.Wall()))
 	// A worker that died this moment is found out by its silence.
 	_ = w.writer.Send(wire.KindRun, wire.Run{
 		Source: r.guest.Source, Name: r.guest.Name,
@@ -111,7 +118,8 @@ func (r *run) watch(ctx context.Context) {
 		select {
 		case f, ok := <-r.worker.frames:
 			if !ok {
-				if !errors.Is(r.worker.err, io.EOF) {
+				// A frame cut short is how a worker dies that was writing.
+				if !errors.Is(r.worker.err, io.EOF) && !errors.Is(r.worker.err, io.ErrUnexpectedEOF) {
 					r.broken = r.worker.err.Error()
 				}
 				return
@@ -230,9 +238,8 @@ func (r *run) memoryUse(used int64) *LimitUse {
 
 // hear takes one frame. An error means that no worker of ours sent it.
 func (r *run) hear(f frame) error {
-	r.received += int64(len(f.body))
-	if r.received > trustedBytes+r.limits.Output()*8+int64(time.Since(r.handed).Seconds()*trustedBytesPerSecond) {
-		return fmt.Errorf("%d bytes of events: %w", r.received, wire.ErrTooLong)
+	if err := r.count(len(f.body) + perEvent); err != nil {
+		return err
 	}
 	switch f.kind {
 	case wire.KindEvents:
@@ -255,6 +262,9 @@ func (r *run) hear(f frame) error {
 		if err := wire.Decode(f.kind, f.body, done); err != nil {
 			return err
 		}
+		if err := checkDone(done); err != nil {
+			return err
+		}
 		r.done, r.arrived = done, time.Now()
 		r.hearSample(done.Heap)
 		return nil
@@ -262,7 +272,39 @@ func (r *run) hear(f frame) error {
 	return fmt.Errorf("%w: %d", wire.ErrUnknown, f.kind)
 }
 
+// count holds a worker to what one of ours could have sent by now.
+func (r *run) count(bytes int) error {
+	r.received += int64(bytes)
+	if r.received > trustedBytes+r.limits.Output()*8+int64(time.Since(r.handed).Seconds()*trustedBytesPerSecond) {
+		return fmt.Errorf("%d bytes of events: %w", r.received, wire.ErrTooLong)
+	}
+	return nil
+}
+
+// checkDone refuses what no worker of ours says at the end.
+func checkDone(d *wire.Done) error {
+	long := len(d.Spaces) > mostSpaces || len(d.Kind) > longestName
+	for _, s := range d.Spaces {
+		long = long || len(s.Name) > longestName
+	}
+	if result := d.Result; result != nil {
+		long = long || len(result.Type) > longestName
+	}
+	if e := d.Error; e != nil {
+		long = long || len(e.Phase) > longestName || len(e.Type) > longestName || len(e.Name) > longestName ||
+			len(e.Stack) > longestStack
+	}
+	if long {
+		return fmt.Errorf("end of the run: %w", wire.ErrTooLong)
+	}
+	return nil
+}
+
 func (r *run) hearEvents(events wire.Events) error {
+	n := len(events.Console) + len(events.Blocked) + len(events.GCs) + len(events.Samples)
+	if err := r.count(n * perEvent); err != nil {
+		return err
+	}
 	for _, c := range events.Console {
 		if len(c.Text) > longestLine {
 			return fmt.Errorf("console line: %w", wire.ErrTooLong)
@@ -271,31 +313,40 @@ func (r *run) hearEvents(events wire.Events) error {
 		if r.output-int64(len(c.Text))-1 > r.limits.Output() {
 			continue // past the limit already: the run is being stopped
 		}
-		r.emit(Console{At: r.at(c.At), Level: level(c.Level), Text: c.Text, Truncated: c.Truncated, Line: c.Line, Column: c.Column})
+		r.emit(Console{At: r.at(c.At), Level: level(c.Level), Text: c.Text, Truncated: c.Truncated,
+			Line: number(c.Line), Column: number(c.Column)})
 	}
 	if r.output > r.limits.Output() {
 		r.stop(ExceededOutput, r.used("output", float64(r.limits.Output()), float64(r.output), "bytes"))
 	}
 	for _, b := range events.Blocked {
-		r.emit(Blocked{At: r.at(b.At), Kind: kind(b.Kind), Name: b.Name, Count: max(1, b.Count), Line: b.Line, Column: b.Column})
+		if len(b.Name) > longestName {
+			return fmt.Errorf("name of a door: %w", wire.ErrTooLong)
+		}
+		r.emit(Blocked{At: r.at(b.At), Kind: kind(b.Kind), Name: b.Name, Count: max(1, number(b.Count)),
+			Line: number(b.Line), Column: number(b.Column)})
 	}
 	for _, g := range events.GCs {
-		r.peaks.Heap = max(r.peaks.Heap, int64(g.Before))
-		r.emit(GC{At: r.at(g.At), Took: g.Took, Kind: g.Kind, Count: max(1, g.Count), Before: int64(g.Before), After: int64(g.After)})
+		if len(g.Kind) > longestName {
+			return fmt.Errorf("kind of a collection: %w", wire.ErrTooLong)
+		}
+		r.peaks.Heap = max(r.peaks.Heap, amount(g.Before))
+		r.emit(GC{At: r.at(g.At), Took: r.at(g.Took), Kind: g.Kind, Count: max(1, number(g.Count)),
+			Before: amount(g.Before), After: amount(g.After)})
 	}
 	for _, s := range events.Samples {
 		r.hearSample(s)
 	}
 	if events.DroppedConsole > 0 || events.DroppedBlocked > 0 {
-		r.emit(Dropped{Console: events.DroppedConsole, Blocked: events.DroppedBlocked})
+		r.emit(Dropped{Console: number(events.DroppedConsole), Blocked: number(events.DroppedBlocked)})
 	}
 	return nil
 }
 
 func (r *run) hearSample(s wire.Sample) {
 	r.lastSample = time.Now()
-	heap := Heap{At: r.at(s.At), V8: true, Used: int64(s.Used), Committed: int64(s.Committed),
-		External: int64(s.External), Process: r.resident}
+	heap := Heap{At: r.at(s.At), V8: true, Used: amount(s.Used), Committed: amount(s.Committed),
+		External: amount(s.External), Process: r.resident}
 	r.peaks.Heap = max(r.peaks.Heap, heap.Used)
 	r.peaks.External = max(r.peaks.External, heap.External)
 	r.emit(heap)
@@ -304,6 +355,10 @@ func (r *run) hearSample(s wire.Sample) {
 
 // at keeps a worker's clock within the run.
 func (r *run) at(t time.Duration) time.Duration { return min(max(0, t), time.Since(r.handed)) }
+
+// number and amount keep what a worker counts in bounds that can be added up.
+func number(n int) int          { return min(max(0, n), 1<<30) }
+func amount(bytes uint64) int64 { return int64(min(bytes, largest)) }
 
 // level and kind let nothing through that the host would not say itself.
 func level(s string) string {
@@ -353,10 +408,11 @@ func (r *run) end() Ended {
 		if d.CPU > 0 {
 			e.Time.CPU, e.Time.HasCPU = min(d.CPU, e.Time.Wall), true
 		}
-		e.Time.Compile, e.Time.Run, e.Time.Settle, e.Time.Read = d.Compile, d.Run, d.Settle, d.Read
-		e.StoppedLine, e.StoppedColumn = d.Line, d.Column
+		e.Time.Compile, e.Time.Run = r.at(d.Compile), r.at(d.Run)
+		e.Time.Settle, e.Time.Read = r.at(d.Settle), r.at(d.Read)
+		e.StoppedLine, e.StoppedColumn = number(d.Line), number(d.Column)
 		for _, s := range d.Spaces {
-			e.Spaces = append(e.Spaces, Space{s.Name, int64(s.Used), int64(s.Committed)})
+			e.Spaces = append(e.Spaces, Space{s.Name, amount(s.Used), amount(s.Committed)})
 		}
 		r.describe(&e, d)
 	}
@@ -374,10 +430,10 @@ func (r *run) judge(e *Ended) (Outcome, string) {
 		return ExceededMemory
 	}
 	switch {
+	case r.stopping != "" && r.stopping != Crashed:
+		return r.stopping, ""
 	case r.broken != "":
 		return Crashed, "the worker broke the protocol: " + r.broken
-	case r.stopping != "":
-		return r.stopping, ""
 	case r.done == nil:
 		if r.diedOfMemory() {
 			return memory(), ""
@@ -428,7 +484,7 @@ func (r *run) causeOfDeath(words string) string {
 // describe copies result and error, within their limits.
 func (r *run) describe(e *Ended, d *wire.Done) {
 	if d.Result != nil && e.Outcome == OK {
-		e.Result = &Result{Type: d.Result.Type, Preview: d.Result.Preview, Bytes: d.Result.Bytes, Truncated: d.Result.Truncated}
+		e.Result = &Result{Type: d.Result.Type, Preview: d.Result.Preview, Bytes: number(d.Result.Bytes), Truncated: d.Result.Truncated}
 		if r.text.Len() > 0 {
 			e.Result.Preview = strings.ToValidUTF8(r.text.String(), "\ufffd")
 		}
@@ -436,7 +492,7 @@ func (r *run) describe(e *Ended, d *wire.Done) {
 	if d.Error != nil && e.Outcome == Exception {
 		e.Error = &GuestError{
 			Phase: d.Error.Phase, Type: d.Error.Type, Name: d.Error.Name, Message: d.Error.Message,
-			Line: d.Error.Line, Column: d.Error.Column, Stack: d.Error.Stack,
+			Line: number(d.Error.Line), Column: number(d.Error.Column), Stack: d.Error.Stack,
 		}
 		if d.Error.Line > 0 {
 			e.Error.File = r.guest.Name

@@ -63,6 +63,8 @@
   const typedArrayName = getter(TypedArray, Symbol.toStringTag);
   const then = method(Promise.prototype, 'then');
   const resolved = Promise.resolve();
+  // So that then asks no prototype of the guest's for a constructor.
+  defineProperty(resolved, 'constructor', { __proto__: null, value: undefined });
 
   const list = () => setPrototypeOf([], null);
   const put = (to, value) => { to[to.length] = value; };
@@ -266,6 +268,8 @@
       title = name === 'Object' ? '' : name + ' ';
     }
 
+    // The characters of a string are keys too: a long one has too many to list.
+    if (kind === BOXED_STRING && stringValue(value).length > 1000) keys = false;
     if (keys) {
       const names = ownKeys(value);
       let shown = 0;

@@ -256,6 +256,8 @@ func kind(v *v8.Value) int {
 		return 12
 	case v.IsStringObject():
 		return 13
+	case C.sr_is_boolean_object(valuePointer(v)) != 0:
+		return 14
 	case v.IsSymbolObject():
 		return 15
 	case v.IsBigIntObject():
@@ -306,11 +308,13 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 		// Perhaps a script that has `await` for a name.
 		if step2, phase2 := e.compileAndRun(program, false, &done); step2 != C.SR_THREW || phase2 != "compile" {
 			repl, step, phase = false, step2, phase2
+		} else {
+			step, phase = e.compileAndRun(program, true, &done) // for the error that is true of it
 		}
 	}
 	if step == C.SR_VALUE {
 		began := Now()
-		step, phase = e.settle(repl)
+		step, phase = e.settle(program, repl)
 		done.Settle = Now() - began
 	}
 	began := Now()
@@ -375,7 +379,7 @@ func (e *engine) compileAndRun(program Program, repl bool, done *Completion) (C.
 
 // settle drains microtasks and timers until the value is no promise any more,
 // nothing is left to run, or something was thrown.
-func (e *engine) settle(repl bool) (C.int, string) {
+func (e *engine) settle(program Program, repl bool) (C.int, string) {
 	for {
 		if step := C.sr_drain(e.room); step != C.SR_VALUE {
 			return step, "run"
@@ -383,6 +387,9 @@ func (e *engine) settle(repl bool) (C.int, string) {
 		settled := C.sr_promise(e.room)
 		if settled == C.SR_REJECTED {
 			C.sr_settle(e.room, 0)
+			if repl {
+				return C.SR_THREW, "run" // by the script itself: the promise is V8's wrapping
+			}
 			return C.SR_THREW, "rejection"
 		}
 		if C.sr_take_rejection(e.room) != 0 {
@@ -395,6 +402,22 @@ func (e *engine) settle(repl bool) (C.int, string) {
 			}
 			C.sr_settle(e.room, unwrap)
 			continue
+		}
+		if program.Wasm || program.SharedMemory { // else nothing that a guest could wait for
+			var ran, more C.int
+			if step := C.sr_pump(e.room, &ran, &more); step != C.SR_VALUE {
+				return step, "run"
+			}
+			if ran != 0 {
+				continue
+			}
+			if more != 0 && !e.timers.dueWithin(pumpEvery) {
+				select {
+				case <-e.stopped:
+				case <-time.After(pumpEvery):
+				}
+				continue
+			}
 		}
 		id, ok := e.timers.wait(e.stopped)
 		if !ok {
@@ -413,6 +436,9 @@ func (e *engine) settle(repl bool) (C.int, string) {
 		}
 	}
 }
+
+// pumpEvery is how long V8's own threads are left to themselves.
+const pumpEvery = 500 * time.Microsecond
 
 func (e *engine) describe(hook *v8.Function, thrown bool, limit int, into any) bool {
 	flag := C.int(0)

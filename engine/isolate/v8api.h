@@ -74,9 +74,9 @@ class FixedArray : public Data {};
 class Value : public Data {
  public:
   bool IsPromise() const;
-  bool IsString() const;
-  bool IsObject() const;
-  bool IsFunction() const;
+  bool IsName() const;  // a string or a symbol
+  bool IsSymbol() const;
+  bool IsBooleanObject() const;
 };
 
 class Primitive : public Value {};
@@ -187,8 +187,10 @@ class StackFrame {
  public:
   Location GetLocation() const;
   int GetScriptId() const;
+  Local<String> GetScriptName() const;
   Local<String> GetScriptNameOrSourceURL() const;
   Local<String> GetFunctionName() const;
+  bool IsEval() const;
 };
 
 class StackTrace {
@@ -309,10 +311,17 @@ class Isolate {
       MaybeLocal<Promise> (*)(Local<Context>, Local<Data>, Local<Value>, Local<String>,
                               Local<FixedArray>));
   void SetAllowAtomicsWait(bool);
+  bool HasPendingBackgroundTasks();
   void GetHeapStatistics(HeapStatistics*);
   size_t NumberOfHeapSpaces();
   bool GetHeapSpaceStatistics(HeapSpaceStatistics*, size_t index);
 };
+
+class Platform;
+namespace platform {
+enum class MessageLoopBehavior : bool { kDoNotWait = false, kWaitForWork = true };
+bool PumpMessageLoop(Platform*, Isolate*, MessageLoopBehavior);
+}  // namespace platform
 
 namespace api_internal {
 internal::Address* GlobalizeReference(internal::Isolate*, internal::Address);

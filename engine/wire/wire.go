@@ -19,7 +19,7 @@ import (
 // What a reader takes at most, in bytes of one frame.
 const (
 	MaxFromWorker = 1 << 20
-	MaxFromHost   = 64 << 20 // carries the guest's source
+	MaxFromHost   = 128 << 20 // carries the guest's source, of which JSON may make six times as much
 )
 
 // Exit statuses of a worker. The host tells V8's two ways to give up from other

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"sealedroom/engine/confine"
@@ -27,8 +28,10 @@ const (
 
 const (
 	stopEvery = 2 * time.Millisecond
-	// A preview longer than this goes ahead of its Done, in pieces.
-	pieceSize = 256 << 10
+	// A preview longer than this goes ahead of its Done, raw and in pieces: JSON
+	// may write a character with six, and a frame has to hold it.
+	inlinePreview = 64 << 10
+	pieceSize     = 256 << 10
 )
 
 // Wanted says whether this process was started to be a worker. Ask first thing
@@ -239,18 +242,13 @@ func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.D
 	}
 	if r := done.Result; r != nil {
 		message.Result = &wire.Result{Type: r.Type, Preview: r.Preview, Bytes: r.Bytes, Truncated: r.Truncated}
-		for len(message.Result.Preview) > pieceSize {
-			if err := w.writer.SendRaw(wire.KindResultText, []byte(message.Result.Preview[:pieceSize])); err != nil {
-				return err
-			}
-			message.Result.Preview = message.Result.Preview[pieceSize:]
-		}
-		if len(r.Preview) > pieceSize {
-			// JSON would mend the halves of a cut character; raw bytes don't.
-			if err := w.writer.SendRaw(wire.KindResultText, []byte(message.Result.Preview)); err != nil {
-				return err
-			}
+		if len(r.Preview) > inlinePreview {
 			message.Result.Preview = ""
+			for piece := range slices.Chunk([]byte(r.Preview), pieceSize) {
+				if err := w.writer.SendRaw(wire.KindResultText, piece); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return w.writer.Send(wire.KindDone, message)
