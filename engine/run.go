@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
+	"sealedroom/engine/bridge"
 	"sealedroom/engine/wire"
 )
 
@@ -26,12 +28,16 @@ const (
 	// grow this far past the limit before the run is stopped …
 	ownGrowth = 8 << 20
 	// … this far before it is killed …
-	killGrowth = 14 << 20
+	killGrowth = 12 << 20
 	// … and this far before the kernel refuses.
 	kernelGrowth = 16 << 20
+	// The whole process, its program's own pages too, is stopped and killed at
+	// these sizes past the limit.
+	stopResident, killResident = 57 << 20, 61 << 20
 	// A worker that sends more than this is not one of ours.
 	trustedBytes, trustedBytesPerSecond = 32 << 20, 16 << 20
 	longestText                         = 64 << 10 // of a console line, a message, a stack
+	longestCallText                     = 4 << 10
 	longestName                         = 1 << 10
 	mostSpaces                          = 64
 	perEvent                            = 32 // bytes that an event counts for beside its frame
@@ -46,16 +52,18 @@ type run struct {
 	limits    Limits
 	emit      func(Event)
 	requested time.Time
+	teller    *teller
 	spare     bool
 	warmed    bool
 
 	handed     time.Time
-	base       int64 // resident bytes at hand-over
+	base       footprint // at hand-over
 	cpuBase    time.Duration
-	resident   int64
+	now        footprint
 	lastSample time.Time
 	received   int64 // bytes of frames
 	output     int64 // bytes of console text
+	blocked    int64 // doors heard of
 
 	stopping Outcome // "" until the host decides to end the run
 	stopped  time.Time
@@ -82,9 +90,11 @@ func (r *run) run(ctx context.Context) Ended {
 		lacking = append(lacking, "memory limit: "+err.Error())
 	}
 	r.readMemory()
-	r.base, r.peaks.Growth = r.resident, 0
+	r.base, r.peaks.Growth = r.now, 0
 	r.cpuBase, r.hasCPU = w.meter.cpuTime()
 
+	answer := func(body []byte) *answered { return r.teller.ask(body, w.answers) }
+	w.answer.Store(&answer)
 	r.handed = time.Now()
 	switches := r.limits.Switches()
 	// A worker that does not read must not hold up its own deadline.
@@ -94,12 +104,17 @@ func (r *run) run(ctx context.Context) Ended {
 		Source: r.guest.Source, Name: r.guest.Name,
 		Codegen: switches.Eval, Wasm: switches.Wasm, SharedMemory: switches.SharedMemory, Timers: switches.Timers,
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
+		Capabilities: r.teller.granted,
 	})
 	_ = w.toWorker.SetWriteDeadline(time.Time{})
 	r.emit(Started{
-		Name: r.guest.Name, Limits: r.limits, PID: w.pid(), V8: w.ready.V8,
+		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
 		Walls: w.ready.Walls, Lacking: lacking, Waited: waited,
 	})
+	r.tellVault()
+	start := w.ready.Heap
+	start.At = 0
+	r.hearSample(start)
 	r.watch(ctx)
 	ended := r.end()
 	r.emit(ended)
@@ -161,6 +176,8 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 		return
 	}
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
+	r.teller.end() // a guest that waits for an answer gets one
+	_ = r.worker.toWorker.SetWriteDeadline(r.stopped.Add(grace)) // its pipe may be full
 	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
 	r.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.stopped.Sub(r.handed), Outcome: why, Limit: limit})
@@ -187,14 +204,9 @@ func (r *run) poll() {
 	}
 	if now.Sub(r.lastSample) >= sampleEvery*3/2 {
 		r.lastSample = now
-		r.emit(Heap{At: now.Sub(r.handed), Process: r.resident})
+		r.emit(Heap{At: now.Sub(r.handed), Process: r.now.resident})
 	}
-	growth := r.resident - r.base
-	if growth > r.limits.Memory()+killGrowth {
-		r.kill(ExceededMemory, r.memoryUse(growth))
-		return
-	}
-	r.checkMemory(growth - ownGrowth)
+	r.pollMemory()
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
 		r.cpu = cpu - r.cpuBase
 		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
@@ -212,12 +224,27 @@ func (r *run) warm() {
 	}
 }
 
+// pollMemory holds the guest to its limit by what the process has grown, and
+// the process to a size as a whole.
+func (r *run) pollMemory() {
+	limit := r.limits.Memory()
+	growth := r.now.private - r.base.private
+	// A worker that was larger to begin with may keep what it had.
+	resident := r.now.resident - max(0, r.base.resident+kernelGrowth-killResident)
+	switch {
+	case growth > limit+killGrowth || resident > limit+killResident:
+		r.kill(ExceededMemory, r.memoryUse(growth))
+	case growth > limit+ownGrowth || resident > limit+stopResident:
+		r.stop(ExceededMemory, r.memoryUse(growth))
+	}
+}
+
 func (r *run) readMemory() bool {
-	resident, _, ok := r.worker.meter.memory()
-	if ok && resident > 0 {
-		r.resident = resident
-		r.peaks.Process = max(r.peaks.Process, resident)
-		r.peaks.Growth = max(r.peaks.Growth, resident-r.base)
+	now, ok := r.worker.meter.memory()
+	if ok && now.resident > 0 {
+		r.now = now
+		r.peaks.Process = max(r.peaks.Process, now.resident)
+		r.peaks.Growth = max(r.peaks.Growth, now.private-r.base.private)
 	}
 	return ok
 }
@@ -229,7 +256,12 @@ func (r *run) checkMemory(footprint int64) {
 	}
 }
 
+// memoryUse is what the guest used: by V8's account or what is private to the
+// process, or where neither is past the limit, the growth of all of it.
 func (r *run) memoryUse(used int64) *LimitUse {
+	if used < r.limits.Memory() {
+		used = max(used, r.now.resident-r.base.resident)
+	}
 	return r.used("memory", float64(r.limits.Memory()), float64(used), "bytes")
 }
 
@@ -237,6 +269,9 @@ func (r *run) memoryUse(used int64) *LimitUse {
 
 // hear takes one frame. An error means that no worker of ours sent it.
 func (r *run) hear(f frame) error {
+	if f.answered != nil { // these come no faster than the host answers
+		return r.called(f.answered)
+	}
 	if err := r.count(len(f.body) + perEvent); err != nil {
 		return err
 	}
@@ -269,6 +304,48 @@ func (r *run) hear(f frame) error {
 		return nil
 	}
 	return fmt.Errorf("%w: %d", wire.ErrUnknown, f.kind)
+}
+
+// called tells of a call that was answered.
+func (r *run) called(a *answered) error {
+	if a.err != nil {
+		return a.err
+	}
+	c, answer := a.call, a.answer
+	event := Call{
+		At: r.at(c.At), Took: answer.Took, N: answer.N, Capability: answer.Capability, Method: answer.Method,
+		Args: clipped(c.Args), Answer: clipped(string(answer.JSON)), Logged: answer.Logged, Decision: answer.Decision,
+		BytesIn: answer.BytesIn, BytesOut: answer.BytesOut, Line: number(c.Line), Column: number(c.Column),
+	}
+	if answer.Error != nil {
+		event.Answer, event.Code = answer.Error.Message, answer.Error.Code
+	}
+	for _, s := range answer.Seen {
+		if !slices.Contains(event.Secrets, s.Secret) {
+			event.Secrets = append(event.Secrets, s.Secret)
+		}
+	}
+	r.emit(event)
+	r.tellVault()
+	var budget *bridge.BudgetError
+	if errors.As(answer.Stop, &budget) {
+		r.stop(ExceededCalls, r.used(budget.Name, float64(budget.Allowed), float64(budget.Used), budget.Unit))
+	}
+	return nil
+}
+
+func (r *run) tellVault() {
+	if secrets, changed := r.teller.news(); changed {
+		r.emit(Vault{Secrets: secrets})
+	}
+}
+
+// clipped keeps a call's text short in events: its start is what people read.
+func clipped(text string) string {
+	if len(text) <= longestCallText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longestCallText], "") + "…"
 }
 
 // count holds a worker to what one of ours could have sent by now.
@@ -308,6 +385,7 @@ func (r *run) hearEvents(events wire.Events) error {
 		if r.output-int64(len(c.Text))-1 > r.limits.Output() {
 			continue // past the limit already: the run is being stopped
 		}
+		r.teller.sawLine(c.Text)
 		r.emit(Console{At: r.at(c.At), Level: level(c.Level), Text: c.Text, Truncated: c.Truncated,
 			Line: number(c.Line), Column: number(c.Column)})
 	}
@@ -315,6 +393,8 @@ func (r *run) hearEvents(events wire.Events) error {
 		r.stop(ExceededOutput, r.used("output", float64(r.limits.Output()), float64(r.output), "bytes"))
 	}
 	for _, b := range events.Blocked {
+		r.blocked++
+		r.teller.saw(bridge.Blocked, r.blocked, b.Name)
 		if len(b.Name) > longestName {
 			return fmt.Errorf("name of a door: %w", wire.ErrTooLong)
 		}
@@ -338,7 +418,7 @@ func (r *run) hearEvents(events wire.Events) error {
 func (r *run) hearSample(s wire.Sample) {
 	r.lastSample = time.Now()
 	heap := Heap{At: r.at(s.At), V8: true, Used: amount(s.Used), Committed: amount(s.Committed),
-		External: amount(s.External), Process: r.resident}
+		External: amount(s.External), Process: r.now.resident}
 	r.peaks.Heap = max(r.peaks.Heap, heap.Used)
 	r.peaks.External = max(r.peaks.External, heap.External)
 	r.emit(heap)
@@ -391,8 +471,12 @@ func (r *run) end() Ended {
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
 		r.cpu = cpu - r.cpuBase
 	}
-	r.worker.end()
+	r.teller.end()
+	late := r.worker.end()
 	gone := time.Now()
+	if late != nil {
+		_ = r.called(late) // whoever sent it is gone
+	}
 
 	e := Ended{At: over.Sub(r.handed), Killed: r.killed, Limit: r.limit, Memory: r.peaks}
 	e.Outcome, e.Detail = r.judge(&e)
@@ -419,7 +503,19 @@ func (r *run) end() Ended {
 		}
 		r.describe(&e, d)
 	}
+	r.sawEnd(e)
+	r.tellVault()
 	return e
+}
+
+// sawEnd has the watch look at the last that leaves the guest.
+func (r *run) sawEnd(e Ended) {
+	if e.Result != nil {
+		r.teller.saw(bridge.Result, 0, e.Result.Preview)
+	}
+	if e.Error != nil {
+		r.teller.saw(bridge.Exception, 0, e.Error.Name+": "+e.Error.Message+"\n"+e.Error.Stack)
+	}
 }
 
 // judge decides the outcome: what the host did comes first, then how the

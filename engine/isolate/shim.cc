@@ -332,15 +332,16 @@ void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Val
   room->thrown_at = {};
   room->thrown_stack.clear();
   auto trace = v8::Exception::GetStackTrace(thrown);
+  bool elsewhere = false;  // thrown by the prelude for a guest, or by what it had evaluated
   if (!message.IsEmpty()) {
     room->thrown_at = {message->GetLineNumber(context).FromMaybe(0),
                        message->GetStartColumn() + 1};
+    elsewhere = message->GetScriptOrigin().ScriptId() <= room->last_own_script;
     if (trace.IsEmpty()) trace = message->GetStackTrace();
   }
   if (!trace.IsEmpty() && trace->GetFrameCount() > 0) {
-    // Thrown by the prelude for a guest, or by what it had evaluated.
     auto top = trace->GetFrame(room->isolate, 0);
-    if (IsOwn(room, top) || top->IsEval()) room->thrown_at = GuestPosition(room, trace);
+    if (elsewhere || IsOwn(room, top) || top->IsEval()) room->thrown_at = GuestPosition(room, trace);
   }
   room->thrown_stack = StackText(room, trace);
 }

@@ -116,6 +116,7 @@ func (e *engine) installPrelude() error {
 	native := v8.NewObjectTemplate(e.iso)
 	for name, f := range map[string]func([]*v8.Value) any{
 		"emit":          e.nativeEmit,
+		"call":          e.nativeCall,
 		"blocked":       e.nativeBlocked,
 		"kind":          func(args []*v8.Value) any { return int32(kind(args[0])) },
 		"promiseState":  func(args []*v8.Value) any { return int32(promiseState(args[0])) },
@@ -208,6 +209,15 @@ func (e *engine) nativeBlocked(args []*v8.Value) any {
 	return nil
 }
 
+func (e *engine) nativeCall(args []*v8.Value) any {
+	if e.watcher == nil {
+		return `{"error":{"name":"Error","code":"closed","message":"the teller window is closed"}}`
+	}
+	return e.watcher.Call(Call{
+		Capability: args[0].String(), Method: args[1].String(), Args: args[2].String(), At: position(C.sr_caller(e.room)),
+	})
+}
+
 func (e *engine) nativeHead(args []*v8.Value) any {
 	return text(C.sr_head(e.room, valuePointer(args[0]), C.int(args[1].Int32())))
 }
@@ -298,7 +308,7 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 	if program.Codegen {
 		C.sr_allow_codegen(e.room, 1)
 	}
-	if program.Wasm || program.SharedMemory || program.Timers {
+	if program.Wasm || program.SharedMemory || program.Timers || len(program.Capabilities) > 0 {
 		e.callOpen(program)
 	}
 
@@ -346,10 +356,21 @@ type unwatched struct{}
 func (unwatched) Console(Console) {}
 func (unwatched) Blocked(Blocked) {}
 
+func (unwatched) Call(Call) string { return `{"value":null}` }
+
 func (e *engine) callOpen(program Program) {
-	args := make([]v8.Valuer, 3)
-	for i, on := range []bool{program.Wasm, program.SharedMemory, program.Timers} {
-		args[i], _ = v8.NewValue(e.iso, on)
+	tellers := map[string][]string{}
+	for _, c := range program.Capabilities {
+		tellers[c.Name] = c.Methods
+	}
+	names, _ := json.Marshal(tellers) // strings: cannot fail
+	var args []v8.Valuer
+	for _, argument := range []any{program.Wasm, program.SharedMemory, program.Timers, string(names)} {
+		value, err := v8.NewValue(e.iso, argument)
+		if err != nil {
+			panic("prelude: open: " + err.Error())
+		}
+		args = append(args, value)
 	}
 	if _, err := e.open.Call(v8.Undefined(e.iso), args...); err != nil {
 		panic("prelude: open: " + err.Error()) // ours alone: no guest has run

@@ -157,6 +157,7 @@ class ScriptOriginOptions {
 class ScriptOrigin {
  public:
   explicit ScriptOrigin(Local<Value> name) : resource_name_(name) {}
+  int ScriptId() const { return script_id_; }
 
  private:
   Local<Value> resource_name_;
@@ -206,6 +207,7 @@ class Message {
  public:
   Maybe<int> GetLineNumber(Local<Context>) const;
   int GetStartColumn() const;
+  ScriptOrigin GetScriptOrigin() const;
   Local<StackTrace> GetStackTrace() const;
 };
 

@@ -40,6 +40,7 @@ const (
 	KindRun                     // run this guest
 	KindStop                    // end the run soon
 	KindProbe                   // try the walls from inside
+	KindAnswer                  // to the call that waits
 )
 
 // Worker to host.
@@ -50,6 +51,7 @@ const (
 	KindDone                        // the run is over
 	KindFatal                       // V8 is about to abort the process
 	KindWalls                       // the answer to KindProbe
+	KindCall                        // the guest asks through the teller window, and waits
 )
 
 // Errors of a reader. Both mean that the other side cannot be trusted any more.

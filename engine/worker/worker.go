@@ -20,10 +20,11 @@ import (
 	"sealedroom/engine/wire"
 )
 
-// The worker's ends of its two pipes.
+// The worker's ends of its pipes.
 const (
-	fdIn  = 3
-	fdOut = 4
+	fdIn      = 3
+	fdOut     = 4
+	fdAnswers = 5 // to the guest's calls, which wait on the isolate's own thread
 )
 
 const (
@@ -45,6 +46,7 @@ func Main() {
 		reader:  wire.NewReader(os.NewFile(fdIn, "host"), wire.MaxFromHost),
 		writer:  wire.NewWriter(os.NewFile(fdOut, "host")),
 		started: started,
+		answers: wire.NewReader(os.NewFile(fdAnswers, "answers"), wire.MaxFromHost),
 	}
 	w.log.wake = w.pump.now
 	if err := w.live(); err != nil {
@@ -61,6 +63,7 @@ type worker struct {
 	iso     isolate.Isolate
 	log     eventLog
 	pump    pump
+	answers *wire.Reader
 }
 
 // live returns when the run is over.
@@ -77,13 +80,14 @@ func (w *worker) live() error {
 	}); err != nil {
 		return err
 	}
+	confine.Shed()
 	w.rehearse()
 	made := isolate.Now()
 	walls, lacking := confine.Seal()
 	ready := wire.Ready{
 		V8: isolate.Version(), Thread: threadID(), Walls: walls, Lacking: lacking,
 		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context,
-		Seal: isolate.Now() - made,
+		Seal: isolate.Now() - made, Heap: w.sample(w.iso.Heap()),
 	}
 	if err := w.writer.Send(wire.KindReady, ready); err != nil {
 		return err
@@ -176,8 +180,8 @@ func (w *worker) run(guest wire.Run) error {
 	done := w.iso.Run(isolate.Program{
 		Source: guest.Source, Name: guest.Name,
 		Codegen: guest.Codegen, Wasm: guest.Wasm, SharedMemory: guest.SharedMemory, Timers: guest.Timers,
-		ResultLimit: guest.ResultLimit,
-	}, &w.log)
+		ResultLimit: guest.ResultLimit, Capabilities: capabilities(guest),
+	}, w)
 	cpu = threadCPU() - cpu
 	heap := w.iso.Heap()
 	w.pump.stop()
