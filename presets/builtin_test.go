@@ -11,9 +11,6 @@ import (
 	"sealedroom/presets"
 )
 
-// needed tells of scenarios that this engine cannot run yet.
-func needed(s *presets.Scenario) bool { return len(s.Setup.Grants) > 0 }
-
 func TestBuiltIn(t *testing.T) {
 	results := presets.Check(context.Background(), presets.BuiltIn(), 0, nil)
 	for _, r := range results {
@@ -39,9 +36,6 @@ func TestGoalsAndFixes(t *testing.T) {
 		all = append(all, &tried)
 	}
 	for _, s := range presets.BuiltIn() {
-		if needed(s) {
-			continue
-		}
 		for i, goal := range s.Goals {
 			if goal.By == "" {
 				t.Errorf("%s: goal %d says no way there", s.Name, i+1)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // Change is what a link or a choice changes of a setup, as it is written:
@@ -45,7 +46,7 @@ func (s *Scenario) set(setup Setup, key, value string) (Setup, error) {
 	case isGrant:
 		grants := maps.Clone(setup.Grants)
 		if grants == nil {
-			grants = map[string]string{}
+			grants = map[string]bridge.Grant{}
 		}
 		setup.Grants, err = grants, grant(grants, capability, value)
 	case key == "profile":
@@ -70,19 +71,27 @@ func (s *Scenario) set(setup Setup, key, value string) (Setup, error) {
 }
 
 // grant puts a grant into grants; "off" takes it out.
-func grant(grants map[string]string, capability, how string) error {
-	if !slices.Contains(Capabilities, capability) {
-		return fmt.Errorf("there is no capability %q: use %s", clip(capability), strings.Join(Capabilities, ", "))
+func grant(grants map[string]bridge.Grant, capability, how string) error {
+	if !slices.Contains(capabilities(), capability) {
+		return fmt.Errorf("there is no capability %q: use %s", clip(capability), strings.Join(capabilities(), ", "))
 	}
-	if !slices.Contains(Grants, how) {
-		return fmt.Errorf("grant %q: use %s", clip(how), strings.Join(Grants, ", "))
+	granted, err := bridge.ParseGrant(clip(how))
+	if err != nil {
+		return err
 	}
-	if how == "off" {
+	grants[capability] = granted
+	if granted == bridge.Off {
 		delete(grants, capability)
-	} else {
-		grants[capability] = how
 	}
 	return nil
+}
+
+func capabilities() []string {
+	var names []string
+	for _, kind := range engine.Capabilities() {
+		names = append(names, kind.Name)
+	}
+	return names
 }
 
 var limitKeys = []string{"memory", "wall", "cpu", "calls", "output", "result"}

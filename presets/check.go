@@ -69,11 +69,7 @@ func Check(ctx context.Context, scenarios []*Scenario, parallelism int, progress
 
 func checkOne(ctx context.Context, host *engine.Engine, s *Scenario) Result {
 	result := Result{Scenario: s}
-	switch {
-	case needs(s) != "":
-		result.Skipped = "needs " + needs(s)
-		return result
-	case s.Expect == nil:
+	if s.Expect == nil {
 		result.Differences = []string{"nothing is expected: add expect: {outcome: ok}"}
 		return result
 	}
@@ -96,24 +92,13 @@ func checkOne(ctx context.Context, host *engine.Engine, s *Scenario) Result {
 // what was seen. It tells hear, if there is one, of each event.
 func (s *Scenario) Run(ctx context.Context, host *engine.Engine, setup Setup, hear func(engine.Event)) (*inspector.State, error) {
 	state := &inspector.State{}
-	_, err := host.Run(ctx, engine.Guest{Name: s.Name + ".js", Source: setup.Code}, setup.Limits, func(e engine.Event) {
+	_, err := host.Run(ctx, setup.Guest(s.Name+".js"), setup.Limits, func(e engine.Event) {
 		state.Apply(e)
 		if hear != nil {
 			hear(e)
 		}
 	})
 	return state, err
-}
-
-// needs is the capability that a scenario needs and the engine does not have
-// yet. To be removed, with its uses, once it has them.
-func needs(s *Scenario) string {
-	for _, capability := range Capabilities {
-		if s.Setup.Grants[capability] != "" {
-			return capability
-		}
-	}
-	return ""
 }
 
 // parallel is how many of the scenarios may run at once: as many as there are

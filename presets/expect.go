@@ -58,9 +58,20 @@ type Run struct {
 
 // RunOf takes from a run that has ended what is held against what must happen.
 func RunOf(state *inspector.State) Run {
-	run := Run{Report: state.Report()}
+	run := Run{Report: state.Report(), Calls: map[string]int{}}
 	if state.Started != nil {
-		run.Setup.Limits = state.Started.Limits
+		run.Setup = Setup{Limits: state.Started.Limits, Grants: state.Started.Grants}
+	}
+	for _, call := range run.Report.Calls {
+		run.Calls[call.Capability+"."+call.Method] += max(1, call.Count)
+	}
+	for _, secret := range run.Report.Secrets {
+		if secret.Used > 0 {
+			run.Used = append(run.Used, secret.Name)
+		}
+		if secret.Revealed > 0 {
+			run.Revealed = append(run.Revealed, secret.Name)
+		}
 	}
 	return run
 }

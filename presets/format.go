@@ -85,11 +85,11 @@ func (s *Scenario) front() []string {
 	add("switches", switchesFlow(s.Setup.Limits.Switches()))
 	var grants flow
 	for _, capability := range slices.Sorted(maps.Keys(s.Setup.Grants)) {
-		grants.add(capability, s.Setup.Grants[capability])
+		grants.add(capability, s.Setup.Grants[capability].String())
 	}
 	add("grants", grants.String())
-	if len(s.Secrets) > 0 {
-		add("secrets", "["+strings.Join(s.Secrets, ", ")+"]")
+	if secrets := s.Setup.Secrets; len(secrets) > 0 {
+		add("secrets", "["+strings.Join(secrets, ", ")+"]")
 	}
 	if s.Expect != nil {
 		add("expect", s.Expect.flow())

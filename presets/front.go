@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 )
 
@@ -245,14 +246,14 @@ func (p *parsing) limits(keys []string, set func(engine.Limits, string, string) 
 
 func (p *parsing) grants(node ast.Node) error {
 	known := fields{}
-	for _, capability := range Capabilities {
+	for _, capability := range capabilities() {
 		known[capability] = func(node ast.Node) error {
 			text, err := p.scalar(node)
 			if err != nil {
 				return err
 			}
 			if p.s.Setup.Grants == nil {
-				p.s.Setup.Grants = map[string]string{}
+				p.s.Setup.Grants = map[string]bridge.Grant{}
 			}
 			if err := grant(p.s.Setup.Grants, capability, text); err != nil {
 				return p.refuse(line(node), "%s", inspector.Line(err.Error()))
@@ -274,7 +275,7 @@ func (p *parsing) secrets(node ast.Node) error {
 		if !secretName.MatchString(text) {
 			return p.refuse(line(value), "secret %q: use capital letters, digits and underscores", inspector.Line(clip(text)))
 		}
-		p.s.Secrets = append(p.s.Secrets, text)
+		p.s.Setup.Secrets = append(p.s.Setup.Secrets, text)
 		return nil
 	})(node)
 }
@@ -332,10 +333,18 @@ func (p *parsing) expect(e *Expect) func(ast.Node) error {
 	return func(node ast.Node) error { return p.mapping(node, known) }
 }
 
-var (
-	callName  = regexp.MustCompile(`^(db|http|files|kv)\.[a-z]+$`)
-	callCount = regexp.MustCompile(`^([0-9]{1,9})(\+?)$`)
-)
+var callCount = regexp.MustCompile(`^([0-9]{1,9})(\+?)$`)
+
+// callNames are the calls that can be granted.
+func callNames() []string {
+	var names []string
+	for _, kind := range engine.Capabilities() {
+		for _, method := range kind.Methods {
+			names = append(names, kind.Name+"."+method)
+		}
+	}
+	return names
+}
 
 func (p *parsing) calls(node ast.Node, e *Expect) error {
 	values, ok := node.(*ast.MappingNode)
@@ -348,8 +357,8 @@ func (p *parsing) calls(node ast.Node, e *Expect) error {
 		if err != nil {
 			return err
 		}
-		if !callName.MatchString(name) {
-			return p.refuse(line(value.Key), "there is no call %q: write db.query, say", inspector.Line(clip(name)))
+		if !slices.Contains(callNames(), name) {
+			return p.refuse(line(value.Key), "there is no call %q: use %s", inspector.Line(clip(name)), strings.Join(callNames(), ", "))
 		}
 		text, err := p.scalar(value.Value)
 		if err != nil {

@@ -47,7 +47,7 @@ var refused = []struct{ name, file, want string }{
 	{"calls", front("limits: {calls: many}"), `mine.md:3: calls: calls "many": write a number`},
 	{"switch", front("switches: {eval: perhaps}"), `mine.md:3: eval: eval "perhaps": write on or off`},
 	{"capability", front("grants: {warp: naive}"), `mine.md:3: unknown key "warp": known are db, files, http, kv`},
-	{"grant", front("grants: {db: maybe}"), `mine.md:3: grant "maybe": use off, hardened, naive`},
+	{"grant", front("grants: {db: maybe}"), `mine.md:3: grant "maybe" is unknown: use off, hardened or naive`},
 	{"secret", front("secrets: [db password]"), `mine.md:3: secret "db password": use capital letters`},
 	{"no outcome", front("expect: {killed: true}"), "mine.md:3: expect has no outcome"},
 	{"outcome", front("expect: {outcome: fine}"), `mine.md:3: there is no outcome "fine": use ok, exception`},

@@ -21,7 +21,7 @@
 //	lesson: 9                   # its place in the lesson path, from 1
 //	limits: {memory: 64MB, wall: 500ms, cpu: 0, calls: 0, output: 64KB, result: 1MB}
 //	switches: {eval: true, wasm: true, shared-memory: true, timers: true, no-jit: true, seed: 7}
-//	grants: {db: naive}         # off, hardened or naive, of db, http, files, kv
+//	grants: {db: naive}         # off, hardened or naive, of what can be granted
 //	secrets: [CUSTOMER]         # more secrets, made fresh for each run
 //	expect: …                   # what must happen, see below
 //	predict:                    # questions to answer before pressing Run

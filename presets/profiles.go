@@ -77,3 +77,6 @@ func (p Profile) Apply(limits engine.Limits) (engine.Limits, error) {
 	set(func() (engine.Limits, error) { return limits.WithCalls(p.Calls) })
 	return limits, err
 }
+
+// ProfilesAsOf is when the platforms' documents were read.
+const ProfilesAsOf = "November 2026"

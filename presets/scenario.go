@@ -7,28 +7,22 @@ import (
 	"strings"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // Groups are the catalogue's, in the order in which people see them.
 var Groups = []string{"Basics", "Limits", "Blocked globals", "Teller window", "Attacks", "Engine", "Rooms"}
 
-// Capabilities are what can be granted.
-var Capabilities = []string{"db", "http", "files", "kv"}
-
-// Grants are the ways in which a capability can be granted.
-var Grants = []string{"off", "hardened", "naive"}
-
 // Scenario is a guest with what it runs under, what is to be learned from it,
 // and what must happen. It is not changed once it is made.
 type Scenario struct {
-	Name    string // the file's, without folder and ".md"
-	Title   string
-	Group   string // one of Groups; "" for none
-	Level   int    // 1 learner … 3 trainer
-	Lesson  int    // its place in the lesson path, from 1; 0: not in it
-	Setup   Setup
-	Secrets []string // made fresh for each run, beside those that grants bring
-	Expect  *Expect  // nil where the file does not say
+	Name   string // the file's, without folder and ".md"
+	Title  string
+	Group  string // one of Groups; "" for none
+	Level  int    // 1 learner … 3 trainer
+	Lesson int    // its place in the lesson path, from 1; 0: not in it
+	Setup  Setup
+	Expect *Expect // nil where the file does not say
 
 	Predict []Question
 	Fix     *Fix
@@ -44,7 +38,16 @@ type Scenario struct {
 type Setup struct {
 	Code   string
 	Limits engine.Limits
-	Grants map[string]string // capability to "hardened" or "naive"
+	Grants map[string]bridge.Grant // by capability; none of them Off
+	// Secrets are made fresh for each run, beside those that grants bring.
+	Secrets []string
+}
+
+// Guest is what the engine runs, beside the limits.
+func (s Setup) Guest(name string) engine.Guest {
+	grants := map[string]bridge.Grant{}
+	maps.Copy(grants, s.Grants)
+	return engine.Guest{Name: name, Source: s.Code, Grants: grants, Secrets: slices.Clone(s.Secrets)}
 }
 
 // same says whether two setups run alike, but for their code.

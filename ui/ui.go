@@ -1,24 +1,62 @@
+// Package ui is the window.
+//
+// Where things are: window.go puts the parts together and says what a person
+// can do; live.go runs guests in the background and feeds the screen; each
+// part has a file (limits.go, verdict.go, inspectorpane.go, consolepane.go …)
+// and takes a State to show; the widgets that are drawn from scratch have a
+// package each (editor, chart, room). Data flows one way: engine events fold
+// into inspector.State, and show(state) puts it on screen.
 package ui
 
 import (
-	"context"
-	"errors"
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
 
 	"sealedroom/engine"
+	"sealedroom/ui/theme"
 )
 
+// Version of the app.
 const Version = "0.1.0"
 
-type Document struct{ Path, Text string }
-type Picture struct {
-	Path          string
-	Width, Height int
-	Light         bool
-	Document      Document
-	Limits        engine.Limits
+// AppID names the app to the system, and its preferences.
+const AppID = "io.sealedroom.app"
+
+// Welcome is what the editor shows when there is nothing else.
+const Welcome = `// Everything here is untrusted. Press Run, and see what holds it in.
+console.log('hello from inside the room');
+
+try { process.env.SECRET_API_KEY } catch (e) { console.warn(e.message) }
+try { eval('1 + 1') } catch (e) { console.warn(e.message) }
+
+const kept = [];
+for (let i = 0; i < 3e5; i++) kept.push({ i });
+kept.length = 0;
+
+10 + 20;
+`
+
+// Document is what the editor opens with.
+type Document struct {
+	Path string // "" for none
+	Text string
 }
 
-const Welcome = "10 + 20;\n"
+// Open shows the window until it is closed. The document is loaded, not run.
+func Open(document Document) error {
+	a := app.NewWithID(AppID)
+	w := newWindow(a, engine.New(), fyne.Do)
+	w.restore()
+	if document.Path != "" {
+		w.load(document)
+	}
+	w.window.Resize(fyne.NewSize(1440, 900))
+	w.window.ShowAndRun()
+	w.close()
+	return nil
+}
 
-func Open(Document) error                     { return errors.New("not yet") }
-func Snapshot(context.Context, Picture) error { return errors.New("not yet") }
+// applyTheme sets mode and text size for the whole app.
+func applyTheme(a fyne.App, mode theme.Mode, scale float32) {
+	a.Settings().SetTheme(&theme.Theme{Mode: mode, Scale: scale})
+}

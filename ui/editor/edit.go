@@ -60,6 +60,10 @@ func (e *Editor) swap(a, b pos, s string) (removed string, end pos) {
 		}
 	}
 	e.pairs = pairs
+	e.pointer.grip = gripNone // what it holds may be gone
+	if p := &e.popup; p.open && (a.row != p.from.row || b.row != a.row || a.less(p.from)) {
+		*p = popup{}
+	}
 	// The caret must exist for whoever is called before it finds its new place.
 	e.sel.caret, e.sel.anchor = e.doc.clamp(e.sel.caret), e.doc.clamp(e.sel.anchor)
 	e.textChanged(a.row, b.row-a.row+1, n)
@@ -109,7 +113,8 @@ func (e *Editor) restored(s selection) {
 	e.tellChanged()
 }
 
-// Insert puts s in place of the selection, as if it was pasted.
+// Insert puts s in place of the selection, as if it was pasted; not into a text
+// that is read-only.
 func (e *Editor) Insert(s string) {
 	if e.ReadOnly {
 		return

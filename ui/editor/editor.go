@@ -15,7 +15,7 @@
 //	commands.go    every command, its name and its keys
 //	input.go       keys and text in; mouse.go the mouse
 //	render.go      what is drawn; scroll.go which part of it; pool.go with what
-//	palette.go     colours for both themes
+//	palette.go     colours for both themes; blink.go the caret
 //	background.go  the only way to timers and goroutines
 //
 // All methods must be called on Fyne's main thread, and all callbacks come on
@@ -40,7 +40,7 @@ import (
 type Editor struct {
 	widget.BaseWidget
 
-	// OnChanged is called after each change of the text.
+	// OnChanged is called after each change of the text, SetText's too.
 	OnChanged func()
 	// OnCaret is called when the caret has moved, with line and column from
 	// one. Columns count UTF-16 units, as JavaScript's own positions do.
@@ -156,8 +156,9 @@ func (e *Editor) SetText(text string) {
 	e.history.reset()
 	e.pairs, e.marks, e.errorLine, e.check.problems = nil, nil, 0, nil
 	e.colours.off, e.colours.from, e.colours.to = false, 0, 0
-	e.view.x, e.view.y = 0, 0
-	e.closePopup()
+	e.view.x, e.view.y, e.view.tip = 0, 0, -1
+	e.pointer.grip = gripNone
+	e.popup = popup{}
 	e.textChanged(0, 1, len(e.rows))
 	e.caretMoved()
 	e.tellChanged()

@@ -200,14 +200,14 @@ func (e *Editor) ReplaceAll(with string) int {
 	return count
 }
 
-var group1 = regexp.MustCompile(`\$(?:(\d{1,2})|&)|\\[nt\\]`)
+var reference = regexp.MustCompile(`\$(?:(\d{1,2})|&)|\\[nt\\]`)
 
 func (e *Editor) expand(with string, row int, at []int) string {
 	if !e.finder.query.Regexp {
 		return with
 	}
 	line := e.doc.lines[row]
-	return group1.ReplaceAllStringFunc(with, func(s string) string {
+	return reference.ReplaceAllStringFunc(with, func(s string) string {
 		switch s {
 		case `\n`:
 			return "\n"

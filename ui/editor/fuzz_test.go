@@ -35,11 +35,11 @@ func FuzzEdits(f *testing.F) {
 			if e.Text() != model {
 				t.Fatalf("got %q, want %q", e.Text(), model)
 			}
-			e.check1(t)
+			e.mustHold(t)
 		}
 		for range len(e.history.done) {
 			e.Undo()
-			e.check1(t)
+			e.mustHold(t)
 		}
 		if e.Text() != start {
 			t.Fatalf("undone to %q, want %q", e.Text(), start)
@@ -73,7 +73,7 @@ func FuzzKeys(f *testing.F) {
 		start = newLines.Replace(start)
 		for _, op := range ops {
 			press(t, e, keys[int(op)%len(keys)])
-			e.check1(t)
+			e.mustHold(t)
 			if e.doc.bytes > 20_000 {
 				return
 			}
@@ -87,8 +87,8 @@ func FuzzKeys(f *testing.F) {
 	})
 }
 
-// check1 checks what must always hold.
-func (e *Editor) check1(t *testing.T) {
+// mustHold checks what must always hold.
+func (e *Editor) mustHold(t *testing.T) {
 	t.Helper()
 	if len(e.rows) != len(e.doc.lines) {
 		t.Fatalf("%d rows for %d lines", len(e.rows), len(e.doc.lines))

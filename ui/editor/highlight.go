@@ -304,6 +304,17 @@ func (e *Editor) colourRest() {
 	})
 }
 
+// colourSeen gives the rows on the screen that the pass has not reached yet the
+// colours they have if they begin as plain code, as nearly all do.
+func (e *Editor) colourSeen(first, end int) {
+	c := &e.colours
+	for row := max(first, c.from); row < min(end, c.to); row++ {
+		if r := &e.rows[row]; r.spans == nil {
+			r.spans, _ = colourLine("", e.doc.lines[row])
+		}
+	}
+}
+
 func (e *Editor) applyColours(pass uint64, at int, rows []row, last bool) {
 	c := &e.colours
 	if pass != c.pass.Load() {

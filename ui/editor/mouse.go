@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"math"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -86,6 +87,7 @@ func (e *Editor) MouseDown(ev *desktop.MouseEvent) {
 	if p.clicks == 3 {
 		e.steady()
 		e.redraw() // a line's end need not be scrolled to
+		e.tellCaret()
 		return
 	}
 	e.caretMoved()
@@ -213,16 +215,11 @@ func (e *Editor) MouseUp(*desktop.MouseEvent) { e.release() }
 
 func (e *Editor) release() {
 	e.pointer.timer.stop()
-	if e.pointer.grip == gripText {
-		e.pointer.grip = gripNone
-		if e.toldAt != e.sel.caret {
-			e.toldAt = e.sel.caret
-			if e.OnCaret != nil {
-				e.OnCaret(e.Caret())
-			}
-		}
-	}
+	held := e.pointer.grip
 	e.pointer.grip = gripNone
+	if held == gripText {
+		e.tellCaret()
+	}
 }
 
 // TappedSecondary shows the clipboard's commands.
@@ -256,9 +253,9 @@ func (e *Editor) MouseMoved(ev *desktop.MouseEvent) {
 	x := float64(ev.Position.X)
 	v.hoverInset = x < v.gutter || vertical.w > 0 && x >= vertical.x || float64(ev.Position.Y) >= h ||
 		horizontal.has(ev.Position) || e.popupHit(ev.Position)
-	row := int((float64(ev.Position.Y) + v.y) / v.line)
+	row := int(math.Floor((float64(ev.Position.Y) + v.y) / v.line))
 	tip := -1
-	if float64(ev.Position.Y) < h && row < len(e.doc.lines) && len(e.notesOn(row)) > 0 {
+	if float64(ev.Position.Y) < h && row >= 0 && row < len(e.doc.lines) && len(e.notesOn(row)) > 0 {
 		end := e.pointOf(pos{row, len(e.doc.lines[row])})
 		if x < markCells*v.cell || x > float64(end.X) && (vertical.w == 0 || x < vertical.x) {
 			tip = row

@@ -9,8 +9,7 @@ import (
 // setCaret puts the caret at p with nothing selected.
 func (e *Editor) setCaret(p pos) { e.sel = selection{p, p} }
 
-// caretMoved shows the caret where it is now and tells about it. Everything
-// that moves it ends here.
+// caretMoved shows the caret where it is now and tells about it.
 func (e *Editor) caretMoved() {
 	if n := len(e.pairs); n > 0 && e.pairs[n-1].row != e.sel.caret.row {
 		e.pairs = nil
@@ -18,6 +17,10 @@ func (e *Editor) caretMoved() {
 	e.steady()
 	e.reveal()
 	e.redraw()
+	e.tellCaret()
+}
+
+func (e *Editor) tellCaret() {
 	if e.toldAt != e.sel.caret {
 		e.toldAt = e.sel.caret
 		if e.OnCaret != nil {

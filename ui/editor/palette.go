@@ -82,11 +82,15 @@ func (p Palette) class(c class) color.NRGBA {
 	return p.Text
 }
 
+// palette returns the colours to draw with. What the theme draws on tells
+// whether it is dark, as a theme may be so whatever the system prefers.
 func (e *Editor) palette() Palette {
 	if e.Palette != nil {
 		return e.Palette()
 	}
-	if fyne.CurrentApp().Settings().ThemeVariant() == theme.VariantLight {
+	variant := fyne.CurrentApp().Settings().ThemeVariant()
+	r, g, b, _ := e.Theme().Color(theme.ColorNameBackground, variant).RGBA()
+	if r+g+b > 3*0x7fff {
 		return Light()
 	}
 	return Dark()

@@ -89,10 +89,11 @@ func (r *renderer) build() {
 	r.pool.reset()
 	v := &e.view
 	first, end := e.visibleRows()
+	e.colourSeen(first, end)
 	w, h := float64(v.size.Width), float64(v.size.Height)
 
 	r.pool.rect(rect{0, 0, w, h}, r.p.Ground)
-	if e.errorLine > 0 {
+	if e.errorLine > 0 && e.errorLine <= len(e.doc.lines) {
 		r.rowGround(e.errorLine-1, r.p.ErrorLine)
 	}
 	if e.sel.empty() && e.errorLine != e.sel.caret.row+1 {
@@ -352,7 +353,7 @@ func (r *renderer) notes(row int) {
 	if _, y := e.extent(); y > 0 {
 		right -= barThickness
 	}
-	cell := v.cell * noteScale
+	cell := v.noteCell
 	for i, n := range notes {
 		room := int((right - x - cell) / cell)
 		if room < minNote {
@@ -365,7 +366,8 @@ func (r *renderer) notes(row int) {
 		if i < len(notes)-1 && (i == 2 || room < displayCells(text)+6) {
 			text = cut(text, max(4, room-6)) + " +" + strconv.Itoa(len(notes)-1-i)
 		}
-		text = cut(text, room)
+		// A word alone says more than a word and a colon.
+		text = strings.Replace(cut(text, room), ": …", "…", 1)
 		c := n.colour(r.p)
 		width := r.chip(row, x, text, c)
 		if text != n.text {
@@ -388,7 +390,7 @@ func (r *renderer) squeezedNote(row int, n note, right float64) {
 	}
 	word, _, _ := strings.Cut(n.text, ":")
 	word = cut(word, 14)
-	width := (float64(displayCells(word)) + 1.2) * r.e.view.cell * noteScale
+	width := (float64(displayCells(word)) + 1.2) * r.e.view.noteCell
 	margin := r.e.view.cell / 2
 	r.pool.rect(rect{right - width - margin, r.top(row), width + margin + 2, r.e.view.line}, r.p.Ground)
 	r.chip(row, right-width, word, n.colour(r.p))
@@ -397,11 +399,11 @@ func (r *renderer) squeezedNote(row int, n note, right float64) {
 // chip draws the ground and text of a note and returns how wide they are.
 func (r *renderer) chip(row int, x float64, text string, c color.NRGBA) float64 {
 	v := &r.e.view
-	width := (float64(displayCells(text)) + 1.2) * v.cell * noteScale
+	width := (float64(displayCells(text)) + 1.2) * v.noteCell
 	if x+width > v.gutter {
 		o := r.pool.rect(rect{x, r.top(row) + 1, width, v.line - 2}, r.p.chip(c))
 		o.CornerRadius = 3
-		r.write(text, x+0.6*v.cell, r.top(row)+v.ascent+float64(v.textSize)*0.06, noteScale, c)
+		r.write(text, x+0.6*v.noteCell, r.top(row)+v.ascent+float64(v.textSize)*0.06, noteScale, c)
 	}
 	return width
 }

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -234,17 +233,20 @@ func TestTip(t *testing.T) {
 
 func TestThemes(t *testing.T) {
 	e := open(t, "a|")
-	test.ApplyTheme(t, test.Theme())
-	fyne.CurrentApp().Settings().SetTheme(variant{theme.DefaultTheme(), theme.VariantLight})
-	defer fyne.CurrentApp().Settings().SetTheme(theme.DefaultTheme())
+	settings := fyne.CurrentApp().Settings()
+	defer settings.SetTheme(settings.Theme())
 	at := fyne.NewPos(300, 300)
-	e.Palette = Light
+	settings.SetTheme(variant{theme.DefaultTheme(), theme.VariantLight})
 	if got := picture(e)(at); got != Light().Ground {
 		t.Errorf("light ground is %v", got)
 	}
-	e.Palette = Dark
+	settings.SetTheme(variant{theme.DefaultTheme(), theme.VariantDark})
 	if got := picture(e)(at); got != Dark().Ground {
 		t.Errorf("dark ground is %v", got)
+	}
+	e.Palette = func() Palette { return Palette{Ground: Dark().Red} }
+	if got := picture(e)(at); got != Dark().Red {
+		t.Errorf("the app's ground is %v", got)
 	}
 }
 

@@ -24,6 +24,7 @@ type view struct {
 
 	textSize   float32
 	cell       float64 // width of a column
+	noteCell   float64 // width of a column in a note
 	line       float64 // height of a line
 	glyph      float64 // height of a character
 	ascent     float64 // from a line's top to its text's
@@ -39,8 +40,13 @@ type view struct {
 func (e *Editor) measure() {
 	v := &e.view
 	v.textSize = e.Theme().Size(theme.SizeNameText) * e.scale
-	size, _ := fyne.CurrentApp().Driver().RenderedTextSize("MMMMMMMMMM", v.textSize, fyne.TextStyle{Monospace: true}, e.Font)
+	ten := func(size float32) fyne.Size {
+		s, _ := fyne.CurrentApp().Driver().RenderedTextSize("MMMMMMMMMM", size, fyne.TextStyle{Monospace: true}, e.Font)
+		return s
+	}
+	size := ten(v.textSize)
 	v.cell = max(1, float64(size.Width)/10)
+	v.noteCell = max(1, float64(ten(v.textSize*noteScale).Width)/10)
 	v.glyph = math.Floor(float64(size.Height))
 	v.line = math.Ceil(float64(size.Height)*1.12 + 1)
 	v.ascent = math.Floor((v.line - float64(size.Height)) / 2)

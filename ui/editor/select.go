@@ -23,8 +23,11 @@ func (e *Editor) Select(fromLine, fromCol, toLine, toCol int) {
 func (e *Editor) SelectAll() {
 	e.history.close()
 	e.closePopup()
+	e.goalCol = -1
 	e.sel = selection{pos{}, e.doc.end()}
-	e.redraw()
+	e.steady()
+	e.redraw() // the end need not be scrolled to
+	e.tellCaret()
 }
 
 func (e *Editor) selectRange(a, b pos) {

@@ -1,0 +1,359 @@
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Decision is what the host decided about a call.
+type Decision string
+
+const (
+	Allowed Decision = "allowed" // answered
+	Denied  Decision = "denied"  // refused by policy, or for its arguments
+	Failed  Decision = "failed"  // the host's own fault, or the run's end
+)
+
+// GuestError is all that a guest gets of an error. The guest's side makes an
+// Error of its own realm from it.
+type GuestError struct {
+	Name    string `json:"name"` // "TypeError" or "Error"
+	Code    string `json:"code"` // one of the codes
+	Message string `json:"message"`
+}
+
+// Answer is what became of one call, from both sides of the window.
+type Answer struct {
+	N          int64 // the call's number in the run, from 1
+	Capability string
+	Method     string
+
+	// JSON is what the guest gets if Error is nil.
+	JSON json.RawMessage
+	// Error is what the guest gets otherwise.
+	Error *GuestError
+	// Logged is the error as the host logged it, at most 4 KiB; it may hold
+	// secrets and is for the host's eyes only. It is empty without an error.
+	Logged string
+
+	Decision Decision
+	BytesIn  int // of the arguments
+	BytesOut int // of the answer, or of the error's message
+	Took     time.Duration
+	// Seen are the secrets in the arguments, the answer and the error.
+	Seen []Sighting
+	// Stop, if not nil, must end the run; errors.Is(Stop, ErrBudget).
+	Stop error
+}
+
+// Bounds of texts, in bytes, and how long Close waits for a call to end.
+const (
+	maxLogged  = 4 << 10
+	maxMessage = 2 << 10
+	maxName    = 64
+	closeGrace = 2 * time.Second
+)
+
+// Desk answers the calls of one run. Calls are answered one at a time, in the
+// order in which they come. All methods may be called from several goroutines.
+type Desk struct {
+	vault   *Vault
+	watch   *Watch
+	budget  Budget
+	offered map[string]*offer
+
+	ended context.Context // until Close
+	end   context.CancelFunc
+	turn  chan struct{} // holds one token: the right to be answered
+	calls int64         // under turn, as bytes
+	bytes int64
+}
+
+// offer is one granted capability.
+type offer struct {
+	kind       Kind
+	grant      Grant
+	capability Capability
+}
+
+// Open opens the desk of one run: it makes the secrets that the grants bring
+// along, where the vault has none of that name, and takes no other resource
+// until the first call. grants are by capability name; a name that no kind
+// has, or a secret that a capability cannot use, is an error that says so.
+func Open(kinds []Kind, grants map[string]Grant, budget Budget, vault *Vault) (*Desk, error) {
+	d := &Desk{
+		vault:   vault,
+		budget:  budget.withDefaults(),
+		offered: map[string]*offer{},
+		turn:    make(chan struct{}, 1),
+	}
+	known := make([]string, len(kinds))
+	for i, kind := range kinds {
+		known[i] = kind.Name
+		grant := grants[kind.Name]
+		if grant == Off {
+			continue
+		}
+		if err := bring(vault, kind.Secrets); err != nil {
+			return nil, err
+		}
+		d.offered[kind.Name] = &offer{
+			kind:       kind,
+			grant:      grant,
+			capability: kind.Open(Setup{Grant: grant, Vault: vault, Budget: d.budget}),
+		}
+	}
+	for name := range grants {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("capability %.80q is unknown: use %s", name, strings.Join(known, ", "))
+		}
+	}
+	d.watch = vault.Watch()
+	d.ended, d.end = context.WithCancel(context.Background())
+	d.turn <- struct{}{}
+	return d, nil
+}
+
+// bring puts a capability's secrets into the vault, or checks those of a
+// person's own choice.
+func bring(vault *Vault, secrets []Secret) error {
+	for _, secret := range secrets {
+		if !vault.Has(secret.Name) {
+			if err := vault.Set(secret.Name, secret.Make()); err != nil {
+				return err
+			}
+		} else if secret.Check != nil {
+			if err := secret.Check(vault.Peek(secret.Name)); err != nil {
+				return fmt.Errorf("secret %s %w", secret.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Watch is the watch of the desk's vault, for what does not pass the desk:
+// console, result, exception.
+func (d *Desk) Watch() *Watch { return d.watch }
+
+// Secrets says what became of each secret so far.
+func (d *Desk) Secrets() []SecretReport { return d.vault.Report() }
+
+// Call answers one call. rawArgs is a JSON array from a worker that is not
+// trusted. Call returns soon after ctx has ended, whatever the capability
+// does.
+func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []byte) Answer {
+	start := time.Now()
+	answer := Answer{Capability: clip(capability, maxName), Method: clip(method, maxName), BytesIn: len(rawArgs)}
+	select {
+	case <-d.turn:
+		defer func() { d.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return d.refuse(answer, Hardened, canceled(ctx.Err()))
+	case <-d.ended.Done():
+		return d.refuse(answer, Hardened, canceled(d.ended.Err()))
+	}
+	if err := errors.Join(ctx.Err(), d.ended.Err()); err != nil {
+		return d.refuse(answer, Hardened, canceled(err))
+	}
+	d.calls++
+	answer.N = d.calls
+	answer.Seen = d.watch.ScanJSON(Place{Argument, answer.N}, rawArgs)
+	answer = d.answer(ctx, answer, rawArgs)
+	if answer.Error != nil {
+		_ = d.spend(answer.BytesOut) // an overrun shows at the next call
+	}
+	answer.Took = time.Since(start)
+	return answer
+}
+
+func (d *Desk) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer {
+	if limit := d.budget.Calls; limit > 0 && d.calls > limit {
+		return d.stop(answer, &BudgetError{Name: "calls", Allowed: limit, Used: d.calls, Unit: "calls"})
+	}
+	if err := d.spend(len(rawArgs)); err != nil {
+		return d.stop(answer, err)
+	}
+
+	call := answer.Capability + "." + answer.Method
+	offer := d.offered[answer.Capability]
+	if offer == nil || !slices.Contains(offer.kind.Methods, answer.Method) {
+		return d.refuse(answer, Hardened, Refuse(CodeNotGranted, "%q is not granted", call))
+	}
+	if len(rawArgs) > d.budget.ArgBytes {
+		return d.refuse(answer, offer.grant, Refuse(CodeTooLarge,
+			"%s: the arguments have %d bytes, at most %d are taken", call, len(rawArgs), d.budget.ArgBytes))
+	}
+	args, err := NewArgs(call, rawArgs)
+	if err != nil {
+		return d.refuse(answer, offer.grant, err)
+	}
+	value, err := d.ask(ctx, offer, answer.Method, args)
+	if err != nil {
+		return d.refuse(answer, offer.grant, err)
+	}
+	encoded, err := encode(value)
+	if err != nil {
+		return d.refuse(answer, offer.grant, fmt.Errorf("%s: encode the answer: %w", call, err))
+	}
+	if len(encoded) > d.budget.AnswerBytes {
+		return d.refuse(answer, offer.grant, Refuse(CodeTooLarge,
+			"%s: the answer has %d bytes, at most %d are given: ask for less", call, len(encoded), d.budget.AnswerBytes))
+	}
+	return d.give(answer, offer.grant, call, encoded)
+}
+
+// ask has the capability answer, under a context that ends with the run, with
+// the desk, and for a hardened one with the time of a call.
+func (d *Desk) ask(ctx context.Context, offer *offer, method string, args Args) (value any, err error) {
+	callCtx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if offer.grant == Hardened {
+		timed, stop := context.WithTimeout(callCtx, d.budget.CallTime)
+		defer stop()
+		callCtx = timed
+	}
+	defer context.AfterFunc(d.ended, cancel)()
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("%s: the host panicked: %v", args.Call(), panicked)
+		}
+		switch {
+		case err == nil:
+		case ctx.Err() != nil || d.ended.Err() != nil:
+			err = canceled(err)
+		case errors.Is(callCtx.Err(), context.DeadlineExceeded):
+			err = Refuse(CodeTimeout, "%s: took longer than %v: ask for less", args.Call(), d.budget.CallTime).Because(err)
+		}
+	}()
+	return offer.capability.Call(callCtx, method, args)
+}
+
+// give hands an answer to the guest. A hardened answer that carries a secret
+// is withheld: no capability should make one, and if it does, it stops here.
+func (d *Desk) give(answer Answer, grant Grant, call string, encoded []byte) Answer {
+	if err := d.spend(len(encoded)); err != nil {
+		return d.stop(answer, err)
+	}
+	at := Place{Answered, answer.N}
+	if grant == Hardened {
+		if found := d.watch.hold(at, encoded); len(found) > 0 {
+			return d.refuse(answer, grant, Refuse(CodeWithheld,
+				"%s: the answer was withheld", call).Because(fmt.Errorf("it carried %v", found)))
+		}
+	} else {
+		answer.Seen = append(answer.Seen, d.watch.ScanJSON(at, encoded)...)
+	}
+	answer.JSON, answer.BytesOut, answer.Decision = encoded, len(encoded), Allowed
+	return answer
+}
+
+// refuse answers with an error, in two views: the host logs all of it, and a
+// hardened guest gets the safe text only. A naive one gets what the host
+// logged; that is the hole that lets a connection string out.
+func (d *Desk) refuse(answer Answer, grant Grant, err error) Answer {
+	answer.Logged = clip(err.Error(), maxLogged)
+	answer.Decision = Failed
+	guest := &GuestError{
+		Name:    "Error",
+		Code:    CodeFailed,
+		Message: answer.Capability + "." + answer.Method + ": failed on the host, which has logged why",
+	}
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		guest.Code, guest.Message = refusal.Code, refusal.Text
+		switch refusal.Code {
+		case CodeType:
+			guest.Name = "TypeError"
+			answer.Decision = Denied
+		case CodeFailed, CodeCanceled:
+		default:
+			answer.Decision = Denied
+		}
+	}
+	if grant == Naive {
+		guest.Message = err.Error()
+	}
+	guest.Message = clip(guest.Message, maxMessage)
+
+	at := Place{Refused, answer.N}
+	message, _ := encode(guest.Message)
+	if grant != Naive {
+		if found := d.watch.hold(at, message); len(found) > 0 {
+			guest.Message = "the error's text was withheld"
+		}
+	} else {
+		answer.Seen = append(answer.Seen, d.watch.ScanJSON(at, message)...)
+	}
+	answer.Error = guest
+	answer.BytesOut = len(guest.Message)
+	return answer
+}
+
+// stop answers with a budget's end.
+func (d *Desk) stop(answer Answer, err error) Answer {
+	refusal := Refuse(CodeBudget, "the run's budget of calls is used up").Because(err)
+	answer = d.refuse(answer, Hardened, refusal)
+	answer.Stop = err
+	return answer
+}
+
+// spend takes bytes off the run's budget.
+func (d *Desk) spend(n int) error {
+	d.bytes += int64(n)
+	if limit := d.budget.Bytes; limit > 0 && d.bytes > limit {
+		return &BudgetError{Name: "bytes", Allowed: limit, Used: d.bytes, Unit: "bytes"}
+	}
+	return nil
+}
+
+// Close ends the call that is being answered and gives back all that the
+// capabilities took: transactions, files, sockets, goroutines. It takes a few
+// seconds at most, and may be called more than once.
+func (d *Desk) Close() error {
+	d.end()
+	var problems []error
+	select {
+	case <-d.turn:
+		defer func() { d.turn <- struct{}{} }()
+	case <-time.After(closeGrace):
+		problems = append(problems, errors.New("a call at the teller window did not end"))
+	}
+	for name, offer := range d.offered {
+		if err := offer.capability.Close(); err != nil {
+			problems = append(problems, fmt.Errorf("close %s: %w", name, err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func canceled(cause error) *Refusal {
+	return Refuse(CodeCanceled, "the run ended during the call").Because(cause)
+}
+
+// encode writes plain data as JSON, leaving <, > and & as they are.
+func encode(value any) ([]byte, error) {
+	if raw, ok := value.(json.RawMessage); ok {
+		return raw, nil // a capability that writes its own JSON writes valid JSON
+	}
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
+}
+
+// clip cuts text to at most max bytes of valid UTF-8.
+func clip(text string, max int) string {
+	if len(text) > max {
+		text = text[:max]
+	}
+	return strings.ToValidUTF8(text, "")
+}

@@ -1,0 +1,271 @@
+package bridge
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+)
+
+// Stream is a way by which bytes enter the worker or leave the guest. What
+// follows on one stream is read as one text, so that a secret in pieces is
+// found across calls and lines.
+type Stream string
+
+const (
+	Argument  Stream = "argument"  // of a call: leaves the guest
+	Answered  Stream = "answer"    // of a call: enters the worker
+	Refused   Stream = "error"     // of a call: enters the worker
+	Console   Stream = "console"   // leaves the guest
+	Result    Stream = "result"    // leaves the guest
+	Exception Stream = "exception" // the uncaught error's text: leaves the guest
+	Blocked   Stream = "blocked"   // the name of a missing global: leaves the guest
+)
+
+// Place is where on a stream: the call's or the line's number, from 1. The
+// result and the exception have none.
+type Place struct {
+	Stream Stream
+	N      int64
+}
+
+// String is the place for a person: "answer of call 3", "console line 12".
+func (p Place) String() string {
+	switch p.Stream {
+	case Argument, Answered, Refused:
+		return fmt.Sprintf("%s of call %d", p.Stream, p.N)
+	case Console:
+		return fmt.Sprintf("console line %d", p.N)
+	case Blocked:
+		return fmt.Sprintf("blocked name %d", p.N)
+	}
+	return string(p.Stream)
+}
+
+// Sighting is one secret, seen in one place.
+type Sighting struct {
+	Secret string // its name, never its value
+	Place  Place
+	Form   Form
+}
+
+// String is the sighting for a person: "API_TOKEN in console line 2, base64".
+func (s Sighting) String() string { return s.Secret + " in " + s.where() }
+
+func (s Sighting) where() string {
+	if s.Form == Plain {
+		return s.Place.String()
+	}
+	return s.Place.String() + ", " + s.Form.String()
+}
+
+// Watch searches streams for a vault's secrets: plain, reversed, in hex, in
+// base64, percent-encoded or backslash-escaped, in capital or small letters,
+// and in pieces that follow one another on a stream. Its time is linear in the
+// bytes, its memory constant. All methods may be called from several
+// goroutines.
+//
+// It is a lamp, not a wall: a guest that scrambles a secret in a way of its
+// own is not seen.
+type Watch struct {
+	mu      sync.Mutex
+	matcher *matcher
+	names   []string
+	lanes   map[Stream]*lane
+	counted []count // by secret
+}
+
+// lane is the state of one stream.
+type lane struct {
+	bytes cursor // everything
+	texts cursor // of JSON, the text values only, without what stands between
+}
+
+type count struct {
+	revealed int
+	where    []string
+	last     map[Stream]int64 // the last place counted
+}
+
+func newWatch(secrets []*held) *Watch {
+	w := &Watch{
+		matcher: newMatcher(),
+		lanes:   map[Stream]*lane{},
+		counted: make([]count, len(secrets)),
+	}
+	for i, secret := range secrets {
+		w.names = append(w.names, secret.name)
+		w.counted[i].last = map[Stream]int64{}
+		for _, form := range forms(secret.value) {
+			w.matcher.add(form.text, hit{i, form.form})
+		}
+	}
+	w.matcher.build()
+	return w
+}
+
+// Scan searches text, which is what comes next on the place's stream, and
+// returns the secrets that are complete now. A line may come in several
+// chunks: a secret counts once in a place.
+func (w *Watch) Scan(at Place, text []byte) []Sighting {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.release(w.search(at, text, false))
+}
+
+// ScanJSON is Scan for a complete JSON value: it also finds a secret that is
+// spread over several of its texts, or of those that came before.
+func (w *Watch) ScanJSON(at Place, value []byte) []Sighting {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.release(w.search(at, value, true))
+}
+
+// hold is ScanJSON if nothing is found. Otherwise nothing is counted, because
+// the caller will not let the value pass.
+func (w *Watch) hold(at Place, value []byte) (found []Sighting) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := w.search(at, value, true)
+	if len(s.found) == 0 {
+		w.release(s)
+	}
+	return s.found
+}
+
+// search is one look at one place: what was found, and how the stream stands
+// if the bytes do pass.
+type search struct {
+	lane  lane
+	at    Place
+	found []Sighting
+	seen  uint64 // by secret
+}
+
+func (w *Watch) search(at Place, text []byte, isJSON bool) *search {
+	s := &search{at: at}
+	if lane := w.lanes[at.Stream]; lane != nil {
+		s.lane = *lane
+	}
+	found := func(h hit) {
+		if s.seen&(1<<h.secret) == 0 {
+			s.seen |= 1 << h.secret
+			s.found = append(s.found, Sighting{Secret: w.names[h.secret], Place: at, Form: h.form})
+		}
+	}
+	s.lane.bytes.read(w.matcher, text, found)
+	if isJSON {
+		eachText(text, func(value []byte) { s.lane.texts.read(w.matcher, value, found) })
+	}
+	return s
+}
+
+// release lets the bytes of a search pass: it counts what was found.
+func (w *Watch) release(s *search) []Sighting {
+	if stream := w.lanes[s.at.Stream]; stream != nil {
+		*stream = s.lane
+	} else {
+		w.lanes[s.at.Stream] = &s.lane
+	}
+	for i := range w.counted {
+		if s.seen&(1<<i) == 0 {
+			continue
+		}
+		c := &w.counted[i]
+		if last, ok := c.last[s.at.Stream]; ok && last == s.at.N {
+			continue
+		}
+		c.last[s.at.Stream] = s.at.N
+		c.revealed++
+		if len(c.where) < maxWhere {
+			for _, sighting := range s.found {
+				if sighting.Secret == w.names[i] {
+					c.where = append(c.where, sighting.where())
+				}
+			}
+		}
+	}
+	return s.found
+}
+
+func (w *Watch) revealed(secret int) (int, []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := w.counted[secret]
+	return c.revealed, append([]string{}, c.where...)
+}
+
+// cursor reads a stream twice at once: as it is, and with its escapes undone.
+type cursor struct {
+	raw, undone int32
+	escape      unescaper
+}
+
+func (c *cursor) read(m *matcher, text []byte, found func(hit)) {
+	var step func(byte)
+	for _, b := range text {
+		folded := fold(b)
+		before := c.raw
+		c.raw = m.step(before, folded)
+		if m.nodes[c.raw].final || m.nodes[c.raw].ending != 0 {
+			m.ended(c.raw, found)
+		}
+		if c.undone == before && c.escape.idle() && b != '%' && b != '\\' {
+			c.undone = c.raw // both readings agree, as they nearly always do
+			continue
+		}
+		if step == nil {
+			step = func(b byte) {
+				c.undone = m.step(c.undone, fold(b))
+				m.ended(c.undone, func(h hit) {
+					if h.form == Plain {
+						h.form = Escaped
+					}
+					found(h)
+				})
+			}
+		}
+		c.escape.read(b, step)
+	}
+}
+
+// eachText calls found with every text value of a JSON value, decoded, since
+// what it holds may be JSON again; names of an object's members are left out.
+// Bytes that are no JSON are read as far as they look like it.
+func eachText(value []byte, found func([]byte)) {
+	for i := 0; i < len(value); i++ {
+		if value[i] != '"' {
+			continue
+		}
+		start, escaped := i, false
+		for i++; i < len(value) && value[i] != '"'; i++ {
+			if value[i] == '\\' {
+				escaped = true
+				i++
+			}
+		}
+		end := min(i, len(value))
+		if isName(value[end:]) {
+			continue
+		}
+		text := value[start+1 : end]
+		if escaped && end < len(value) {
+			var decoded string
+			if json.Unmarshal(value[start:end+1], &decoded) == nil {
+				text = []byte(decoded)
+			}
+		}
+		found(text)
+	}
+}
+
+// isName says whether a colon follows the closing quote.
+func isName(rest []byte) bool {
+	for _, b := range rest[min(1, len(rest)):] {
+		switch b {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return b == ':'
+		}
+	}
+	return false
+}

@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/engine"
+	"sealedroom/inspector"
+	"sealedroom/ui/theme"
+)
+
+// bar is one horizontal bar with a name before and a figure behind it.
+type bar struct {
+	widget.BaseWidget
+	name, figure *theme.Label
+	track, fill  *theme.Fill
+	part         float64 // 0 to 1 of the track
+	from         float64 // where it begins, 0 to 1
+}
+
+func newBar(name string) *bar {
+	b := &bar{
+		name: theme.Cut(theme.Caption, theme.RoleMuted, name), figure: theme.Cut(theme.Caption, theme.RoleText, ""),
+		track: theme.NewFill(theme.RoleRaised, nil, 3), fill: theme.NewFill(theme.RoleTeal, nil, 3),
+	}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (b *bar) set(role theme.Role, from, part float64, figure string) {
+	b.from, b.part = from, part
+	b.fill.Set(role, nil)
+	b.figure.SetText(figure)
+	b.Refresh()
+}
+
+func (b *bar) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.New(barLayout{b}, b.name, b.track, b.fill, b.figure))
+}
+
+type barLayout struct{ b *bar }
+
+func (l barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.Scaled(240), theme.Scaled(20))
+}
+
+func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	b := l.b
+	name, figure := theme.Scaled(112), theme.Scaled(150)
+	track := max(theme.Scaled(30), size.Width-name-figure-theme.Scaled(10))
+	place := func(o fyne.CanvasObject, x, y, w, h float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(w, h))
+	}
+	h := theme.Scaled(8)
+	place(b.name, 0, 0, name-theme.Scaled(6), size.Height)
+	place(b.track, name, (size.Height-h)/2, track, h)
+	from := float32(math.Min(1, b.from)) * track
+	width := float32(math.Min(1-math.Min(1, b.from), b.part)) * track
+	if b.part > 0 {
+		width = max(width, 2)
+	}
+	place(b.fill, name+from, (size.Height-h)/2, width, h)
+	place(b.figure, name+track+theme.Scaled(10), 0, size.Width-name-track-theme.Scaled(10), size.Height)
+}
+
+// timeBars show wall and CPU side by side; the gap is waiting.
+type timeBars struct {
+	object    fyne.CanvasObject
+	wall, cpu *bar
+}
+
+func newTimeBars() *timeBars {
+	t := &timeBars{wall: newBar("wall"), cpu: newBar("cpu")}
+	t.object = container.New(tight{}, t.wall, t.cpu)
+	return t
+}
+
+func (t *timeBars) show(s *inspector.State) {
+	if s.Started == nil {
+		t.wall.set(theme.RoleTeal, 0, 0, "")
+		t.cpu.set(theme.RoleTeal, 0, 0, "")
+		return
+	}
+	limits := s.Started.Limits
+	elapsed := s.Now
+	if s.Ended != nil {
+		elapsed = s.Ended.Time.Wall
+	}
+	t.wall.set(level(float64(elapsed)/float64(limits.Wall())), 0, float64(elapsed)/float64(limits.Wall()),
+		engine.FormatTime(elapsed)+" of "+engine.FormatTime(limits.Wall()))
+	if s.Ended == nil || !s.Ended.Time.HasCPU {
+		t.cpu.set(theme.RoleMuted, 0, 0, "known at the end")
+		return
+	}
+	cpu := s.Ended.Time.CPU
+	if limits.CPU() > 0 {
+		t.cpu.set(level(float64(cpu)/float64(limits.CPU())), 0, float64(cpu)/float64(limits.CPU()),
+			engine.FormatTime(cpu)+" of "+engine.FormatTime(limits.CPU()))
+		return
+	}
+	text := engine.FormatTime(cpu) + ", no limit"
+	if waiting := elapsed - cpu; waiting > elapsed/10 && waiting > 5*time.Millisecond {
+		text = fmt.Sprintf("%s · waited %s", engine.FormatTime(cpu), engine.FormatTime(waiting.Round(time.Millisecond)))
+	}
+	t.cpu.set(theme.RoleTeal, 0, float64(cpu)/float64(limits.Wall()), text)
+}
+
+// level is the colour of something at this part of its limit.
+func level(part float64) theme.Role {
+	switch {
+	case part >= 1:
+		return theme.RoleRed
+	case part >= 0.8:
+		return theme.RoleAmber
+	}
+	return theme.RoleTeal
+}
+
+// startup shows where a run's time went, and what others need to start, on one
+// logarithmic scale. Measured and quoted figures are told apart.
+type startup struct {
+	object fyne.CanvasObject
+	steps  []*bar
+	peers  []*bar
+}
+
+// What the article says others need.
+var quoted = []struct {
+	name     string
+	from, to time.Duration
+	figure   string
+}{
+	{"isolate", 0, 5 * time.Millisecond, "under 5 ms"},
+	{"container", 500 * time.Millisecond, 10 * time.Second, "500 ms – 10 s"},
+	{"virtual machine", 5 * time.Second, 60 * time.Second, "seconds and more"},
+}
+
+var steps = []string{"worker process", "V8 and isolate", "context, prelude", "sealing", "compile", "run", "microtasks, timers", "reading result", "request to result", "teardown"}
+
+func newStartup() *startup {
+	s := &startup{}
+	column := container.New(tight{}, inset(caption("MEASURED IN THIS RUN · LOGARITHMIC"), 0, 4))
+	for _, name := range steps {
+		b := newBar(name)
+		s.steps = append(s.steps, b)
+		column.Add(b)
+	}
+	column.Add(inset(caption("QUOTED FROM THE ARTICLE, NOT MEASURED HERE"), 0, 6))
+	for _, q := range quoted {
+		b := newBar(q.name)
+		b.set(theme.RoleMuted, logarithmic(q.from), logarithmic(q.to)-logarithmic(q.from), q.figure)
+		s.peers = append(s.peers, b)
+		column.Add(b)
+	}
+	s.object = container.NewVScroll(inset(column, 12, 6))
+	return s
+}
+
+// logarithmic maps 1 µs to 0 and 100 s to 1.
+func logarithmic(d time.Duration) float64 {
+	if d <= time.Microsecond {
+		return 0
+	}
+	return math.Log10(float64(d)/float64(time.Microsecond)) / 8
+}
+
+func (s *startup) show(state *inspector.State) {
+	var times [10]time.Duration
+	if b := state.Started; b != nil {
+		times[0], times[1], times[2], times[3] = b.Waited.Process, b.Waited.Isolate, b.Waited.Context, b.Waited.Seal
+	}
+	if e := state.Ended; e != nil {
+		t := e.Time
+		times[4], times[5], times[6], times[7], times[8], times[9] = t.Compile, t.Run, t.Settle, t.Read, t.FirstResult, t.Teardown
+	}
+	for i, b := range s.steps {
+		figure, role := "–", theme.RoleTeal
+		if times[i] > 0 {
+			figure = engine.FormatTime(times[i])
+		}
+		if i < 4 && state.Started != nil && state.Started.Waited.Spare {
+			figure += " (ahead)"
+			role = theme.RoleBlue
+		}
+		b.set(role, 0, logarithmic(times[i]), figure)
+	}
+}

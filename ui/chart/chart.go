@@ -1,0 +1,318 @@
+// Package chart is the memory chart: used, committed and process memory against
+// the limit, with the garbage collections, as a Fyne widget.
+package chart
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+	"golang.org/x/image/vector"
+
+	"sealedroom/ui/theme"
+)
+
+// Point is one reading, in bytes. V8 is false where only Process is known;
+// Committed and Process are 0 where they are not.
+type Point struct {
+	At                        time.Duration
+	V8                        bool
+	Used, Committed, External float64
+	Process                   float64
+}
+
+// Mark is a garbage collection: a tick for a scavenge, a diamond for a
+// mark-compact.
+type Mark struct {
+	At    time.Duration
+	Major bool
+}
+
+// Data is what the chart shows.
+type Data struct {
+	Points []Point
+	Marks  []Mark
+	Limit  float64       // bytes
+	Until  time.Duration // the right end of the time axis
+	Base   float64       // the process's size when the guest came: its line starts there
+}
+
+// Chart is the widget. Set gives it data.
+type Chart struct {
+	widget.BaseWidget
+	data   Data
+	top    float64 // of the scale, in bytes; it only grows within a run
+	raster *canvas.Raster
+	image  *image.RGBA
+	ink    vector.Rasterizer
+
+	limit, half, zero, left, right *canvas.Text
+	legend                         []*canvas.Text
+}
+
+// New makes an empty chart.
+func New() *Chart {
+	c := &Chart{}
+	c.raster = canvas.NewRaster(c.draw)
+	text := func() *canvas.Text { return theme.Text(theme.Caption, theme.Now().Muted, "") }
+	c.limit, c.half, c.zero, c.left, c.right = text(), text(), text(), text(), text()
+	for range 4 {
+		c.legend = append(c.legend, text())
+	}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Set draws data. Call it on the main thread.
+func (c *Chart) Set(data Data) {
+	if data.Until < c.data.Until || data.Limit != c.data.Limit {
+		c.top = 0
+	}
+	c.data = data
+	c.top = max(c.top, 1.12*data.Limit)
+	for _, p := range data.Points {
+		c.top = max(c.top, 1.05*p.Used, 1.05*p.Committed)
+	}
+	c.Refresh()
+}
+
+// What is kept free around the plot, before scaling.
+const (
+	marginLeft, marginRight, marginTop, marginBottom = 44, 10, 8, 20
+)
+
+// megabytes on the axis.
+func megabytes(bytes float64) string { return fmt.Sprintf("%.4g", bytes/(1<<20)) }
+
+func formatTime(d time.Duration) string {
+	if d >= 10*time.Second {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d ms", d.Milliseconds())
+}
+
+// ---- drawing ----------------------------------------------------------------
+
+// draw paints w×h device pixels. It reuses its image, so a live chart leaves no
+// garbage.
+func (c *Chart) draw(w, h int) image.Image {
+	if c.image == nil || c.image.Bounds().Dx() != w || c.image.Bounds().Dy() != h {
+		c.image = image.NewRGBA(image.Rect(0, 0, w, h))
+	}
+	p := theme.Now()
+	draw.Draw(c.image, c.image.Bounds(), image.NewUniform(p.Ground), image.Point{}, draw.Src)
+	size := c.Size()
+	if size.Width <= 0 || size.Height <= 0 || c.top <= 0 {
+		return c.image
+	}
+	pixels := float64(w) / float64(size.Width)
+	plot := frame{
+		x0: float64(theme.Scaled(marginLeft)) * pixels, x1: float64(w) - float64(theme.Scaled(marginRight))*pixels,
+		y0: float64(theme.Scaled(marginTop)) * pixels, y1: float64(h) - float64(theme.Scaled(marginBottom))*pixels,
+		until: max(c.data.Until.Seconds(), 0.01), top: c.top, px: pixels,
+	}
+	if plot.x1-plot.x0 < 10 || plot.y1-plot.y0 < 10 {
+		return c.image
+	}
+	c.plot(plot, p)
+	return c.image
+}
+
+// frame maps seconds and bytes to device pixels.
+type frame struct{ x0, x1, y0, y1, until, top, px float64 }
+
+func (f frame) x(at time.Duration) float64 {
+	return f.x0 + (f.x1-f.x0)*math.Min(1, at.Seconds()/f.until)
+}
+func (f frame) y(bytes float64) float64 {
+	return f.y1 - (f.y1-f.y0)*math.Max(0, math.Min(1, bytes/f.top))
+}
+
+func (c *Chart) plot(f frame, p theme.Palette) {
+	limit := c.data.Limit
+	// Amber from four fifths of the limit on.
+	c.fill(f.x0, f.y(limit), f.x1, f.y(0.8*limit), mix(p.Ground, p.Amber, 0.07))
+	c.fill(f.x0, f.y(limit/2)-f.px/2, f.x1, f.y(limit/2)+f.px/2, p.Line)
+	c.fill(f.x0, f.y1-f.px/2, f.x1, f.y1+f.px/2, p.Line)
+	for x := f.x0; x < f.x1; x += 9 * f.px {
+		c.fill(x, f.y(limit)-0.75*f.px, math.Min(x+5*f.px, f.x1), f.y(limit)+0.75*f.px, p.Red)
+	}
+
+	var used, committed, process []xy
+	for _, pt := range c.data.Points {
+		x := f.x(pt.At)
+		if pt.V8 {
+			used = append(used, xy{x, f.y(pt.Used + pt.External)})
+			if pt.Committed > 0 {
+				committed = append(committed, xy{x, f.y(pt.Committed + pt.External)})
+			}
+		}
+		if pt.Process > 0 {
+			process = append(process, xy{x, f.y(pt.Process - c.data.Base)})
+		}
+	}
+	c.area(used, f.y1, mix(p.Ground, p.Teal, 0.18))
+	c.line(process, 1.2*f.px, mix(p.Ground, p.Muted, 0.75), 4*f.px)
+	c.line(committed, 1.2*f.px, p.Blue, 0)
+	c.line(used, 2*f.px, p.Teal, 0)
+	for _, m := range c.data.Marks {
+		x, y := f.x(m.At), f.y1
+		if m.Major {
+			c.polygon(p.Violet, xy{x, y - 9*f.px}, xy{x + 4*f.px, y - 4.5*f.px}, xy{x, y}, xy{x - 4*f.px, y - 4.5*f.px})
+		} else {
+			c.fill(x-f.px*0.75, y-6*f.px, x+f.px*0.75, y, p.Violet)
+		}
+	}
+}
+
+type xy struct{ x, y float64 }
+
+func (c *Chart) paint(col color.NRGBA) {
+	c.ink.Draw(c.image, c.image.Bounds(), image.NewUniform(col), image.Point{})
+}
+
+func (c *Chart) begin() {
+	c.ink.Reset(c.image.Bounds().Dx(), c.image.Bounds().Dy())
+}
+
+func (c *Chart) fill(x0, y0, x1, y1 float64, col color.NRGBA) {
+	c.polygon(col, xy{x0, y0}, xy{x1, y0}, xy{x1, y1}, xy{x0, y1})
+}
+
+func (c *Chart) polygon(col color.NRGBA, points ...xy) {
+	c.begin()
+	c.path(points)
+	c.paint(col)
+}
+
+func (c *Chart) path(points []xy) {
+	for i, p := range points {
+		if i == 0 {
+			c.ink.MoveTo(float32(p.x), float32(p.y))
+		} else {
+			c.ink.LineTo(float32(p.x), float32(p.y))
+		}
+	}
+	c.ink.ClosePath()
+}
+
+// area fills from a line down to the bottom.
+func (c *Chart) area(points []xy, bottom float64, col color.NRGBA) {
+	if len(points) < 2 {
+		return
+	}
+	outline := append([]xy{{points[0].x, bottom}}, points...)
+	c.polygon(col, append(outline, xy{points[len(points)-1].x, bottom})...)
+}
+
+// line strokes a line of this width; with a dash, in pieces of that length.
+func (c *Chart) line(points []xy, width float64, col color.NRGBA, dash float64) {
+	if len(points) < 2 {
+		return
+	}
+	c.begin()
+	travelled := 0.0
+	for i := 1; i < len(points); i++ {
+		a, b := points[i-1], points[i]
+		dx, dy := b.x-a.x, b.y-a.y
+		length := math.Hypot(dx, dy)
+		if length < 0.1 {
+			continue
+		}
+		travelled += length
+		if dash > 0 && int(travelled/dash)%2 == 1 {
+			continue
+		}
+		// A quad along the segment, a little longer so that joints close.
+		nx, ny := -dy/length*width/2, dx/length*width/2
+		ex, ey := dx/length*width/4, dy/length*width/4
+		c.path([]xy{
+			{a.x + nx - ex, a.y + ny - ey}, {b.x + nx + ex, b.y + ny + ey},
+			{b.x - nx + ex, b.y - ny + ey}, {a.x - nx - ex, a.y - ny - ey},
+		})
+	}
+	c.paint(col)
+}
+
+func mix(a, b color.NRGBA, part float64) color.NRGBA {
+	m := func(x, y uint8) uint8 { return uint8(float64(x)*(1-part) + float64(y)*part) }
+	return color.NRGBA{m(a.R, b.R), m(a.G, b.G), m(a.B, b.B), 0xff}
+}
+
+// ---- Fyne ---------------------------------------------------------------------
+
+// MinSize implements fyne.Widget.
+func (c *Chart) MinSize() fyne.Size {
+	c.ExtendBaseWidget(c)
+	return fyne.NewSize(theme.Scaled(240), theme.Scaled(120))
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *Chart) CreateRenderer() fyne.WidgetRenderer { return &renderer{c} }
+
+type renderer struct{ c *Chart }
+
+func (r *renderer) Destroy()           {}
+func (r *renderer) MinSize() fyne.Size { return r.c.MinSize() }
+
+func (r *renderer) Objects() []fyne.CanvasObject {
+	c := r.c
+	objects := []fyne.CanvasObject{c.raster, c.limit, c.half, c.zero, c.left, c.right}
+	for _, t := range c.legend {
+		objects = append(objects, t)
+	}
+	return objects
+}
+
+func (r *renderer) Layout(size fyne.Size) {
+	c := r.c
+	c.raster.Resize(size)
+	top, bottom := theme.Scaled(marginTop), size.Height-theme.Scaled(marginBottom)
+	right := size.Width - theme.Scaled(marginRight)
+	left := theme.Scaled(marginLeft)
+	y := func(bytes float64) float32 {
+		if c.top <= 0 {
+			return bottom
+		}
+		return bottom - (bottom-top)*float32(min(1, bytes/c.top))
+	}
+	for t, at := range map[*canvas.Text]float32{c.limit: y(c.data.Limit), c.half: y(c.data.Limit / 2), c.zero: bottom} {
+		s := t.MinSize()
+		t.Move(fyne.NewPos(left-s.Width-theme.Scaled(5), at-s.Height/2))
+	}
+	c.left.Move(fyne.NewPos(left, bottom+theme.Scaled(2)))
+	c.right.Move(fyne.NewPos(right-c.right.MinSize().Width, bottom+theme.Scaled(2)))
+	x := right
+	for i := len(c.legend) - 1; i >= 0; i-- {
+		x -= c.legend[i].MinSize().Width
+		c.legend[i].Move(fyne.NewPos(x, top+theme.Scaled(2)))
+		x -= theme.Scaled(12)
+	}
+}
+
+func (r *renderer) Refresh() {
+	c, p := r.c, theme.Now()
+	set := func(t *canvas.Text, col color.Color, text string) {
+		theme.Restyle(t, theme.Caption, col)
+		t.Text = text
+		t.Refresh()
+	}
+	set(c.limit, p.Red, megabytes(c.data.Limit))
+	set(c.half, p.Muted, megabytes(c.data.Limit/2))
+	set(c.zero, p.Muted, "0 MB")
+	set(c.left, p.Muted, "0 ms")
+	set(c.right, p.Muted, formatTime(c.data.Until))
+	names := [...]string{"● used", "● committed", "┄ process growth", "▏scavenge ◆ mark-compact"}
+	colours := [...]color.Color{p.Teal, p.Blue, p.Muted, p.Violet}
+	for i, t := range c.legend {
+		set(t, colours[i], names[i])
+	}
+	r.Layout(c.Size())
+	c.raster.Refresh()
+}

@@ -1,0 +1,56 @@
+package ui
+
+import (
+	"sealedroom/engine"
+	"sealedroom/ui/editor"
+)
+
+// globals exist in every room.
+var globals = []string{
+	"Array", "ArrayBuffer", "Atomics", "BigInt", "BigInt64Array", "BigUint64Array", "Boolean", "DataView", "Date",
+	"Error", "EvalError", "FinalizationRegistry", "Float32Array", "Float64Array", "Infinity", "Int16Array", "Int32Array",
+	"Int8Array", "Intl", "Iterator", "JSON", "Map", "Math", "NaN", "Number", "Object", "Promise", "Proxy", "RangeError",
+	"ReferenceError", "Reflect", "RegExp", "Set", "String", "Symbol", "SyntaxError", "TypeError", "URIError",
+	"Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray", "WeakMap", "WeakRef", "WeakSet", "console",
+	"decodeURIComponent", "encodeURIComponent", "globalThis", "isFinite", "isNaN", "parseFloat", "parseInt", "undefined",
+}
+
+// members are offered after a dot.
+var members = map[string][]string{
+	"console": {"assert", "count", "countReset", "debug", "dir", "error", "group", "groupEnd", "info", "log", "table", "time", "timeEnd", "timeLog", "trace", "warn"},
+	"Math":    {"PI", "abs", "ceil", "floor", "max", "min", "pow", "random", "round", "sqrt", "trunc"},
+	"JSON":    {"parse", "stringify"},
+	"Object":  {"assign", "create", "defineProperty", "entries", "freeze", "fromEntries", "getOwnPropertyNames", "getPrototypeOf", "keys", "setPrototypeOf", "values"},
+	"Promise": {"all", "allSettled", "any", "race", "reject", "resolve", "withResolvers"},
+	"Reflect": {"apply", "construct", "get", "getPrototypeOf", "has", "ownKeys", "set"},
+	"Array":   {"from", "isArray", "of"},
+	"Number":  {"EPSILON", "MAX_SAFE_INTEGER", "isFinite", "isInteger", "isNaN", "parseFloat", "parseInt"},
+}
+
+// completions are the words that mean something in a room with these switches.
+func completions(at editor.CompletionContext, switches engine.Switches) []editor.Completion {
+	var out []editor.Completion
+	add := func(detail string, words ...string) {
+		for _, word := range words {
+			out = append(out, editor.Completion{Label: word, Detail: detail})
+		}
+	}
+	if at.Receiver != "" {
+		add(at.Receiver, members[at.Receiver]...)
+		return out
+	}
+	add("in every room", globals...)
+	if switches.Eval {
+		add("switched on", "eval", "Function")
+	}
+	if switches.Wasm && !switches.NoJIT {
+		add("switched on", "WebAssembly")
+	}
+	if switches.SharedMemory {
+		add("switched on", "SharedArrayBuffer")
+	}
+	if switches.Timers {
+		add("switched on", "setTimeout", "setInterval", "clearTimeout", "clearInterval", "queueMicrotask")
+	}
+	return out
+}

@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"sealedroom/engine"
+	"sealedroom/inspector"
+)
+
+// framesPerSecond is how often the live parts of the window are drawn.
+const framesPerSecond = 30
+
+// live runs guests in the background and carries what happens to the window:
+// events are folded into a State under a lock, and a pump has the newest State
+// drawn, one frame under way at a time, however fast events come.
+type live struct {
+	host *engine.Engine
+	draw func(*inspector.State) // called by onMain
+	// onMain runs a function on the window's thread.
+	onMain func(func())
+
+	mutex   sync.Mutex
+	state   inspector.State
+	changed bool
+	drawing bool
+	cancel  context.CancelFunc // of the run under way
+	done    sync.WaitGroup
+}
+
+// start begins a run; false while one is under way. failed is told, on the
+// window's thread, why a run could not be started.
+func (l *live) start(guest engine.Guest, limits engine.Limits, failed func(error)) bool {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.cancel != nil {
+		return false
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	l.cancel = cancel
+	l.state = inspector.State{}
+	l.done.Add(1)
+	go func() {
+		defer l.done.Done()
+		over := make(chan struct{})
+		go l.pump(over)
+		_, err := l.host.Run(ctx, guest, limits, l.apply)
+		close(over)
+		cancel()
+		l.mutex.Lock()
+		l.cancel = nil
+		l.changed = true
+		l.mutex.Unlock()
+		l.frame()
+		if err != nil {
+			l.onMain(func() { failed(err) })
+		}
+	}()
+	return true
+}
+
+// stop ends the run under way.
+func (l *live) stop() {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.cancel != nil {
+		l.cancel()
+	}
+}
+
+func (l *live) running() bool {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.cancel != nil
+}
+
+// close ends the run under way and waits for it.
+func (l *live) close() {
+	l.stop()
+	l.done.Wait()
+	l.host.Close()
+}
+
+func (l *live) apply(e engine.Event) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.state.Apply(e)
+	l.changed = true
+}
+
+func (l *live) pump(over chan struct{}) {
+	ticker := time.NewTicker(time.Second / framesPerSecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-over:
+			return
+		case <-ticker.C:
+			l.frame()
+		}
+	}
+}
+
+// frame has the newest state drawn, unless nothing changed or a frame is
+// still under way: a slow window skips frames, it does not queue them.
+func (l *live) frame() {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if !l.changed || l.drawing {
+		return
+	}
+	l.drawing = true
+	l.onMain(func() {
+		l.mutex.Lock()
+		state := l.state.Clone()
+		l.changed, l.drawing = false, false
+		l.mutex.Unlock()
+		l.draw(&state)
+		if !l.running() {
+			l.frame() // what came while this was drawn
+		}
+	})
+}

@@ -1,0 +1,72 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image/png"
+	"os"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"sealedroom/engine"
+	"sealedroom/ui/theme"
+)
+
+// Picture is a drawing of the window to make.
+type Picture struct {
+	Path          string // the .png to write
+	Width, Height int    // pixels
+	Light         bool
+	Scale         float32 // of the text; 0 is 1
+	Document      Document
+	Limits        engine.Limits
+}
+
+// Snapshot draws the real window into a picture, after running the document.
+// It needs no display.
+func Snapshot(ctx context.Context, p Picture) error {
+	a := test.NewApp()
+	defer a.Quit()
+	// In the test driver every thread is the window's: drawing waits its turn
+	// here instead.
+	work := make(chan func(), 1)
+	w := newWindow(a, engine.New(), func(f func()) { work <- f })
+	defer w.close()
+	mode := theme.AlwaysDark
+	if p.Light {
+		mode = theme.AlwaysLight
+	}
+	w.setAppearance(mode, max(1, p.Scale))
+	w.limits.Set(p.Limits)
+	w.load(p.Document)
+	w.window.SetPadded(false)
+	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
+	w.Run()
+	for w.live.running() || len(work) > 0 {
+		select {
+		case f := <-work:
+			f()
+		case <-ctx.Done():
+			w.Stop()
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return draw(w.window.Canvas(), p)
+}
+
+func draw(canvas fyne.Canvas, p Picture) (err error) {
+	picture := canvas.Capture()
+	if size := picture.Bounds().Size(); size.X != p.Width || size.Y != p.Height {
+		return fmt.Errorf("the window is drawn at %dx%d, not at %dx%d: give a larger --size", size.X, size.Y, p.Width, p.Height)
+	}
+	file, err := os.Create(p.Path)
+	if err != nil {
+		return fmt.Errorf("snapshot: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return png.Encode(file, picture)
+}

@@ -1,0 +1,181 @@
+package theme
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Role picks a colour of the palette that is shown.
+type Role func(Palette) color.NRGBA
+
+// The roles that labels and fills use.
+var (
+	RoleText      Role = func(p Palette) color.NRGBA { return p.Text }
+	RoleMuted     Role = func(p Palette) color.NRGBA { return p.Muted }
+	RoleTeal      Role = func(p Palette) color.NRGBA { return p.Teal }
+	RoleAmber     Role = func(p Palette) color.NRGBA { return p.Amber }
+	RoleRed       Role = func(p Palette) color.NRGBA { return p.Red }
+	RoleGreen     Role = func(p Palette) color.NRGBA { return p.Green }
+	RoleBlue      Role = func(p Palette) color.NRGBA { return p.Blue }
+	RoleViolet    Role = func(p Palette) color.NRGBA { return p.Violet }
+	RoleGround    Role = func(p Palette) color.NRGBA { return p.Ground }
+	RolePanel     Role = func(p Palette) color.NRGBA { return p.Panel }
+	RoleRaised    Role = func(p Palette) color.NRGBA { return p.Raised }
+	RoleLine      Role = func(p Palette) color.NRGBA { return p.Line }
+	RoleTealTint  Role = func(p Palette) color.NRGBA { return p.TealTint }
+	RoleAmberTint Role = func(p Palette) color.NRGBA { return p.AmberTint }
+	RoleRedTint   Role = func(p Palette) color.NRGBA { return p.RedTint }
+	RoleGreenTint Role = func(p Palette) color.NRGBA { return p.GreenTint }
+)
+
+// Label is a line of text that follows the theme. Where it gets less room than
+// it needs, it ends in an ellipsis.
+type Label struct {
+	widget.BaseWidget
+	Text  string
+	Style Style
+	Role  Role
+	// Fixed asks for the room that the whole text needs.
+	Fixed bool
+	// Trailing puts the text at the right end of its room.
+	Trailing bool
+
+	text *canvas.Text
+}
+
+// NewLabel makes a label that asks for the room of its text.
+func NewLabel(style Style, role Role, text string) *Label {
+	l := &Label{Text: text, Style: style, Role: role, Fixed: true, text: canvas.NewText("", color.Transparent)}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// Cut makes a label that gives way: it asks for no width.
+func Cut(style Style, role Role, text string) *Label {
+	l := NewLabel(style, role, text)
+	l.Fixed = false
+	return l
+}
+
+// Set changes text and role; nothing happens where both are as before.
+func (l *Label) Set(role Role, text string) {
+	if l.Text == text && l.text.Color == color.Color(role(Now())) {
+		return
+	}
+	l.Text, l.Role = text, role
+	l.Refresh()
+}
+
+// SetText changes the text.
+func (l *Label) SetText(text string) { l.Set(l.Role, text) }
+
+// CreateRenderer implements fyne.Widget.
+func (l *Label) CreateRenderer() fyne.WidgetRenderer {
+	r := &labelRenderer{l}
+	r.restyle()
+	return r
+}
+
+type labelRenderer struct{ l *Label }
+
+func (r *labelRenderer) Destroy()                     {}
+func (r *labelRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.l.text} }
+
+func (r *labelRenderer) restyle() { Restyle(r.l.text, r.l.Style, r.l.Role(Now())) }
+
+func (r *labelRenderer) MinSize() fyne.Size {
+	r.restyle()
+	size := r.measure(r.l.Text)
+	if !r.l.Fixed {
+		size.Width = 0
+	}
+	return size
+}
+
+func (r *labelRenderer) measure(text string) fyne.Size {
+	return fyne.MeasureText(text, r.l.text.TextSize, r.l.text.TextStyle)
+}
+
+func (r *labelRenderer) Layout(size fyne.Size) {
+	r.l.text.Text = r.fit(size.Width)
+	r.l.text.Resize(size)
+	x := float32(0)
+	if r.l.Trailing {
+		x = max(0, size.Width-r.l.text.MinSize().Width)
+	}
+	r.l.text.Move(fyne.NewPos(x, (size.Height-r.l.text.MinSize().Height)/2))
+	r.l.text.Refresh()
+}
+
+// fit is as much of the text as width has room for.
+func (r *labelRenderer) fit(width float32) string {
+	if r.l.Fixed || r.measure(r.l.Text).Width <= width {
+		return r.l.Text
+	}
+	runes := []rune(r.l.Text)
+	low, high := 0, len(runes)
+	for low < high {
+		middle := (low + high + 1) / 2
+		if r.measure(string(runes[:middle])+"…").Width <= width {
+			low = middle
+		} else {
+			high = middle - 1
+		}
+	}
+	return string(runes[:low]) + "…"
+}
+
+func (r *labelRenderer) Refresh() {
+	r.restyle()
+	r.Layout(r.l.Size())
+}
+
+// Fill is a ground that follows the theme.
+type Fill struct {
+	widget.BaseWidget
+	rect         *canvas.Rectangle
+	fill, stroke Role
+}
+
+// NewFill makes a ground; a stroke of nil draws no edge.
+func NewFill(fill, stroke Role, radius float32) *Fill {
+	f := &Fill{rect: canvas.NewRectangle(color.Transparent), fill: fill, stroke: stroke}
+	f.rect.CornerRadius = radius
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// Set changes the colours.
+func (f *Fill) Set(fill, stroke Role) {
+	f.fill, f.stroke = fill, stroke
+	f.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (f *Fill) CreateRenderer() fyne.WidgetRenderer {
+	r := &fillRenderer{f}
+	r.restyle()
+	return r
+}
+
+type fillRenderer struct{ f *Fill }
+
+func (r *fillRenderer) Destroy()                     {}
+func (r *fillRenderer) MinSize() fyne.Size           { return fyne.Size{} }
+func (r *fillRenderer) Layout(size fyne.Size)        { r.f.rect.Resize(size) }
+func (r *fillRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.f.rect} }
+func (r *fillRenderer) Refresh() {
+	r.restyle()
+	r.f.rect.Refresh()
+}
+
+func (r *fillRenderer) restyle() {
+	p := Now()
+	r.f.rect.FillColor, r.f.rect.StrokeWidth = r.f.fill(p), 0
+	if r.f.stroke != nil {
+		r.f.rect.StrokeColor, r.f.rect.StrokeWidth = r.f.stroke(p), 1
+	}
+}
