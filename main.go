@@ -279,6 +279,9 @@ func guestName(path string) string {
 		return "guest.js"
 	}
 	name := path[strings.LastIndexAny(path, `/\`)+1:]
+	if presets.IsFile(name) { // the guest in it has lines of its own
+		name = name[:len(name)-len("md")] + "js"
+	}
 	return inspector.Line(name)
 }
 

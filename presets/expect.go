@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 )
 
@@ -60,7 +61,9 @@ type Run struct {
 func RunOf(state *inspector.State) Run {
 	run := Run{Report: state.Report(), Calls: map[string]int{}}
 	if state.Started != nil {
-		run.Setup = Setup{Limits: state.Started.Limits, Grants: state.Started.Grants}
+		run.Setup.Limits = state.Started.Limits
+		run.Setup.Grants = maps.Clone(state.Started.Grants)
+		maps.DeleteFunc(run.Setup.Grants, func(_ string, how bridge.Grant) bool { return how == bridge.Off })
 	}
 	for _, call := range run.Report.Calls {
 		run.Calls[call.Capability+"."+call.Method] += max(1, call.Count)
