@@ -63,114 +63,117 @@ func list(item string, n int) string { return "[" + strings.Repeat(item+",", n-1
 
 const returned = `{"Kind":"returned","Result":{"Type":"number","Preview":"1","Bytes":1}}`
 
-var hostiles = []hostile{
-	{name: "never ready", early: true, act: silent, detail: "not ready within"},
-	{name: "dead before it is ready", early: true, act: exit(9), detail: "died before it was ready"},
-	{name: "ready in no JSON", early: true, act: send(wire.KindReady, `{{{`), detail: "frame"},
-	{name: "done before it is ready", early: true, act: send(wire.KindDone, returned), detail: "unknown kind"},
-	{name: "a first frame of 4 GiB", early: true, act: raw(0xff, 0xff, 0xff, 0xff, 64), detail: "longer than allowed"},
+// Made when asked for: the test binary's workers have no use for them.
+func hostiles() []hostile {
+	return []hostile{
+		{name: "never ready", early: true, act: silent, detail: "not ready within"},
+		{name: "dead before it is ready", early: true, act: exit(9), detail: "died before it was ready"},
+		{name: "ready in no JSON", early: true, act: send(wire.KindReady, `{{{`), detail: "frame"},
+		{name: "done before it is ready", early: true, act: send(wire.KindDone, returned), detail: "unknown kind"},
+		{name: "a first frame of 4 GiB", early: true, act: raw(0xff, 0xff, 0xff, 0xff, 64), detail: "longer than allowed"},
 
-	{name: "a frame of 4 GiB", act: raw(0xff, 0xff, 0xff, 0xff, 65), want: only(engine.Crashed), detail: "longer than allowed"},
-	{name: "a frame a byte too long", act: raw(append(binary.BigEndian.AppendUint32(nil, wire.MaxFromWorker+1), 65)...), want: only(engine.Crashed), detail: "longer than allowed"},
-	{name: "an empty frame", act: raw(0, 0, 0, 0), want: only(engine.Crashed), detail: "broke the protocol"},
-	{name: "a frame cut short", act: raw(0, 0, 16, 0, 65, '{'), want: only(engine.Crashed), detail: "exit status 0"},
-	{name: "half a length", act: raw(0, 0), want: only(engine.Crashed), detail: "exit status 0"},
-	{name: "no last word", act: exit(0), want: only(engine.Crashed), detail: "exit status 0"},
-	{name: "death with a status", act: exit(42), want: only(engine.Crashed), detail: "exit status 42"},
-	{name: "an unknown kind", act: send(200, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
-	{name: "a kind of the host's", act: send(wire.KindStop, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
-	{name: "ready again", act: send(wire.KindReady, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
-	{name: "walls unasked", act: send(wire.KindWalls, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
-	{name: "no JSON", act: send(wire.KindEvents, "\x00\xff{"), want: only(engine.Crashed), detail: "broke the protocol"},
-	{name: "JSON of other types", act: send(wire.KindEvents, `{"Console":5}`), want: only(engine.Crashed), detail: "broke the protocol"},
-	{name: "deep JSON", act: send(wire.KindEvents, strings.Repeat("[", 500_000)), want: only(engine.Crashed), detail: "broke the protocol"},
-	{name: "a number too large", act: send(wire.KindDone, `{"Kind":"returned","Run":1e300}`), want: only(engine.Crashed), detail: "broke the protocol"},
-	{name: "a long console line", act: send(wire.KindEvents, `{"Console":[{"Text":"`+strings.Repeat("x", 100_000)+`"}]}`), want: only(engine.Crashed), detail: "longer than allowed"},
-	{name: "a long door", act: send(wire.KindEvents, `{"Blocked":[{"Name":"`+strings.Repeat("x", 100_000)+`"}]}`), want: only(engine.Crashed), detail: "longer than allowed"},
-	{name: "a long preview", act: send(wire.KindDone, `{"Kind":"returned","Result":{"Preview":"`+strings.Repeat("x", 1000_000)+`"}}`), want: only(engine.Crashed), detail: "longer than allowed"},
-	{name: "a long message", act: send(wire.KindDone, `{"Kind":"threw","Error":{"Message":"`+strings.Repeat("x", 1000_000)+`"}}`), want: only(engine.Crashed), detail: "longer than allowed"},
-	{name: "a long preview in pieces", act: flood(wire.KindResultText, strings.Repeat("x", 1000)), want: only(engine.Crashed), detail: "longer than allowed"},
-	{name: "many heap spaces", act: send(wire.KindDone, `{"Kind":"returned","Spaces":`+list(`{}`, 1000)+`}`), want: only(engine.Crashed), detail: "longer than allowed"},
-	{name: "an end of its own invention", act: send(wire.KindDone, `{"Kind":"escaped"}`), want: only(engine.Crashed), detail: "by itself"},
-	{name: "a stop that nobody asked for", act: send(wire.KindDone, `{"Kind":"terminated"}`), want: only(engine.Crashed), detail: "by itself"},
+		{name: "a frame of 4 GiB", act: raw(0xff, 0xff, 0xff, 0xff, 65), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "a frame a byte too long", act: raw(append(binary.BigEndian.AppendUint32(nil, wire.MaxFromWorker+1), 65)...), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "an empty frame", act: raw(0, 0, 0, 0), want: only(engine.Crashed), detail: "broke the protocol"},
+		{name: "a frame cut short", act: raw(0, 0, 16, 0, 65, '{'), want: only(engine.Crashed), detail: "exit status 0"},
+		{name: "half a length", act: raw(0, 0), want: only(engine.Crashed), detail: "exit status 0"},
+		{name: "no last word", act: exit(0), want: only(engine.Crashed), detail: "exit status 0"},
+		{name: "death with a status", act: exit(42), want: only(engine.Crashed), detail: "exit status 42"},
+		{name: "an unknown kind", act: send(200, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
+		{name: "a kind of the host's", act: send(wire.KindStop, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
+		{name: "ready again", act: send(wire.KindReady, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
+		{name: "walls unasked", act: send(wire.KindWalls, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
+		{name: "no JSON", act: send(wire.KindEvents, "\x00\xff{"), want: only(engine.Crashed), detail: "broke the protocol"},
+		{name: "JSON of other types", act: send(wire.KindEvents, `{"Console":5}`), want: only(engine.Crashed), detail: "broke the protocol"},
+		{name: "deep JSON", act: send(wire.KindEvents, strings.Repeat("[", 500_000)), want: only(engine.Crashed), detail: "broke the protocol"},
+		{name: "a number too large", act: send(wire.KindDone, `{"Kind":"returned","Run":1e300}`), want: only(engine.Crashed), detail: "broke the protocol"},
+		{name: "a long console line", act: send(wire.KindEvents, `{"Console":[{"Text":"`+strings.Repeat("x", 100_000)+`"}]}`), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "a long door", act: send(wire.KindEvents, `{"Blocked":[{"Name":"`+strings.Repeat("x", 100_000)+`"}]}`), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "a long preview", act: send(wire.KindDone, `{"Kind":"returned","Result":{"Preview":"`+strings.Repeat("x", 1000_000)+`"}}`), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "a long message", act: send(wire.KindDone, `{"Kind":"threw","Error":{"Message":"`+strings.Repeat("x", 1000_000)+`"}}`), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "a long preview in pieces", act: flood(wire.KindResultText, strings.Repeat("x", 1000)), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "many heap spaces", act: send(wire.KindDone, `{"Kind":"returned","Spaces":`+list(`{}`, 1000)+`}`), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "an end of its own invention", act: send(wire.KindDone, `{"Kind":"escaped"}`), want: only(engine.Crashed), detail: "by itself"},
+		{name: "a stop that nobody asked for", act: send(wire.KindDone, `{"Kind":"terminated"}`), want: only(engine.Crashed), detail: "by itself"},
 
-	{name: "silence", act: silent, want: only(engine.Timeout)},
-	{name: "a flood of console lines", act: flood(wire.KindEvents, `{"Console":`+list(`{"Text":"`+strings.Repeat("x", 900)+`"}`, 1000)+`}`), want: only(engine.ExceededOutput)},
-	{name: "a flood of doors", act: flood(wire.KindEvents, `{"Blocked":`+list(`{"Name":"`+strings.Repeat("x", 900)+`"}`, 1000)+`}`), want: only(engine.Crashed, engine.Timeout)},
-	{name: "a flood of samples", act: flood(wire.KindEvents, `{"Samples":`+list(`{}`, 300_000)+`}`), want: only(engine.Crashed, engine.Timeout)},
-	{name: "a flood of collections", act: flood(wire.KindEvents, `{"GCs":`+list(`{}`, 300_000)+`}`), want: only(engine.Crashed, engine.Timeout)},
-	{name: "a guest that is not read", early: false, guest: strings.Repeat("1;", 4<<20), act: nil, want: only(engine.Timeout)},
+		{name: "silence", act: silent, want: only(engine.Timeout)},
+		{name: "a flood of console lines", act: flood(wire.KindEvents, `{"Console":`+list(`{"Text":"`+strings.Repeat("x", 900)+`"}`, 1000)+`}`), want: only(engine.ExceededOutput)},
+		{name: "a flood of doors", act: flood(wire.KindEvents, `{"Blocked":`+list(`{"Name":"`+strings.Repeat("x", 900)+`"}`, 1000)+`}`), want: only(engine.Crashed, engine.Timeout)},
+		{name: "a flood of samples", act: flood(wire.KindEvents, `{"Samples":`+list(`{}`, 300_000)+`}`), want: only(engine.Crashed, engine.Timeout)},
+		{name: "a flood of collections", act: flood(wire.KindEvents, `{"GCs":`+list(`{}`, 300_000)+`}`), want: only(engine.Crashed, engine.Timeout)},
+		{name: "a guest that is not read", early: false, guest: strings.Repeat("1;", 4<<20), act: nil, want: only(engine.Timeout)},
 
-	{name: "words for a terminal", act: send(wire.KindDone, `{"Kind":"threw","Error":{"Phase":"\u001b[2J","Type":"\u202e","Message":"m"},"Spaces":[{"Name":"\u001b]0;"}]}`),
-		want: only(engine.Exception), check: func(t *testing.T, s seen) {
-			if s.Error.Phase != "unknown" || s.Error.Type != "unknown" || s.Spaces[0].Name != "unknown" {
-				t.Errorf("let through: %+v %+v", s.Error, s.Spaces)
+		{name: "words for a terminal", act: send(wire.KindDone, `{"Kind":"threw","Error":{"Phase":"\u001b[2J","Type":"\u202e","Message":"m"},"Spaces":[{"Name":"\u001b]0;"}]}`),
+			want: only(engine.Exception), check: func(t *testing.T, s seen) {
+				if s.Error.Phase != "unknown" || s.Error.Type != "unknown" || s.Spaces[0].Name != "unknown" {
+					t.Errorf("let through: %+v %+v", s.Error, s.Spaces)
+				}
+			}},
+		{name: "life after its last word", act: func(out *os.File, w *wire.Writer) { send(wire.KindDone, returned)(out, w); silent(out, w) },
+			want: only(engine.OK), check: func(t *testing.T, s seen) {
+				if s.Result.Preview != "1" {
+					t.Errorf("result %+v", s.Result)
+				}
+			}},
+		{name: "times out of the run", act: func(out *os.File, w *wire.Writer) {
+			send(wire.KindEvents, `{"Console":[{"At":-5,"Level":"\u001b[31m","Text":"a"},{"At":9000000000000000000,"Text":"b"}],"GCs":[{"At":-1,"Took":-1}],"Blocked":[{"At":-1}]}`)(out, w)
+			send(wire.KindDone, `{"Kind":"returned","Compile":-1,"Run":-9000000000000000000,"Settle":9000000000000000000,"CPU":9000000000000000000,"Line":-4,"Column":-4}`)(out, w)
+		}, want: only(engine.OK), check: func(t *testing.T, s seen) {
+			for _, c := range s.console {
+				if c.At < 0 || c.At > s.Time.Wall || c.Level != "log" {
+					t.Errorf("console line %+v", c)
+				}
+			}
+			for _, d := range []time.Duration{s.Time.Compile, s.Time.Run, s.Time.Settle, s.Time.CPU, s.gcs[0].At, s.gcs[0].Took, s.blocked[0].At} {
+				if d < 0 || d > s.Time.Wall {
+					t.Errorf("a time of %v in a run of %v", d, s.Time.Wall)
+				}
+			}
+			if s.StoppedLine != 0 || s.StoppedColumn != 0 {
+				t.Errorf("stopped at %d:%d", s.StoppedLine, s.StoppedColumn)
 			}
 		}},
-	{name: "life after its last word", act: func(out *os.File, w *wire.Writer) { send(wire.KindDone, returned)(out, w); silent(out, w) },
-		want: only(engine.OK), check: func(t *testing.T, s seen) {
-			if s.Result.Preview != "1" {
-				t.Errorf("result %+v", s.Result)
+		{name: "counts that overflow", act: func(out *os.File, w *wire.Writer) {
+			send(wire.KindEvents, `{"Blocked":`+list(`{"Name":"x","Count":9223372036854775807,"Line":9223372036854775807}`, 4)+`,"GCs":[{"Count":9223372036854775807},{"Count":-7}],"DroppedConsole":9223372036854775807,"DroppedBlocked":-3}`)(out, w)
+			send(wire.KindDone, returned)(out, w)
+		}, want: only(engine.OK), check: func(t *testing.T, s seen) {
+			sum := s.dropped.Console + s.dropped.Blocked
+			for _, b := range s.blocked {
+				sum += b.Count + b.Line
+			}
+			for _, g := range s.gcs {
+				sum += g.Count
+			}
+			if sum < 0 || sum > 1<<40 {
+				t.Errorf("counts add up to %d", sum)
 			}
 		}},
-	{name: "times out of the run", act: func(out *os.File, w *wire.Writer) {
-		send(wire.KindEvents, `{"Console":[{"At":-5,"Level":"\u001b[31m","Text":"a"},{"At":9000000000000000000,"Text":"b"}],"GCs":[{"At":-1,"Took":-1}],"Blocked":[{"At":-1}]}`)(out, w)
-		send(wire.KindDone, `{"Kind":"returned","Compile":-1,"Run":-9000000000000000000,"Settle":9000000000000000000,"CPU":9000000000000000000,"Line":-4,"Column":-4}`)(out, w)
-	}, want: only(engine.OK), check: func(t *testing.T, s seen) {
-		for _, c := range s.console {
-			if c.At < 0 || c.At > s.Time.Wall || c.Level != "log" {
-				t.Errorf("console line %+v", c)
+		{name: "a heap beyond all limits", act: func(out *os.File, w *wire.Writer) {
+			send(wire.KindEvents, `{"Samples":[{"Used":18446744073709551615,"External":18446744073709551615}]}`)(out, w)
+			silent(out, w)
+		}, want: only(engine.ExceededMemory), check: func(t *testing.T, s seen) {
+			if s.Memory.Heap < 0 || s.Memory.External < 0 || s.Limit == nil || s.Limit.Used < 0 {
+				t.Errorf("peaks %+v, limit %+v", s.Memory, s.Limit)
 			}
-		}
-		for _, d := range []time.Duration{s.Time.Compile, s.Time.Run, s.Time.Settle, s.Time.CPU, s.gcs[0].At, s.gcs[0].Took, s.blocked[0].At} {
-			if d < 0 || d > s.Time.Wall {
-				t.Errorf("a time of %v in a run of %v", d, s.Time.Wall)
+		}},
+		{name: "noise on its way out", act: func(*os.File, *wire.Writer) {
+			for range 60 { // as much as the pipe holds
+				_, _ = os.Stderr.WriteString(strings.Repeat("\x1b[2J", 250))
 			}
-		}
-		if s.StoppedLine != 0 || s.StoppedColumn != 0 {
-			t.Errorf("stopped at %d:%d", s.StoppedLine, s.StoppedColumn)
-		}
-	}},
-	{name: "counts that overflow", act: func(out *os.File, w *wire.Writer) {
-		send(wire.KindEvents, `{"Blocked":`+list(`{"Name":"x","Count":9223372036854775807,"Line":9223372036854775807}`, 4)+`,"GCs":[{"Count":9223372036854775807},{"Count":-7}],"DroppedConsole":9223372036854775807,"DroppedBlocked":-3}`)(out, w)
-		send(wire.KindDone, returned)(out, w)
-	}, want: only(engine.OK), check: func(t *testing.T, s seen) {
-		sum := s.dropped.Console + s.dropped.Blocked
-		for _, b := range s.blocked {
-			sum += b.Count + b.Line
-		}
-		for _, g := range s.gcs {
-			sum += g.Count
-		}
-		if sum < 0 || sum > 1<<40 {
-			t.Errorf("counts add up to %d", sum)
-		}
-	}},
-	{name: "a heap beyond all limits", act: func(out *os.File, w *wire.Writer) {
-		send(wire.KindEvents, `{"Samples":[{"Used":18446744073709551615,"External":18446744073709551615}]}`)(out, w)
-		silent(out, w)
-	}, want: only(engine.ExceededMemory), check: func(t *testing.T, s seen) {
-		if s.Memory.Heap < 0 || s.Memory.External < 0 || s.Limit == nil || s.Limit.Used < 0 {
-			t.Errorf("peaks %+v, limit %+v", s.Memory, s.Limit)
-		}
-	}},
-	{name: "noise on its way out", act: func(*os.File, *wire.Writer) {
-		for range 60 { // as much as the pipe holds
-			_, _ = os.Stderr.WriteString(strings.Repeat("\x1b[2J", 250))
-		}
-		os.Exit(1)
-	}, want: only(engine.Crashed), check: func(t *testing.T, s seen) {
-		if len(s.Detail) > 3000 {
-			t.Errorf("%d bytes of last words", len(s.Detail))
-		}
-	}},
+			os.Exit(1)
+		}, want: only(engine.Crashed), check: func(t *testing.T, s seen) {
+			if len(s.Detail) > 3000 {
+				t.Errorf("%d bytes of last words", len(s.Detail))
+			}
+		}},
+	}
 }
 
 // beHostile is the taken-over worker's life.
 func beHostile(name string) {
 	in, out := os.NewFile(3, "in"), os.NewFile(4, "out")
 	w := wire.NewWriter(out)
-	for _, h := range hostiles {
+	for _, h := range hostiles() {
 		if h.name != name {
 			continue
 		}
@@ -189,7 +192,7 @@ func beHostile(name string) {
 }
 
 func TestHostileWorker(t *testing.T) {
-	for _, h := range hostiles {
+	for _, h := range hostiles() {
 		t.Run(h.name, func(t *testing.T) {
 			command := func() *exec.Cmd {
 				cmd := exec.Command("/proc/self/exe")

@@ -20,6 +20,9 @@ func TestMain(m *testing.M) {
 	if name := os.Getenv(hostileEnv); name != "" {
 		beHostile(name)
 	}
+	if os.Getenv(hostEnv) != "" {
+		beHost()
+	}
 	code := m.Run()
 	host.Close()
 	if code == 0 {

@@ -172,13 +172,15 @@ func (p *process) read() {
 	}
 }
 
-// dead says whether the worker has exited already.
+// dead says whether the worker has exited already. Its memory is gone some
+// time before its exit is heard of.
 func (p *process) dead() bool {
 	select {
 	case <-p.exited:
 		return true
 	default:
-		return false
+		now, ok := p.meter.memory()
+		return ok && now.resident == 0
 	}
 }
 

@@ -180,7 +180,7 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 	}
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
 	r.teller.end()                                               // a guest that waits for an answer gets one
-	_ = r.worker.toWorker.SetWriteDeadline(r.stopped.Add(grace)) // it may not be reading
+	_ = r.worker.toWorker.SetWriteDeadline(r.stopped.Add(grace)) // its pipe may be full
 	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
 	r.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.stopped.Sub(r.handed), Outcome: why, Limit: limit})
