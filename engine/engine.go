@@ -25,11 +25,11 @@ type Engine struct {
 
 // New returns an engine that, from the first Warm or Run on, keeps a spare
 // worker for the next run.
-func New() *Engine { return &Engine{pool: newPool(), spares: true} }
+func New() *Engine { return &Engine{pool: newPool(startOwn), spares: true} }
 
 // NewSingle returns an engine that starts a worker when it needs one: for a
 // program that runs one guest and ends.
-func NewSingle() *Engine { return &Engine{pool: newPool()} }
+func NewSingle() *Engine { return &Engine{pool: newPool(startOwn)} }
 
 // Guest is what is run.
 type Guest struct {

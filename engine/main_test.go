@@ -12,10 +12,13 @@ import (
 	"sealedroom/engine/worker"
 )
 
-// The test binary is its own worker.
+// The test binary is its own worker, and its own hostile one.
 func TestMain(m *testing.M) {
 	if worker.Wanted() {
 		worker.Main()
+	}
+	if name := os.Getenv(hostileEnv); name != "" {
+		beHostile(name)
 	}
 	code := m.Run()
 	host.Close()

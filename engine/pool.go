@@ -12,11 +12,12 @@ import (
 // pool keeps one spare worker warm, made as the last run's was: the next run
 // most likely wants the same.
 type pool struct {
-	mutex  sync.Mutex
-	spare  *starting
-	closed bool
-	all    sync.WaitGroup // starts under way
-	slots  chan struct{}  // how many may start at once
+	starter starter
+	mutex   sync.Mutex
+	spare   *starting
+	closed  bool
+	all     sync.WaitGroup // starts under way
+	slots   chan struct{}  // how many may start at once
 }
 
 // starting is a worker to come.
@@ -29,8 +30,8 @@ type starting struct {
 
 var errClosed = errors.New("the engine is closed")
 
-func newPool() *pool {
-	return &pool{slots: make(chan struct{}, max(2, runtime.NumCPU()))}
+func newPool(s starter) *pool {
+	return &pool{starter: s, slots: make(chan struct{}, max(2, runtime.NumCPU()))}
 }
 
 // start begins a worker. Callers hold the mutex.
@@ -42,7 +43,7 @@ func (p *pool) start(config wire.Prepare) *starting {
 		defer close(s.done)
 		p.slots <- struct{}{}
 		defer func() { <-p.slots }()
-		s.process, s.err = startProcess(config)
+		s.process, s.err = p.starter.start(config)
 	}()
 	return s
 }

@@ -48,14 +48,26 @@ type footprint struct {
 	data     int64 // private and writable, touched or not
 }
 
-// readyWithin is how long a worker may take to start; it is far more than any
-// takes, also on a machine under load.
-const readyWithin = 20 * time.Second
+// starter is how workers are started.
+type starter struct {
+	command     func() *exec.Cmd
+	readyWithin time.Duration // far more than any takes, also on a machine under load
+}
 
-// startProcess starts a worker and waits until it is ready.
-func startProcess(config wire.Prepare) (*process, error) {
+// startOwn starts workers of this very program.
+var startOwn = starter{command: ownCommand, readyWithin: 20 * time.Second}
+
+func ownCommand() *exec.Cmd {
+	cmd := exec.Command(executable())
+	cmd.Args = []string{"sealedroom worker"}
+	cmd.Env = []string{confine.WorkerEnv + "=1"} // and nothing of ours
+	return cmd
+}
+
+// start starts a worker and waits until it is ready.
+func (s starter) start(config wire.Prepare) (*process, error) {
 	began := time.Now()
-	p, err := spawn(config)
+	p, err := spawn(s.command(), config)
 	if err != nil {
 		return nil, fmt.Errorf("start a worker: %w", err)
 	}
@@ -78,17 +90,17 @@ func startProcess(config wire.Prepare) (*process, error) {
 		if err := wire.Decode(f.kind, f.body, &p.ready); err != nil {
 			return fail(err)
 		}
-	case <-time.After(readyWithin):
-		return fail(fmt.Errorf("it was not ready within %v", readyWithin))
+	case <-time.After(s.readyWithin):
+		return fail(fmt.Errorf("it was not ready within %v", s.readyWithin))
 	}
 	p.meter.watchThread(p.ready.Thread)
 	p.took = time.Since(began)
 	return p, nil
 }
 
-func spawn(config wire.Prepare) (*process, error) {
+func spawn(cmd *exec.Cmd, config wire.Prepare) (*process, error) {
 	p := &process{
-		config: config, frames: make(chan frame, 16),
+		config: config, cmd: cmd, frames: make(chan frame, 16),
 		over: make(chan struct{}), exited: make(chan struct{}),
 	}
 	pipes, err := newPipes(4)
@@ -99,9 +111,6 @@ func spawn(config wire.Prepare) (*process, error) {
 	p.toWorker, p.fromWorker, p.toGuest, p.stderr = in.write, out.read, answers.write, words.read
 	p.writer, p.answers = wire.NewWriter(p.toWorker), wire.NewWriter(p.toGuest)
 
-	p.cmd = exec.Command(executable())
-	p.cmd.Args = []string{"sealedroom worker"}
-	p.cmd.Env = []string{confine.WorkerEnv + "=1"} // and nothing of ours
 	p.cmd.Dir = "/"
 	p.cmd.ExtraFiles = []*os.File{in.read, out.write, answers.read} // 3, 4 and 5 there
 	p.cmd.Stdout, p.cmd.Stderr = words.write, words.write

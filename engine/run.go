@@ -20,6 +20,8 @@ const (
 	pollEvery   = time.Millisecond
 	sampleEvery = 10 * time.Millisecond
 	warmAfter   = 3 * time.Millisecond
+	// The largest guest is handed over in a tenth of this.
+	handOver = 5 * time.Second
 	// A guest that V8 cannot stop is killed this long after it was told to.
 	grace = 200 * time.Millisecond
 	// V8 and Go need memory of their own beside the guest's: the process may
@@ -31,13 +33,14 @@ const (
 	kernelGrowth = 16 << 20
 	// The whole process, its program's own pages too, is stopped and killed at
 	// these sizes past the limit.
-	stopResident, killResident = 57 << 20, 61 << 20
+	stopResident, killResident = 54 << 20, 58 << 20
+	// Before that the worker is asked to give back what it can.
+	shedResident, shedEvery = 36 << 20, 25 * time.Millisecond
 	// A worker that sends more than this is not one of ours.
 	trustedBytes, trustedBytesPerSecond = 32 << 20, 16 << 20
-	longestLine                         = 64 << 10
+	longestText                         = 64 << 10 // of a console line, a message, a stack
 	longestCallText                     = 4 << 10
 	longestName                         = 1 << 10
-	longestStack                        = 64 << 10
 	mostSpaces                          = 64
 	perEvent                            = 32 // bytes that an event counts for beside its frame
 	largest                             = 1 << 50
@@ -60,9 +63,10 @@ type run struct {
 	cpuBase    time.Duration
 	now        footprint
 	lastSample time.Time
-	received   int64 // bytes of frames
-	output     int64 // bytes of console text
-	blocked    int64 // doors heard of
+	shed       time.Time // when the worker was last asked to
+	received   int64     // bytes of frames
+	output     int64     // bytes of console text
+	blocked    int64     // doors heard of
 
 	stopping Outcome // "" until the host decides to end the run
 	stopped  time.Time
@@ -96,8 +100,8 @@ func (r *run) run(ctx context.Context) Ended {
 	w.answer.Store(&answer)
 	r.handed = time.Now()
 	switches := r.limits.Switches()
-	// A worker that reads no further must not hold up its own deadline.
-	_ = w.toWorker.SetWriteDeadline(r.handed.Add(r.limits.Wall()))
+	// A worker that does not read must not hold up its own deadline.
+	_ = w.toWorker.SetWriteDeadline(r.handed.Add(min(r.limits.Wall(), handOver)))
 	// A worker that died this moment is found out by its silence.
 	_ = w.writer.Send(wire.KindRun, wire.Run{
 		Source: r.guest.Source, Name: r.guest.Name,
@@ -105,6 +109,7 @@ func (r *run) run(ctx context.Context) Ended {
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
 		Capabilities: r.teller.granted,
 	})
+	_ = w.toWorker.SetWriteDeadline(time.Time{})
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
 		Walls: w.ready.Walls, Lacking: lacking, Waited: waited,
@@ -174,7 +179,8 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 		return
 	}
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
-	r.teller.end() // a guest that waits for an answer gets one
+	r.teller.end()                                               // a guest that waits for an answer gets one
+	_ = r.worker.toWorker.SetWriteDeadline(r.stopped.Add(grace)) // it may not be reading
 	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
 	r.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.stopped.Sub(r.handed), Outcome: why, Limit: limit})
@@ -228,6 +234,11 @@ func (r *run) pollMemory() {
 	growth := r.now.private - r.base.private
 	// A worker that was larger to begin with may keep what it had.
 	resident := r.now.resident - max(0, r.base.resident+kernelGrowth-killResident)
+	if resident > limit+shedResident && time.Since(r.shed) > shedEvery {
+		r.shed = time.Now()
+		_ = r.worker.toWorker.SetWriteDeadline(r.shed.Add(pollEvery)) // it may not be reading
+		_ = r.worker.writer.Send(wire.KindShed, struct{}{})
+	}
 	switch {
 	case growth > limit+killGrowth || resident > limit+killResident:
 		r.kill(ExceededMemory, r.memoryUse(growth))
@@ -293,7 +304,7 @@ func (r *run) hear(f frame) error {
 		if err := wire.Decode(f.kind, f.body, done); err != nil {
 			return err
 		}
-		if err := checkDone(done); err != nil {
+		if err := r.checkDone(done); err != nil {
 			return err
 		}
 		r.done, r.arrived = done, time.Now()
@@ -355,17 +366,13 @@ func (r *run) count(bytes int) error {
 }
 
 // checkDone refuses what no worker of ours says at the end.
-func checkDone(d *wire.Done) error {
-	long := len(d.Spaces) > mostSpaces || len(d.Kind) > longestName
-	for _, s := range d.Spaces {
-		long = long || len(s.Name) > longestName
-	}
+func (r *run) checkDone(d *wire.Done) error {
+	long := len(d.Spaces) > mostSpaces
 	if result := d.Result; result != nil {
-		long = long || len(result.Type) > longestName
+		long = long || int64(len(result.Preview)) > r.limits.Result()
 	}
 	if e := d.Error; e != nil {
-		long = long || len(e.Phase) > longestName || len(e.Type) > longestName || len(e.Name) > longestName ||
-			len(e.Stack) > longestStack
+		long = long || len(e.Name) > longestName || len(e.Message) > longestText || len(e.Stack) > longestText
 	}
 	if long {
 		return fmt.Errorf("end of the run: %w", wire.ErrTooLong)
@@ -379,7 +386,7 @@ func (r *run) hearEvents(events wire.Events) error {
 		return err
 	}
 	for _, c := range events.Console {
-		if len(c.Text) > longestLine {
+		if len(c.Text) > longestText {
 			return fmt.Errorf("console line: %w", wire.ErrTooLong)
 		}
 		r.output += int64(len(c.Text)) + 1
@@ -403,11 +410,8 @@ func (r *run) hearEvents(events wire.Events) error {
 			Line: number(b.Line), Column: number(b.Column)})
 	}
 	for _, g := range events.GCs {
-		if len(g.Kind) > longestName {
-			return fmt.Errorf("kind of a collection: %w", wire.ErrTooLong)
-		}
 		r.peaks.Heap = max(r.peaks.Heap, amount(g.Before))
-		r.emit(GC{At: r.at(g.At), Took: r.at(g.Took), Kind: g.Kind, Count: max(1, number(g.Count)),
+		r.emit(GC{At: r.at(g.At), Took: r.at(g.Took), Kind: word(g.Kind), Count: max(1, number(g.Count)),
 			Before: amount(g.Before), After: amount(g.After)})
 	}
 	for _, s := range events.Samples {
@@ -435,6 +439,16 @@ func (r *run) at(t time.Duration) time.Duration { return min(max(0, t), time.Sin
 // number and amount keep what a worker counts in bounds that can be added up.
 func number(n int) int          { return min(max(0, n), 1<<30) }
 func amount(bytes uint64) int64 { return int64(min(bytes, largest)) }
+
+// word lets through what V8 and the prelude call things, and no other text.
+func word(s string) string {
+	for _, c := range s {
+		if c != '-' && c != '_' && (c < 'a' || c > 'z') {
+			return "unknown"
+		}
+	}
+	return s[:min(len(s), 40)]
+}
 
 // level and kind let nothing through that the host would not say itself.
 func level(s string) string {
@@ -488,11 +502,12 @@ func (r *run) end() Ended {
 		if d.CPU > 0 {
 			e.Time.CPU, e.Time.HasCPU = min(d.CPU, e.Time.Wall), true
 		}
-		e.Time.Compile, e.Time.Run = r.at(d.Compile), r.at(d.Run)
-		e.Time.Settle, e.Time.Read = r.at(d.Settle), r.at(d.Read)
+		within := func(t time.Duration) time.Duration { return min(max(0, t), e.Time.Wall) }
+		e.Time.Compile, e.Time.Run = within(d.Compile), within(d.Run)
+		e.Time.Settle, e.Time.Read = within(d.Settle), within(d.Read)
 		e.StoppedLine, e.StoppedColumn = number(d.Line), number(d.Column)
 		for _, s := range d.Spaces {
-			e.Spaces = append(e.Spaces, Space{s.Name, amount(s.Used), amount(s.Committed)})
+			e.Spaces = append(e.Spaces, Space{word(s.Name), amount(s.Used), amount(s.Committed)})
 		}
 		r.describe(&e, d)
 	}
@@ -576,14 +591,14 @@ func (r *run) causeOfDeath(words string) string {
 // describe copies result and error, within their limits.
 func (r *run) describe(e *Ended, d *wire.Done) {
 	if d.Result != nil && e.Outcome == OK {
-		e.Result = &Result{Type: d.Result.Type, Preview: d.Result.Preview, Bytes: number(d.Result.Bytes), Truncated: d.Result.Truncated}
+		e.Result = &Result{Type: word(d.Result.Type), Preview: d.Result.Preview, Bytes: number(d.Result.Bytes), Truncated: d.Result.Truncated}
 		if r.text.Len() > 0 {
 			e.Result.Preview = strings.ToValidUTF8(r.text.String(), "\ufffd")
 		}
 	}
 	if d.Error != nil && e.Outcome == Exception {
 		e.Error = &GuestError{
-			Phase: d.Error.Phase, Type: d.Error.Type, Name: d.Error.Name, Message: d.Error.Message,
+			Phase: word(d.Error.Phase), Type: word(d.Error.Type), Name: d.Error.Name, Message: d.Error.Message,
 			Line: number(d.Error.Line), Column: number(d.Error.Column), Stack: d.Error.Stack,
 		}
 		if d.Error.Line > 0 {

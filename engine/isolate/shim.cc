@@ -15,11 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "shim.h"
-
-#ifdef REAL_V8_HEADERS
 #include "headers_check.h"
-#endif
+#include "shim.h"
 
 // Not in V8's public headers.
 namespace v8::debug {

@@ -57,15 +57,15 @@ var current atomic.Pointer[engine]
 // goroutine must be locked to its thread. One process has one.
 func New(config Config) (Isolate, error) {
 	began := Now()
-	v8.SetFlags(flags(config)...)
 	e := &engine{stopped: make(chan struct{})}
+	if !current.CompareAndSwap(nil, e) {
+		return nil, fmt.Errorf("this process already has an isolate: a worker runs one guest")
+	}
+	v8.SetFlags(flags(config)...)
 	e.iso = v8.NewIsolate(v8.WithResourceConstraints(0, uint64(config.HeapLimit)))
 	made := Now()
 	e.ctx = v8.NewContext(e.iso)
 	e.room = C.sr_open(isolatePointer(e.iso), valuePointer(e.ctx.Global().Value), 1)
-	if !current.CompareAndSwap(nil, e) {
-		return nil, fmt.Errorf("this process already has an isolate: a worker runs one guest")
-	}
 	if err := e.installPrelude(); err != nil {
 		return nil, fmt.Errorf("prelude: %w", err)
 	}

@@ -1,0 +1,21 @@
+package engine
+
+import (
+	"os/exec"
+	"time"
+)
+
+// NewWith returns an engine without spares whose workers are started so.
+func NewWith(command func() *exec.Cmd, readyWithin time.Duration) *Engine {
+	return &Engine{pool: newPool(starter{command, readyWithin})}
+}
+
+// SparePID is the process ID of the spare that waits; 0 when none does.
+func (e *Engine) SparePID() int {
+	if !e.Ready() {
+		return 0
+	}
+	e.pool.mutex.Lock()
+	defer e.pool.mutex.Unlock()
+	return e.pool.spare.process.pid()
+}

@@ -1,0 +1,264 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sealedroom/engine"
+	"sealedroom/engine/wire"
+)
+
+// hostileEnv makes the test binary a worker that a guest has taken over. Its
+// value says what it does.
+const hostileEnv = "SEALEDROOM_TEST_HOSTILE"
+
+// hostile is a worker that does not keep to the protocol.
+type hostile struct {
+	name   string
+	early  bool // acts before it is ready, else once it has its guest
+	act    func(out *os.File, w *wire.Writer)
+	guest  string
+	want   []engine.Outcome
+	detail string // part of the reason
+	check  func(t *testing.T, s seen)
+}
+
+// send returns an act that sends frames of this kind, and dies.
+func send(kind wire.Kind, bodies ...string) func(*os.File, *wire.Writer) {
+	return func(_ *os.File, w *wire.Writer) {
+		for _, body := range bodies {
+			_ = w.SendRaw(kind, []byte(body))
+		}
+	}
+}
+
+// flood sends the same frame for ever, and listens to nobody.
+func flood(kind wire.Kind, body string) func(*os.File, *wire.Writer) {
+	return func(_ *os.File, w *wire.Writer) {
+		for w.SendRaw(kind, []byte(body)) == nil {
+		}
+	}
+}
+
+func raw(b ...byte) func(*os.File, *wire.Writer) {
+	return func(out *os.File, _ *wire.Writer) { _, _ = out.Write(b) }
+}
+
+func silent(*os.File, *wire.Writer) { time.Sleep(time.Hour) }
+
+func exit(status int) func(*os.File, *wire.Writer) {
+	return func(*os.File, *wire.Writer) { os.Exit(status) }
+}
+
+// list is a JSON array of n times item.
+func list(item string, n int) string { return "[" + strings.Repeat(item+",", n-1) + item + "]" }
+
+const returned = `{"Kind":"returned","Result":{"Type":"number","Preview":"1","Bytes":1}}`
+
+var hostiles = []hostile{
+	{name: "never ready", early: true, act: silent, detail: "not ready within"},
+	{name: "dead before it is ready", early: true, act: exit(9), detail: "died before it was ready"},
+	{name: "ready in no JSON", early: true, act: send(wire.KindReady, `{{{`), detail: "frame"},
+	{name: "done before it is ready", early: true, act: send(wire.KindDone, returned), detail: "unknown kind"},
+	{name: "a first frame of 4 GiB", early: true, act: raw(0xff, 0xff, 0xff, 0xff, 64), detail: "longer than allowed"},
+
+	{name: "a frame of 4 GiB", act: raw(0xff, 0xff, 0xff, 0xff, 65), want: only(engine.Crashed), detail: "longer than allowed"},
+	{name: "a frame a byte too long", act: raw(append(binary.BigEndian.AppendUint32(nil, wire.MaxFromWorker+1), 65)...), want: only(engine.Crashed), detail: "longer than allowed"},
+	{name: "an empty frame", act: raw(0, 0, 0, 0), want: only(engine.Crashed), detail: "broke the protocol"},
+	{name: "a frame cut short", act: raw(0, 0, 16, 0, 65, '{'), want: only(engine.Crashed), detail: "exit status 0"},
+	{name: "half a length", act: raw(0, 0), want: only(engine.Crashed), detail: "exit status 0"},
+	{name: "no last word", act: exit(0), want: only(engine.Crashed), detail: "exit status 0"},
+	{name: "death with a status", act: exit(42), want: only(engine.Crashed), detail: "exit status 42"},
+	{name: "an unknown kind", act: send(200, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
+	{name: "a kind of the host's", act: send(wire.KindStop, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
+	{name: "ready again", act: send(wire.KindReady, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
+	{name: "walls unasked", act: send(wire.KindWalls, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
+	{name: "no JSON", act: send(wire.KindEvents, "\x00\xff{"), want: only(engine.Crashed), detail: "broke the protocol"},
+	{name: "JSON of other types", act: send(wire.KindEvents, `{"Console":5}`), want: only(engine.Crashed), detail: "broke the protocol"},
+	{name: "deep JSON", act: send(wire.KindEvents, strings.Repeat("[", 500_000)), want: only(engine.Crashed), detail: "broke the protocol"},
+	{name: "a number too large", act: send(wire.KindDone, `{"Kind":"returned","Run":1e300}`), want: only(engine.Crashed), detail: "broke the protocol"},
+	{name: "a long console line", act: send(wire.KindEvents, `{"Console":[{"Text":"`+strings.Repeat("x", 100_000)+`"}]}`), want: only(engine.Crashed), detail: "longer than allowed"},
+	{name: "a long door", act: send(wire.KindEvents, `{"Blocked":[{"Name":"`+strings.Repeat("x", 100_000)+`"}]}`), want: only(engine.Crashed), detail: "longer than allowed"},
+	{name: "a long preview", act: send(wire.KindDone, `{"Kind":"returned","Result":{"Preview":"`+strings.Repeat("x", 1000_000)+`"}}`), want: only(engine.Crashed), detail: "longer than allowed"},
+	{name: "a long message", act: send(wire.KindDone, `{"Kind":"threw","Error":{"Message":"`+strings.Repeat("x", 1000_000)+`"}}`), want: only(engine.Crashed), detail: "longer than allowed"},
+	{name: "a long preview in pieces", act: flood(wire.KindResultText, strings.Repeat("x", 1000)), want: only(engine.Crashed), detail: "longer than allowed"},
+	{name: "many heap spaces", act: send(wire.KindDone, `{"Kind":"returned","Spaces":`+list(`{}`, 1000)+`}`), want: only(engine.Crashed), detail: "longer than allowed"},
+	{name: "an end of its own invention", act: send(wire.KindDone, `{"Kind":"escaped"}`), want: only(engine.Crashed), detail: "by itself"},
+	{name: "a stop that nobody asked for", act: send(wire.KindDone, `{"Kind":"terminated"}`), want: only(engine.Crashed), detail: "by itself"},
+
+	{name: "silence", act: silent, want: only(engine.Timeout)},
+	{name: "a flood of console lines", act: flood(wire.KindEvents, `{"Console":`+list(`{"Text":"`+strings.Repeat("x", 900)+`"}`, 1000)+`}`), want: only(engine.ExceededOutput)},
+	{name: "a flood of doors", act: flood(wire.KindEvents, `{"Blocked":`+list(`{"Name":"`+strings.Repeat("x", 900)+`"}`, 1000)+`}`), want: only(engine.Crashed, engine.Timeout)},
+	{name: "a flood of samples", act: flood(wire.KindEvents, `{"Samples":`+list(`{}`, 300_000)+`}`), want: only(engine.Crashed, engine.Timeout)},
+	{name: "a flood of collections", act: flood(wire.KindEvents, `{"GCs":`+list(`{}`, 300_000)+`}`), want: only(engine.Crashed, engine.Timeout)},
+	{name: "a guest that is not read", early: false, guest: strings.Repeat("1;", 4<<20), act: nil, want: only(engine.Timeout)},
+
+	{name: "words for a terminal", act: send(wire.KindDone, `{"Kind":"threw","Error":{"Phase":"\u001b[2J","Type":"\u202e","Message":"m"},"Spaces":[{"Name":"\u001b]0;"}]}`),
+		want: only(engine.Exception), check: func(t *testing.T, s seen) {
+			if s.Error.Phase != "unknown" || s.Error.Type != "unknown" || s.Spaces[0].Name != "unknown" {
+				t.Errorf("let through: %+v %+v", s.Error, s.Spaces)
+			}
+		}},
+	{name: "life after its last word", act: func(out *os.File, w *wire.Writer) { send(wire.KindDone, returned)(out, w); silent(out, w) },
+		want: only(engine.OK), check: func(t *testing.T, s seen) {
+			if s.Result.Preview != "1" {
+				t.Errorf("result %+v", s.Result)
+			}
+		}},
+	{name: "times out of the run", act: func(out *os.File, w *wire.Writer) {
+		send(wire.KindEvents, `{"Console":[{"At":-5,"Level":"\u001b[31m","Text":"a"},{"At":9000000000000000000,"Text":"b"}],"GCs":[{"At":-1,"Took":-1}],"Blocked":[{"At":-1}]}`)(out, w)
+		send(wire.KindDone, `{"Kind":"returned","Compile":-1,"Run":-9000000000000000000,"Settle":9000000000000000000,"CPU":9000000000000000000,"Line":-4,"Column":-4}`)(out, w)
+	}, want: only(engine.OK), check: func(t *testing.T, s seen) {
+		for _, c := range s.console {
+			if c.At < 0 || c.At > s.Time.Wall || c.Level != "log" {
+				t.Errorf("console line %+v", c)
+			}
+		}
+		for _, d := range []time.Duration{s.Time.Compile, s.Time.Run, s.Time.Settle, s.Time.CPU, s.gcs[0].At, s.gcs[0].Took, s.blocked[0].At} {
+			if d < 0 || d > s.Time.Wall {
+				t.Errorf("a time of %v in a run of %v", d, s.Time.Wall)
+			}
+		}
+		if s.StoppedLine != 0 || s.StoppedColumn != 0 {
+			t.Errorf("stopped at %d:%d", s.StoppedLine, s.StoppedColumn)
+		}
+	}},
+	{name: "counts that overflow", act: func(out *os.File, w *wire.Writer) {
+		send(wire.KindEvents, `{"Blocked":`+list(`{"Name":"x","Count":9223372036854775807,"Line":9223372036854775807}`, 4)+`,"GCs":[{"Count":9223372036854775807},{"Count":-7}],"DroppedConsole":9223372036854775807,"DroppedBlocked":-3}`)(out, w)
+		send(wire.KindDone, returned)(out, w)
+	}, want: only(engine.OK), check: func(t *testing.T, s seen) {
+		sum := s.dropped.Console + s.dropped.Blocked
+		for _, b := range s.blocked {
+			sum += b.Count + b.Line
+		}
+		for _, g := range s.gcs {
+			sum += g.Count
+		}
+		if sum < 0 || sum > 1<<40 {
+			t.Errorf("counts add up to %d", sum)
+		}
+	}},
+	{name: "a heap beyond all limits", act: func(out *os.File, w *wire.Writer) {
+		send(wire.KindEvents, `{"Samples":[{"Used":18446744073709551615,"External":18446744073709551615}]}`)(out, w)
+		silent(out, w)
+	}, want: only(engine.ExceededMemory), check: func(t *testing.T, s seen) {
+		if s.Memory.Heap < 0 || s.Memory.External < 0 || s.Limit == nil || s.Limit.Used < 0 {
+			t.Errorf("peaks %+v, limit %+v", s.Memory, s.Limit)
+		}
+	}},
+	{name: "noise on its way out", act: func(*os.File, *wire.Writer) {
+		for range 60 { // as much as the pipe holds
+			_, _ = os.Stderr.WriteString(strings.Repeat("\x1b[2J", 250))
+		}
+		os.Exit(1)
+	}, want: only(engine.Crashed), check: func(t *testing.T, s seen) {
+		if len(s.Detail) > 3000 {
+			t.Errorf("%d bytes of last words", len(s.Detail))
+		}
+	}},
+}
+
+// beHostile is the taken-over worker's life.
+func beHostile(name string) {
+	in, out := os.NewFile(3, "in"), os.NewFile(4, "out")
+	w := wire.NewWriter(out)
+	for _, h := range hostiles {
+		if h.name != name {
+			continue
+		}
+		if !h.early {
+			reader := wire.NewReader(in, wire.MaxFromHost)
+			_, _, _ = reader.Next() // to prepare
+			_ = w.Send(wire.KindReady, wire.Ready{V8: "hostile"})
+			if h.act == nil {
+				silent(out, w)
+			}
+			_, _, _ = reader.Next() // the guest
+		}
+		h.act(out, w)
+	}
+	os.Exit(0)
+}
+
+func TestHostileWorker(t *testing.T) {
+	for _, h := range hostiles {
+		t.Run(h.name, func(t *testing.T) {
+			command := func() *exec.Cmd {
+				cmd := exec.Command("/proc/self/exe")
+				cmd.Env = []string{hostileEnv + "=" + h.name}
+				return cmd
+			}
+			within := 20 * time.Second
+			if h.early {
+				within = 2 * time.Second
+			}
+			host := engine.NewWith(command, within)
+			defer host.Close()
+			l := limits(t, "64MB", "300ms", engine.Switches{})
+			l, err := l.WithResult(100 << 10)
+			must(t, err)
+			before := hostMemory()
+			began := time.Now()
+			var s seen
+			events := 0
+			s.Ended, err = host.Run(context.Background(), engine.Guest{Source: h.guest}, l, func(e engine.Event) {
+				if events++; events < 1000 {
+					s.hear(e)
+				}
+			})
+			took, grown := time.Since(began), hostMemory()-before
+			if h.early {
+				if err == nil || !strings.Contains(err.Error(), h.detail) {
+					t.Errorf("started a run: %v, want an error about %q", err, h.detail)
+				}
+				return
+			}
+			must(t, err)
+			if !slices.Contains(h.want, s.Outcome) || !strings.Contains(s.Detail, h.detail) {
+				t.Errorf("ended as %s (%s); want %v (%s)", s.Outcome, s.Detail, h.want, h.detail)
+			}
+			if s.Outcome == engine.Timeout && !s.Killed {
+				t.Error("a worker that heard no stop was not killed")
+			}
+			if took > 10*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if grown > 100<<20+raceOverhead {
+				t.Errorf("the host grew by %d MB", grown>>20)
+			}
+			if h.check != nil {
+				h.check(t, s)
+			}
+		})
+	}
+}
+
+// TestHostileProbe: a worker that lies to a probe, or is silent, is found out.
+func TestHostileProbe(t *testing.T) {
+	command := func() *exec.Cmd {
+		cmd := exec.Command("/proc/self/exe")
+		cmd.Env = []string{hostileEnv + "=silence"}
+		return cmd
+	}
+	host := engine.NewWith(command, 20*time.Second)
+	defer host.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := host.ProbeWalls(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a silent worker's walls: %v", err)
+	}
+}
+
+func hostMemory() int64 {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapInuse + stats.StackInuse)
+}
