@@ -67,6 +67,7 @@ func (p *parsing) front(text string) (err error) {
 	if err != nil {
 		return err
 	}
+	s.Title = inspector.Line(s.Title) // one line, in lists too
 	if s.Title == "" {
 		return p.refuse(1, "has no title: add title: What it shows")
 	}
