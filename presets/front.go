@@ -67,6 +67,7 @@ func (p *parsing) front(text string) (err error) {
 	if err != nil {
 		return err
 	}
+	s.Title = inspector.Line(s.Title) // one line, in lists too
 	if s.Title == "" {
 		return p.refuse(1, "has no title: add title: What it shows")
 	}
@@ -163,8 +164,10 @@ func (p *parsing) scalar(node ast.Node) (string, error) {
 		return n.Value, nil
 	case *ast.LiteralNode:
 		return strings.TrimSpace(n.Value.Value), nil
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode, *ast.InfinityNode, *ast.NanNode:
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		return strings.TrimSpace(n.GetToken().Value), nil
+	case *ast.NullNode:
+		return "", p.refuse(line(node), "a value is wanted here: write one, in quotes if it is the word null")
 	}
 	return "", p.refuse(line(node), "plain text is wanted here")
 }
@@ -441,14 +444,17 @@ func (p *parsing) source(node ast.Node) (Source, error) {
 		return Source{}, err
 	}
 	words := strings.Fields(text)
-	last := words[max(0, len(words)-1):]
-	if len(words) < 2 || !strings.Contains(last[0], "://") {
-		return Source{Name: text}, nil
+	if len(words) == 0 {
+		return Source{}, p.refuse(line(node), "source has no name: say who says so")
 	}
-	if !webAddress(last[0]) {
-		return Source{}, p.refuse(line(node), "address %q: only plain https ones are taken", clip(last[0]))
+	name, address := words[:len(words)-1], words[len(words)-1]
+	if len(name) == 0 || !strings.Contains(address, "://") {
+		return Source{Name: strings.Join(words, " ")}, nil
 	}
-	return Source{Name: strings.Join(words[:len(words)-1], " "), URL: last[0]}, nil
+	if !webAddress(address) {
+		return Source{}, p.refuse(line(node), "address %q: only plain https ones are taken", clip(address))
+	}
+	return Source{Name: strings.Join(name, " "), URL: address}, nil
 }
 
 // webAddress says whether text is an address that may be shown as one: https,

@@ -21,7 +21,7 @@ var scenarioName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,79}$`)
 
 // BuiltIn returns the scenarios that the app brings along: the lessons in
 // order, then the catalogue by group, level and title.
-func BuiltIn() []*Scenario { return builtIn() }
+func BuiltIn() []*Scenario { return slices.Clone(builtIn()) }
 
 var builtIn = sync.OnceValue(func() []*Scenario {
 	var all []*Scenario

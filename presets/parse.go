@@ -101,7 +101,7 @@ func Parse(name string, data []byte) (*Scenario, error) {
 		return nil, err
 	}
 	base := filepath.Base(filepath.ToSlash(name))
-	s.Name = strings.TrimSuffix(base, filepath.Ext(base))
+	s.Name = inspector.Line(strings.TrimSuffix(base, filepath.Ext(base)))
 	return s, nil
 }
 
