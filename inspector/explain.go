@@ -101,6 +101,9 @@ func (s *State) explainError(e *engine.Ended) (title, sentence string) {
 	return "Threw — " + name, fmt.Sprintf("Uncaught %s%s: %s.", name, at, what)
 }
 
+// NearLimit is the part of a limit from which on a person is warned.
+const NearLimit = 0.8
+
 // warnings tells which limits a guest that went well came close to.
 func (s *State) warnings() []string {
 	var out []string
@@ -109,7 +112,7 @@ func (s *State) warnings() []string {
 		return nil
 	}
 	near := func(name string, used, allowed float64) {
-		if allowed > 0 && used >= 0.8*allowed {
+		if allowed > 0 && used >= NearLimit*allowed {
 			out = append(out, fmt.Sprintf("used %.0f %% of its %s limit", 100*used/allowed, name))
 		}
 	}

@@ -33,7 +33,8 @@ func Snapshot(ctx context.Context, p Picture) error {
 	// In the test driver every thread is the window's: drawing waits its turn
 	// here instead.
 	work := make(chan func(), 1)
-	w := newWindow(a, engine.New(), func(f func()) { work <- f })
+	onMain := func(f func()) { work <- f }
+	w := newWindow(a, engine.New(), newSession(a.Preferences(), "", onMain), onMain)
 	defer w.close()
 	mode := theme.AlwaysDark
 	if p.Light {
@@ -41,7 +42,7 @@ func Snapshot(ctx context.Context, p Picture) error {
 	}
 	w.setAppearance(mode, max(1, p.Scale))
 	w.limits.Set(p.Limits)
-	w.load(p.Document)
+	w.load(p.Document.Path, p.Document.Text)
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
 	w.Run()
@@ -55,6 +56,7 @@ func Snapshot(ctx context.Context, p Picture) error {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+	w.window.Content().Refresh() // lays out what grew
 	return draw(w.window.Canvas(), p)
 }
 

@@ -15,82 +15,84 @@ import (
 // verdict is the banner that tells a run's outcome in words. It is the only
 // part of the window that looks so; guest text never does.
 type verdict struct {
-	object   fyne.CanvasObject
+	object fyne.CanvasObject
+	// explain opens the paragraph behind the verdict that is shown.
+	explain func(title, text string)
+
 	ground   *theme.Fill
 	icon     *theme.Label
 	title    *theme.Label
 	sentence *widget.Label
-	warning  *theme.Label
+	warning  *widget.Label
+	why      *widget.Button
+	text     *fyne.Container
+	words    inspector.Verdict
+	hint     string
 }
 
-func newVerdict() *verdict {
+func newVerdict(explain func(title, text string)) *verdict {
 	v := &verdict{
+		explain:  explain,
 		ground:   theme.NewFill(theme.RolePanel, theme.RoleLine, 6),
-		icon:     theme.NewLabel(theme.Heading, theme.RoleMuted, "○"),
+		icon:     theme.NewLabel(theme.Sign, theme.RoleMuted, "○"),
 		title:    theme.Cut(theme.Heading, theme.RoleMuted, ""),
 		sentence: widget.NewLabel(""),
-		warning:  theme.Cut(theme.Caption, theme.RoleAmber, ""),
+		warning:  widget.NewLabel(""),
 	}
-	v.sentence.Wrapping = fyne.TextWrapWord
+	v.why = widget.NewButton("Why?", v.Explain)
+	v.why.Importance = widget.LowImportance
+	v.why.Hide()
+	v.sentence.Wrapping, v.warning.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	v.warning.Importance = widget.WarningImportance
+	v.warning.Hide()
 	// The sentence's own padding is the inset of the lines around it.
-	text := container.New(tight{}, inset(v.title, 6, 0), v.sentence, inset(v.warning, 6, 0))
-	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(theme.Scaled(26), theme.Scaled(30)), v.icon))
-	v.object = container.NewStack(v.ground, inset(container.NewBorder(nil, nil, inset(icon, 8, 4), nil, text), 6, 8))
+	head := container.NewBorder(nil, nil, nil, v.why, inset(v.title, 6, 0))
+	v.text = container.New(tight{}, head, v.sentence, v.warning)
+	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text), 8, 6))
 	return v
 }
 
-// tight is a column without gaps.
-type tight struct{}
+// banner puts a sign before a text that may have several lines.
+type banner struct{}
 
-func (tight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	y := float32(0)
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		h := o.MinSize().Height
-		o.Move(fyne.NewPos(0, y))
-		o.Resize(fyne.NewSize(size.Width, h))
-		y += h
-	}
+func (banner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	sign, text := objects[0], objects[1]
+	side := theme.Scaled(38)
+	sign.Resize(fyne.NewSize(sign.MinSize().Width, size.Height))
+	sign.Move(fyne.NewPos((side-sign.MinSize().Width)/2, 0))
+	text.Move(fyne.NewPos(side, 0))
+	text.Resize(fyne.NewSize(max(0, size.Width-side), size.Height))
 }
 
-func (tight) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var size fyne.Size
-	for _, o := range objects {
-		if o.Visible() {
-			m := o.MinSize()
-			size.Width = max(size.Width, m.Width)
-			size.Height += m.Height
-		}
-	}
-	return size
+func (banner) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	text := objects[1].MinSize()
+	return fyne.NewSize(text.Width+theme.Scaled(38), max(text.Height, objects[0].MinSize().Height))
 }
 
-// look is how an outcome is shown: never by colour alone.
-type look struct {
+// sign is how an outcome is shown: never by colour alone.
+type sign struct {
 	icon             string
 	role, tint, edge theme.Role
 }
 
-func lookOf(s *inspector.State) look {
-	calm := look{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine}
+func signOf(s *inspector.State) sign {
+	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine}
 	if s.Ended == nil {
 		if s.Running() {
-			return look{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal}
+			return sign{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal}
 		}
 		return calm
 	}
-	stopped := look{"■", theme.RoleRed, theme.RoleRedTint, theme.RoleRed}
+	stopped := sign{"■", theme.RoleRed, theme.RoleRedTint, theme.RoleRed}
 	switch s.Ended.Outcome {
 	case engine.OK:
-		return look{"✓", theme.RoleGreen, theme.RoleGreenTint, theme.RoleGreen}
+		return sign{"✓", theme.RoleGreen, theme.RoleGreenTint, theme.RoleGreen}
 	case engine.Exception:
 		stopped.icon = "!"
 	case engine.Pending:
-		return look{"…", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber}
+		return sign{"…", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber}
 	case engine.Canceled:
-		return look{"■", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber}
+		return sign{"■", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber}
 	case engine.Crashed:
 		stopped.icon = "✗"
 	}
@@ -98,16 +100,38 @@ func lookOf(s *inspector.State) look {
 }
 
 func (v *verdict) show(s *inspector.State) {
-	l, words := lookOf(s), s.Verdict()
+	l, words := signOf(s), s.Verdict()
+	v.words, v.hint = words, ""
+	if s.Ended != nil {
+		if stop, ok := s.Ended.Err().(*engine.StopError); ok {
+			v.hint = stop.Hint()
+		}
+	}
 	v.ground.Set(l.tint, l.edge)
 	v.icon.Set(l.role, l.icon)
 	v.title.Set(l.role, words.Title)
-	if v.sentence.Text != words.Sentence {
-		v.sentence.SetText(words.Sentence)
-	}
 	warning := ""
 	if len(words.Warnings) > 0 {
 		warning = "▲ " + strings.Join(words.Warnings, "; ")
 	}
+	if v.sentence.Text == words.Sentence && v.warning.Text == warning && v.why.Hidden == (words.Why() == "") {
+		return
+	}
+	v.sentence.SetText(words.Sentence)
 	v.warning.SetText(warning)
+	v.warning.Hidden = warning == ""
+	v.why.Hidden = words.Why() == ""
+	v.text.Refresh()
+}
+
+// Explain opens the paragraph behind the verdict, if there is one yet.
+func (v *verdict) Explain() {
+	text := v.words.Why()
+	if text == "" {
+		return
+	}
+	if v.hint != "" {
+		text += "\n\n" + inspector.Visible(v.hint)
+	}
+	v.explain(v.words.Title, v.words.Sentence+"\n\n"+text)
 }

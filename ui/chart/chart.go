@@ -62,7 +62,7 @@ func New() *Chart {
 	c.raster = canvas.NewRaster(c.draw)
 	text := func() *canvas.Text { return theme.Text(theme.Caption, theme.Now().Muted, "") }
 	c.limit, c.half, c.zero, c.left, c.right = text(), text(), text(), text(), text()
-	for range 4 {
+	for range len(legend) {
 		c.legend = append(c.legend, text())
 	}
 	c.ExtendBaseWidget(c)
@@ -77,14 +77,14 @@ func (c *Chart) Set(data Data) {
 	c.data = data
 	c.top = max(c.top, 1.12*data.Limit)
 	for _, p := range data.Points {
-		c.top = max(c.top, 1.05*p.Used, 1.05*p.Committed)
+		c.top = max(c.top, 1.05*(p.Used+p.External), 1.05*(p.Committed+p.External))
 	}
 	c.Refresh()
 }
 
 // What is kept free around the plot, before scaling.
 const (
-	marginLeft, marginRight, marginTop, marginBottom = 44, 10, 8, 20
+	marginLeft, marginRight, marginTop, marginBottom = 46, 12, 24, 20
 )
 
 // megabytes on the axis.
@@ -144,11 +144,14 @@ func (c *Chart) plot(f frame, p theme.Palette) {
 		c.fill(x, f.y(limit)-0.75*f.px, math.Min(x+5*f.px, f.x1), f.y(limit)+0.75*f.px, p.Red)
 	}
 
-	var used, committed, process []xy
+	var heap, used, committed, process []xy
+	external := false
 	for _, pt := range c.data.Points {
 		x := f.x(pt.At)
 		if pt.V8 {
+			heap = append(heap, xy{x, f.y(pt.Used)})
 			used = append(used, xy{x, f.y(pt.Used + pt.External)})
+			external = external || pt.External > 0
 			if pt.Committed > 0 {
 				committed = append(committed, xy{x, f.y(pt.Committed + pt.External)})
 			}
@@ -157,10 +160,16 @@ func (c *Chart) plot(f frame, p theme.Palette) {
 			process = append(process, xy{x, f.y(pt.Process - c.data.Base)})
 		}
 	}
-	c.area(used, f.y1, mix(p.Ground, p.Teal, 0.18))
+	if external {
+		c.area(used, f.y1, mix(p.Ground, p.Green, 0.16))
+	}
+	c.area(heap, f.y1, mix(p.Ground, p.Teal, 0.2))
 	c.line(process, 1.2*f.px, mix(p.Ground, p.Muted, 0.75), 4*f.px)
 	c.line(committed, 1.2*f.px, p.Blue, 0)
-	c.line(used, 2*f.px, p.Teal, 0)
+	if external {
+		c.line(used, 2*f.px, p.Green, 0)
+	}
+	c.line(heap, 2*f.px, p.Teal, 0)
 	for _, m := range c.data.Marks {
 		x, y := f.x(m.At), f.y1
 		if m.Major {
@@ -217,17 +226,11 @@ func (c *Chart) line(points []xy, width float64, col color.NRGBA, dash float64) 
 		return
 	}
 	c.begin()
-	travelled := 0.0
-	for i := 1; i < len(points); i++ {
-		a, b := points[i-1], points[i]
+	stroke := func(a, b xy) {
 		dx, dy := b.x-a.x, b.y-a.y
 		length := math.Hypot(dx, dy)
 		if length < 0.1 {
-			continue
-		}
-		travelled += length
-		if dash > 0 && int(travelled/dash)%2 == 1 {
-			continue
+			return
 		}
 		// A quad along the segment, a little longer so that joints close.
 		nx, ny := -dy/length*width/2, dx/length*width/2
@@ -236,6 +239,24 @@ func (c *Chart) line(points []xy, width float64, col color.NRGBA, dash float64) 
 			{a.x + nx - ex, a.y + ny - ey}, {b.x + nx + ex, b.y + ny + ey},
 			{b.x - nx + ex, b.y - ny + ey}, {a.x - nx - ex, a.y - ny - ey},
 		})
+	}
+	travelled := 0.0
+	for i := 1; i < len(points); i++ {
+		a, b := points[i-1], points[i]
+		if dash <= 0 {
+			stroke(a, b)
+			continue
+		}
+		length := math.Hypot(b.x-a.x, b.y-a.y)
+		for at := 0.0; at < length; {
+			end := math.Min(length, at+dash-math.Mod(travelled, dash)+1e-6)
+			if int(travelled/dash)%2 == 0 {
+				part := func(d float64) xy { return xy{a.x + (b.x-a.x)*d/length, a.y + (b.y-a.y)*d/length} }
+				stroke(part(at), part(end))
+			}
+			travelled += end - at
+			at = end
+		}
 	}
 	c.paint(col)
 }
@@ -250,7 +271,7 @@ func mix(a, b color.NRGBA, part float64) color.NRGBA {
 // MinSize implements fyne.Widget.
 func (c *Chart) MinSize() fyne.Size {
 	c.ExtendBaseWidget(c)
-	return fyne.NewSize(theme.Scaled(240), theme.Scaled(120))
+	return fyne.NewSize(200, theme.Scaled(90))
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -288,17 +309,56 @@ func (r *renderer) Layout(size fyne.Size) {
 	}
 	c.left.Move(fyne.NewPos(left, bottom+theme.Scaled(2)))
 	c.right.Move(fyne.NewPos(right-c.right.MinSize().Width, bottom+theme.Scaled(2)))
-	x := right
-	for i := len(c.legend) - 1; i >= 0; i-- {
-		x -= c.legend[i].MinSize().Width
-		c.legend[i].Move(fyne.NewPos(x, top+theme.Scaled(2)))
-		x -= theme.Scaled(12)
+	// As much of the legend as there is room for, from the right.
+	width := float32(0)
+	for i, t := range c.legend {
+		w := t.MinSize().Width + theme.Scaled(12)
+		t.Hidden = c.data.absent(i) || width+w > right-left
+		if !t.Hidden {
+			width += w
+		}
 	}
+	x := right - width
+	for _, t := range c.legend {
+		if !t.Hidden {
+			x += theme.Scaled(12)
+			t.Move(fyne.NewPos(x, (top-t.MinSize().Height)/2))
+			x += t.MinSize().Width
+		}
+	}
+}
+
+// legend names what is drawn, in the order of what matters most.
+var legend = []struct {
+	name string
+	role theme.Role
+}{
+	{"● used", theme.RoleTeal},
+	{"● + external", theme.RoleGreen},
+	{"● committed", theme.RoleBlue},
+	{"▏scavenge ◆ mark-compact", theme.RoleViolet},
+	{"┄ process growth", theme.RoleMuted},
+}
+
+// absent says that there is nothing of this part of the legend.
+func (d Data) absent(i int) bool {
+	if legend[i].name != "● + external" {
+		return false
+	}
+	for _, p := range d.Points {
+		if p.External > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *renderer) Refresh() {
 	c, p := r.c, theme.Now()
 	set := func(t *canvas.Text, col color.Color, text string) {
+		if t.Text == text && t.Color == col && t.TextSize == theme.Scaled(11.5) {
+			return
+		}
 		theme.Restyle(t, theme.Caption, col)
 		t.Text = text
 		t.Refresh()
@@ -308,10 +368,8 @@ func (r *renderer) Refresh() {
 	set(c.zero, p.Muted, "0 MB")
 	set(c.left, p.Muted, "0 ms")
 	set(c.right, p.Muted, formatTime(c.data.Until))
-	names := [...]string{"● used", "● committed", "┄ process growth", "▏scavenge ◆ mark-compact"}
-	colours := [...]color.Color{p.Teal, p.Blue, p.Muted, p.Violet}
 	for i, t := range c.legend {
-		set(t, colours[i], names[i])
+		set(t, legend[i].role(p), legend[i].name)
 	}
 	r.Layout(c.Size())
 	c.raster.Refresh()
