@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bench"
+	"sealedroom/engine/bridge"
 	"sealedroom/engine/worker"
 	"sealedroom/inspector"
 	"sealedroom/presets"
@@ -186,12 +188,18 @@ func parsed[T any](limits *engine.Limits, parse func(string) (T, error), with fu
 type runCommand struct {
 	File string `arg:"" help:"A .js file; - reads standard input."`
 	limitFlags
-	JSON   bool   `name:"json" help:"Print the report as one JSON object."`
-	Record string `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
+	Grant  []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
+	Secret []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
+	JSON   bool     `name:"json" help:"Print the report as one JSON object."`
+	Record string   `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
 }
 
 func (c *runCommand) Run(ctx context.Context) (err error) {
 	limits, err := c.limits(engine.Limits{})
+	if err != nil {
+		return err
+	}
+	grants, err := readGrants(c.Grant)
 	if err != nil {
 		return err
 	}
@@ -214,7 +222,9 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 	}
 	host := engine.NewSingle()
 	defer host.Close()
-	ended, err := host.Run(ctx, engine.Guest{Name: guestName(c.File), Source: source}, limits, apply)
+	ended, err := host.Run(ctx, engine.Guest{
+		Name: guestName(c.File), Source: source, Grants: grants, Secrets: c.Secret,
+	}, limits, apply)
 	if err != nil {
 		return err
 	}
@@ -229,6 +239,27 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 		return errOutcome
 	}
 	return nil
+}
+
+// readGrants reads grants as they are typed: db, db=hardened, db=naive.
+func readGrants(typed []string) (map[string]bridge.Grant, error) {
+	grants := map[string]bridge.Grant{}
+	var names []string
+	for _, kind := range engine.Capabilities() {
+		names = append(names, kind.Name)
+	}
+	for _, text := range typed {
+		name, how, _ := strings.Cut(text, "=")
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("--grant %q: there is no capability of that name: grant one of %s", text, strings.Join(names, ", "))
+		}
+		grant, err := bridge.ParseGrant(how)
+		if err != nil {
+			return nil, fmt.Errorf("--grant %q: %w", text, err)
+		}
+		grants[name] = grant
+	}
+	return grants, nil
 }
 
 func writeJSON(v any) error {

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"time"
 
+	"sealedroom/engine/bridge"
 	"sealedroom/engine/wire"
 )
 
@@ -34,6 +35,12 @@ func NewSingle() *Engine { return &Engine{pool: newPool()} }
 type Guest struct {
 	Name   string // a file name, for stacks and reports; "" means guest.js
 	Source string // JavaScript, at most MaxSource bytes
+
+	// Grants are the capabilities at the teller window, by name.
+	Grants map[string]bridge.Grant
+	// Secrets are put into the vault beside those that grants bring: written
+	// NAME=VALUE, or NAME alone for a value made for the run.
+	Secrets []string
 }
 
 // ErrGuest is wrapped by errors about a guest that cannot be run at all.
@@ -67,6 +74,11 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 		return Ended{}, fmt.Errorf("%w: %s is %s long, at most %s", ErrGuest, guest.Name,
 			FormatSize(int64(len(guest.Source))), FormatSize(MaxSource))
 	}
+	window, err := openTeller(guest, limits)
+	if err != nil {
+		return Ended{}, err
+	}
+	defer window.close()
 	requested := time.Now()
 	worker, spare, err := e.pool.take(ctx, prepare(limits))
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
@@ -78,7 +90,7 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 		return Ended{}, err
 	}
 	r := &run{
-		engine: e, worker: worker, guest: guest, limits: limits, emit: emit,
+		engine: e, worker: worker, guest: guest, limits: limits, emit: emit, teller: window,
 		requested: requested, spare: spare,
 	}
 	return r.run(ctx), nil

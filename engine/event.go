@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"sealedroom/engine/bridge"
+)
 
 // Event is one thing that happened in a run, in order. A Started comes first,
 // an Ended last. Times are since the guest was handed over; text is as the
@@ -11,6 +15,7 @@ type Event interface{ event() }
 type Started struct {
 	Name    string // the guest's file name
 	Limits  Limits
+	Grants  map[string]bridge.Grant
 	PID     int // the worker's
 	V8      string
 	Walls   []string // what the operating system took away from the worker
@@ -60,6 +65,25 @@ type GC struct {
 	Count         int
 	Before, After int64
 }
+
+// Call is one call through the teller window, from both of its sides. Texts
+// are bounded; Args and Answer are JSON as it crossed.
+type Call struct {
+	At, Took           time.Duration
+	N                  int64 // in the run, from 1
+	Capability, Method string
+	Args               string
+	Answer             string // what the guest got: JSON, or an error's message
+	Code               string // of the error; "" where it was answered
+	Logged             string // what the host logged; it may hold secrets
+	Decision           bridge.Decision
+	BytesIn, BytesOut  int
+	Line, Column       int
+	Secrets            []string // seen in it
+}
+
+// Vault is what became of each secret so far. It comes when that changes.
+type Vault struct{ Secrets []bridge.SecretReport }
 
 // Dropped tells how many events were not passed on.
 type Dropped struct{ Console, Blocked int }
@@ -139,6 +163,8 @@ func (Console) event()  {}
 func (Blocked) event()  {}
 func (Heap) event()     {}
 func (GC) event()       {}
+func (Call) event()     {}
+func (Vault) event()    {}
 func (Dropped) event()  {}
 func (Stopping) event() {}
 func (Ended) event()    {}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"sync/atomic"
 	"time"
 
 	"sealedroom/engine/confine"
@@ -23,14 +24,28 @@ type process struct {
 	ready  wire.Ready
 	took   time.Duration // from spawn to ready
 
-	toWorker, fromWorker, stderr *os.File
-	over                         chan struct{} // closed by end: nobody reads frames any more
-	exited                       chan struct{}
+	// answer, once set, answers a call on the reader's goroutine. What became of
+	// it follows the frames before it.
+	answer  atomic.Pointer[func(body []byte) *answered]
+	answers *wire.Writer
+
+	toWorker, fromWorker, stderr, toGuest *os.File
+	over                                  chan struct{} // closed by end: nobody reads frames any more
+	exited                                chan struct{}
 }
 
+// frame is one of the worker's, or a call of the guest's that was answered.
 type frame struct {
-	kind wire.Kind
-	body []byte
+	kind     wire.Kind
+	body     []byte
+	answered *answered
+}
+
+// footprint is a process's memory in bytes.
+type footprint struct {
+	resident int64 // all of it, the program's own pages too
+	private  int64 // resident without what is backed by files or shared
+	data     int64 // private and writable, touched or not
 }
 
 // readyWithin is how long a worker may take to start; it is far more than any
@@ -76,34 +91,25 @@ func spawn(config wire.Prepare) (*process, error) {
 		config: config, frames: make(chan frame, 16),
 		over: make(chan struct{}), exited: make(chan struct{}),
 	}
-	workerIn, toWorker, err := os.Pipe()
+	pipes, err := newPipes(4)
 	if err != nil {
 		return nil, err
 	}
-	fromWorker, workerOut, err := os.Pipe()
-	if err != nil {
-		_, _ = workerIn.Close(), toWorker.Close()
-		return nil, err
-	}
-	stderr, workerErr, err := os.Pipe()
-	if err != nil {
-		_, _, _, _ = workerIn.Close(), toWorker.Close(), fromWorker.Close(), workerOut.Close()
-		return nil, err
-	}
-	p.toWorker, p.fromWorker, p.stderr = toWorker, fromWorker, stderr
-	p.writer = wire.NewWriter(toWorker)
+	in, out, answers, words := pipes[0], pipes[1], pipes[2], pipes[3]
+	p.toWorker, p.fromWorker, p.toGuest, p.stderr = in.write, out.read, answers.write, words.read
+	p.writer, p.answers = wire.NewWriter(p.toWorker), wire.NewWriter(p.toGuest)
 
 	p.cmd = exec.Command(executable())
 	p.cmd.Args = []string{"sealedroom worker"}
 	p.cmd.Env = []string{confine.WorkerEnv + "=1"} // and nothing of ours
 	p.cmd.Dir = "/"
-	p.cmd.ExtraFiles = []*os.File{workerIn, workerOut}
-	p.cmd.Stdout, p.cmd.Stderr = workerErr, workerErr
+	p.cmd.ExtraFiles = []*os.File{in.read, out.write, answers.read} // 3, 4 and 5 there
+	p.cmd.Stdout, p.cmd.Stderr = words.write, words.write
 	p.cmd.SysProcAttr = workerAttributes()
 	err = onSpawnThread(p.cmd.Start)
-	_, _, _ = workerIn.Close(), workerOut.Close(), workerErr.Close()
+	_, _, _, _ = in.read.Close(), out.write.Close(), answers.read.Close(), words.write.Close()
 	if err != nil {
-		_, _, _ = toWorker.Close(), fromWorker.Close(), stderr.Close()
+		_, _, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close(), p.stderr.Close()
 		return nil, err
 	}
 	p.meter = newMeter(p.cmd.Process.Pid)
@@ -112,6 +118,24 @@ func spawn(config wire.Prepare) (*process, error) {
 		close(p.exited)
 	}()
 	return p, nil
+}
+
+type pipe struct{ read, write *os.File }
+
+// newPipes makes n pipes, or none.
+func newPipes(n int) ([]pipe, error) {
+	var pipes []pipe
+	for range n {
+		read, write, err := os.Pipe()
+		if err != nil {
+			for _, p := range pipes {
+				_, _ = p.read.Close(), p.write.Close()
+			}
+			return nil, err
+		}
+		pipes = append(pipes, pipe{read, write})
+	}
+	return pipes, nil
 }
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
@@ -127,8 +151,12 @@ func (p *process) read() {
 			p.err = err
 			return
 		}
+		if answer := p.answer.Load(); kind == wire.KindCall && answer != nil {
+			p.frames <- frame{kind: kind, answered: (*answer)(body)} // end, too, waits for it
+			continue
+		}
 		select {
-		case p.frames <- frame{kind, append([]byte(nil), body...)}:
+		case p.frames <- frame{kind: kind, body: append([]byte(nil), body...)}:
 		case <-p.over:
 			return
 		}
@@ -149,15 +177,20 @@ func (p *process) dead() bool {
 func (p *process) kill() { _ = p.cmd.Process.Kill() }
 
 // end kills the worker if it lives, waits until it is gone, and lets go of
-// everything but its last words. It may be called once.
-func (p *process) end() {
+// everything but its last words. A call that was being answered is returned.
+// It may be called once.
+func (p *process) end() (late *answered) {
 	p.kill()
 	<-p.exited
 	close(p.over)
-	_, _ = p.toWorker.Close(), p.fromWorker.Close()
-	for range p.frames { // the reader's last
+	_, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close()
+	for f := range p.frames { // the reader's last
+		if f.answered != nil {
+			late = f.answered
+		}
 	}
 	p.meter.close()
+	return late
 }
 
 // lastWords is the start of what a dead worker printed, and lets go of it.

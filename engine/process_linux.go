@@ -59,14 +59,14 @@ func (m *meter) watchThread(thread int) {
 	m.cpu, _ = os.Open(fmt.Sprintf("/proc/%d/task/%d/schedstat", m.pid, thread))
 }
 
-// memory returns the worker's resident bytes and its private writable ones,
-// touched or not; false when it cannot be read.
-func (m *meter) memory() (resident, data int64, ok bool) {
+// memory reads the worker's memory; false when it cannot be read.
+func (m *meter) memory() (footprint, bool) {
 	var fields [7]int64
 	if m.statm == nil || readNumbers(m.statm, fields[:]) < 6 {
-		return 0, 0, false
+		return footprint{}, false
 	}
-	return fields[1] * m.page, fields[5] * m.page, true
+	resident, shared, data := fields[1], fields[2], fields[5]
+	return footprint{resident * m.page, (resident - shared) * m.page, data * m.page}, true
 }
 
 // cpuTime is the isolate thread's.
@@ -81,11 +81,11 @@ func (m *meter) cpuTime() (time.Duration, bool) {
 // limitMemory lets the worker's private memory grow by this many bytes and no
 // more: buffers then fail in the guest, and what cannot fail ends the worker.
 func (m *meter) limitMemory(growth int64) error {
-	_, data, ok := m.memory()
+	now, ok := m.memory()
 	if !ok {
 		return fmt.Errorf("worker %d: its memory cannot be read", m.pid)
 	}
-	limit := uint64(data + growth)
+	limit := uint64(now.data + growth)
 	return unix.Prlimit(m.pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: limit, Max: limit}, nil)
 }
 

@@ -33,15 +33,16 @@ func newMeter(pid int) *meter {
 
 func (m *meter) watchThread(int) {}
 
-func (m *meter) memory() (resident, data int64, ok bool) {
+func (m *meter) memory() (footprint, bool) {
 	if m.of == nil {
-		return 0, 0, false
+		return footprint{}, false
 	}
 	info, err := m.of.MemoryInfo()
 	if err != nil {
-		return 0, 0, false
+		return footprint{}, false
 	}
-	return int64(info.RSS), int64(info.RSS), true
+	size := int64(info.RSS)
+	return footprint{size, size, size}, true
 }
 
 // cpuTime is the whole worker's: its other threads rest while a guest runs,

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
+	"sealedroom/engine/bridge"
 	"sealedroom/engine/wire"
 )
 
@@ -24,12 +26,21 @@ const (
 	// grow this far past the limit before the run is stopped …
 	ownGrowth = 8 << 20
 	// … this far before it is killed …
-	killGrowth = 14 << 20
+	killGrowth = 12 << 20
 	// … and this far before the kernel refuses.
 	kernelGrowth = 16 << 20
+	// The whole process, its program's own pages too, is stopped and killed at
+	// these sizes past the limit.
+	stopResident, killResident = 57 << 20, 61 << 20
 	// A worker that sends more than this is not one of ours.
 	trustedBytes, trustedBytesPerSecond = 32 << 20, 16 << 20
 	longestLine                         = 64 << 10
+	longestCallText                     = 4 << 10
+	longestName                         = 1 << 10
+	longestStack                        = 64 << 10
+	mostSpaces                          = 64
+	perEvent                            = 32 // bytes that an event counts for beside its frame
+	largest                             = 1 << 50
 )
 
 // run is one guest's life, on one goroutine.
@@ -40,16 +51,18 @@ type run struct {
 	limits    Limits
 	emit      func(Event)
 	requested time.Time
+	teller    *teller
 	spare     bool
 	warmed    bool
 
 	handed     time.Time
-	base       int64 // resident bytes at hand-over
+	base       footprint // at hand-over
 	cpuBase    time.Duration
-	resident   int64
+	now        footprint
 	lastSample time.Time
 	received   int64 // bytes of frames
 	output     int64 // bytes of console text
+	blocked    int64 // doors heard of
 
 	stopping Outcome // "" until the host decides to end the run
 	stopped  time.Time
@@ -76,21 +89,27 @@ func (r *run) run(ctx context.Context) Ended {
 		lacking = append(lacking, "memory limit: "+err.Error())
 	}
 	r.readMemory()
-	r.base, r.peaks.Growth = r.resident, 0
+	r.base, r.peaks.Growth = r.now, 0
 	r.cpuBase, r.hasCPU = w.meter.cpuTime()
 
+	answer := func(body []byte) *answered { return r.teller.ask(body, w.answers) }
+	w.answer.Store(&answer)
 	r.handed = time.Now()
 	switches := r.limits.Switches()
+	// A worker that reads no further must not hold up its own deadline.
+	_ = w.toWorker.SetWriteDeadline(r.handed.Add(r.limits.Wall()))
 	// A worker that died this moment is found out by its silence.
 	_ = w.writer.Send(wire.KindRun, wire.Run{
 		Source: r.guest.Source, Name: r.guest.Name,
 		Codegen: switches.Eval, Wasm: switches.Wasm, SharedMemory: switches.SharedMemory, Timers: switches.Timers,
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
+		Capabilities: r.teller.granted,
 	})
 	r.emit(Started{
-		Name: r.guest.Name, Limits: r.limits, PID: w.pid(), V8: w.ready.V8,
+		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
 		Walls: w.ready.Walls, Lacking: lacking, Waited: waited,
 	})
+	r.tellVault()
 	start := w.ready.Heap
 	start.At = 0
 	r.hearSample(start)
@@ -111,7 +130,8 @@ func (r *run) watch(ctx context.Context) {
 		select {
 		case f, ok := <-r.worker.frames:
 			if !ok {
-				if !errors.Is(r.worker.err, io.EOF) {
+				// A frame cut short is how a worker dies that was writing.
+				if !errors.Is(r.worker.err, io.EOF) && !errors.Is(r.worker.err, io.ErrUnexpectedEOF) {
 					r.broken = r.worker.err.Error()
 				}
 				return
@@ -154,6 +174,7 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 		return
 	}
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
+	r.teller.end() // a guest that waits for an answer gets one
 	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
 	r.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.stopped.Sub(r.handed), Outcome: why, Limit: limit})
@@ -180,14 +201,9 @@ func (r *run) poll() {
 	}
 	if now.Sub(r.lastSample) >= sampleEvery*3/2 {
 		r.lastSample = now
-		r.emit(Heap{At: now.Sub(r.handed), Process: r.resident})
+		r.emit(Heap{At: now.Sub(r.handed), Process: r.now.resident})
 	}
-	growth := r.resident - r.base
-	if growth > r.limits.Memory()+killGrowth {
-		r.kill(ExceededMemory, r.memoryUse(growth))
-		return
-	}
-	r.checkMemory(growth - ownGrowth)
+	r.pollMemory()
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
 		r.cpu = cpu - r.cpuBase
 		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
@@ -205,12 +221,27 @@ func (r *run) warm() {
 	}
 }
 
+// pollMemory holds the guest to its limit by what the process has grown, and
+// the process to a size as a whole.
+func (r *run) pollMemory() {
+	limit := r.limits.Memory()
+	growth := r.now.private - r.base.private
+	// A worker that was larger to begin with may keep what it had.
+	resident := r.now.resident - max(0, r.base.resident+kernelGrowth-killResident)
+	switch {
+	case growth > limit+killGrowth || resident > limit+killResident:
+		r.kill(ExceededMemory, r.memoryUse(growth))
+	case growth > limit+ownGrowth || resident > limit+stopResident:
+		r.stop(ExceededMemory, r.memoryUse(growth))
+	}
+}
+
 func (r *run) readMemory() bool {
-	resident, _, ok := r.worker.meter.memory()
-	if ok && resident > 0 {
-		r.resident = resident
-		r.peaks.Process = max(r.peaks.Process, resident)
-		r.peaks.Growth = max(r.peaks.Growth, resident-r.base)
+	now, ok := r.worker.meter.memory()
+	if ok && now.resident > 0 {
+		r.now = now
+		r.peaks.Process = max(r.peaks.Process, now.resident)
+		r.peaks.Growth = max(r.peaks.Growth, now.private-r.base.private)
 	}
 	return ok
 }
@@ -222,7 +253,12 @@ func (r *run) checkMemory(footprint int64) {
 	}
 }
 
+// memoryUse is what the guest used: by V8's account or what is private to the
+// process, or where neither is past the limit, the growth of all of it.
 func (r *run) memoryUse(used int64) *LimitUse {
+	if used < r.limits.Memory() {
+		used = max(used, r.now.resident-r.base.resident)
+	}
 	return r.used("memory", float64(r.limits.Memory()), float64(used), "bytes")
 }
 
@@ -230,9 +266,11 @@ func (r *run) memoryUse(used int64) *LimitUse {
 
 // hear takes one frame. An error means that no worker of ours sent it.
 func (r *run) hear(f frame) error {
-	r.received += int64(len(f.body))
-	if r.received > trustedBytes+r.limits.Output()*8+int64(time.Since(r.handed).Seconds()*trustedBytesPerSecond) {
-		return fmt.Errorf("%d bytes of events: %w", r.received, wire.ErrTooLong)
+	if f.answered != nil { // these come no faster than the host answers
+		return r.called(f.answered)
+	}
+	if err := r.count(len(f.body) + perEvent); err != nil {
+		return err
 	}
 	switch f.kind {
 	case wire.KindEvents:
@@ -255,6 +293,9 @@ func (r *run) hear(f frame) error {
 		if err := wire.Decode(f.kind, f.body, done); err != nil {
 			return err
 		}
+		if err := checkDone(done); err != nil {
+			return err
+		}
 		r.done, r.arrived = done, time.Now()
 		r.hearSample(done.Heap)
 		return nil
@@ -262,7 +303,81 @@ func (r *run) hear(f frame) error {
 	return fmt.Errorf("%w: %d", wire.ErrUnknown, f.kind)
 }
 
+// called tells of a call that was answered.
+func (r *run) called(a *answered) error {
+	if a.err != nil {
+		return a.err
+	}
+	c, answer := a.call, a.answer
+	event := Call{
+		At: r.at(c.At), Took: answer.Took, N: answer.N, Capability: answer.Capability, Method: answer.Method,
+		Args: clipped(c.Args), Answer: clipped(string(answer.JSON)), Logged: answer.Logged, Decision: answer.Decision,
+		BytesIn: answer.BytesIn, BytesOut: answer.BytesOut, Line: number(c.Line), Column: number(c.Column),
+	}
+	if answer.Error != nil {
+		event.Answer, event.Code = answer.Error.Message, answer.Error.Code
+	}
+	for _, s := range answer.Seen {
+		if !slices.Contains(event.Secrets, s.Secret) {
+			event.Secrets = append(event.Secrets, s.Secret)
+		}
+	}
+	r.emit(event)
+	r.tellVault()
+	var budget *bridge.BudgetError
+	if errors.As(answer.Stop, &budget) {
+		r.stop(ExceededCalls, r.used(budget.Name, float64(budget.Allowed), float64(budget.Used), budget.Unit))
+	}
+	return nil
+}
+
+func (r *run) tellVault() {
+	if secrets, changed := r.teller.news(); changed {
+		r.emit(Vault{Secrets: secrets})
+	}
+}
+
+// clipped keeps a call's text short in events: its start is what people read.
+func clipped(text string) string {
+	if len(text) <= longestCallText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longestCallText], "") + "…"
+}
+
+// count holds a worker to what one of ours could have sent by now.
+func (r *run) count(bytes int) error {
+	r.received += int64(bytes)
+	if r.received > trustedBytes+r.limits.Output()*8+int64(time.Since(r.handed).Seconds()*trustedBytesPerSecond) {
+		return fmt.Errorf("%d bytes of events: %w", r.received, wire.ErrTooLong)
+	}
+	return nil
+}
+
+// checkDone refuses what no worker of ours says at the end.
+func checkDone(d *wire.Done) error {
+	long := len(d.Spaces) > mostSpaces || len(d.Kind) > longestName
+	for _, s := range d.Spaces {
+		long = long || len(s.Name) > longestName
+	}
+	if result := d.Result; result != nil {
+		long = long || len(result.Type) > longestName
+	}
+	if e := d.Error; e != nil {
+		long = long || len(e.Phase) > longestName || len(e.Type) > longestName || len(e.Name) > longestName ||
+			len(e.Stack) > longestStack
+	}
+	if long {
+		return fmt.Errorf("end of the run: %w", wire.ErrTooLong)
+	}
+	return nil
+}
+
 func (r *run) hearEvents(events wire.Events) error {
+	n := len(events.Console) + len(events.Blocked) + len(events.GCs) + len(events.Samples)
+	if err := r.count(n * perEvent); err != nil {
+		return err
+	}
 	for _, c := range events.Console {
 		if len(c.Text) > longestLine {
 			return fmt.Errorf("console line: %w", wire.ErrTooLong)
@@ -271,31 +386,43 @@ func (r *run) hearEvents(events wire.Events) error {
 		if r.output-int64(len(c.Text))-1 > r.limits.Output() {
 			continue // past the limit already: the run is being stopped
 		}
-		r.emit(Console{At: r.at(c.At), Level: level(c.Level), Text: c.Text, Truncated: c.Truncated, Line: c.Line, Column: c.Column})
+		r.teller.sawLine(c.Text)
+		r.emit(Console{At: r.at(c.At), Level: level(c.Level), Text: c.Text, Truncated: c.Truncated,
+			Line: number(c.Line), Column: number(c.Column)})
 	}
 	if r.output > r.limits.Output() {
 		r.stop(ExceededOutput, r.used("output", float64(r.limits.Output()), float64(r.output), "bytes"))
 	}
 	for _, b := range events.Blocked {
-		r.emit(Blocked{At: r.at(b.At), Kind: kind(b.Kind), Name: b.Name, Count: max(1, b.Count), Line: b.Line, Column: b.Column})
+		r.blocked++
+		r.teller.saw(bridge.Blocked, r.blocked, b.Name)
+		if len(b.Name) > longestName {
+			return fmt.Errorf("name of a door: %w", wire.ErrTooLong)
+		}
+		r.emit(Blocked{At: r.at(b.At), Kind: kind(b.Kind), Name: b.Name, Count: max(1, number(b.Count)),
+			Line: number(b.Line), Column: number(b.Column)})
 	}
 	for _, g := range events.GCs {
-		r.peaks.Heap = max(r.peaks.Heap, int64(g.Before))
-		r.emit(GC{At: r.at(g.At), Took: g.Took, Kind: g.Kind, Count: max(1, g.Count), Before: int64(g.Before), After: int64(g.After)})
+		if len(g.Kind) > longestName {
+			return fmt.Errorf("kind of a collection: %w", wire.ErrTooLong)
+		}
+		r.peaks.Heap = max(r.peaks.Heap, amount(g.Before))
+		r.emit(GC{At: r.at(g.At), Took: r.at(g.Took), Kind: g.Kind, Count: max(1, number(g.Count)),
+			Before: amount(g.Before), After: amount(g.After)})
 	}
 	for _, s := range events.Samples {
 		r.hearSample(s)
 	}
 	if events.DroppedConsole > 0 || events.DroppedBlocked > 0 {
-		r.emit(Dropped{Console: events.DroppedConsole, Blocked: events.DroppedBlocked})
+		r.emit(Dropped{Console: number(events.DroppedConsole), Blocked: number(events.DroppedBlocked)})
 	}
 	return nil
 }
 
 func (r *run) hearSample(s wire.Sample) {
 	r.lastSample = time.Now()
-	heap := Heap{At: r.at(s.At), V8: true, Used: int64(s.Used), Committed: int64(s.Committed),
-		External: int64(s.External), Process: r.resident}
+	heap := Heap{At: r.at(s.At), V8: true, Used: amount(s.Used), Committed: amount(s.Committed),
+		External: amount(s.External), Process: r.now.resident}
 	r.peaks.Heap = max(r.peaks.Heap, heap.Used)
 	r.peaks.External = max(r.peaks.External, heap.External)
 	r.emit(heap)
@@ -304,6 +431,10 @@ func (r *run) hearSample(s wire.Sample) {
 
 // at keeps a worker's clock within the run.
 func (r *run) at(t time.Duration) time.Duration { return min(max(0, t), time.Since(r.handed)) }
+
+// number and amount keep what a worker counts in bounds that can be added up.
+func number(n int) int          { return min(max(0, n), 1<<30) }
+func amount(bytes uint64) int64 { return int64(min(bytes, largest)) }
 
 // level and kind let nothing through that the host would not say itself.
 func level(s string) string {
@@ -334,8 +465,12 @@ func (r *run) end() Ended {
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
 		r.cpu = cpu - r.cpuBase
 	}
-	r.worker.end()
+	r.teller.end()
+	late := r.worker.end()
 	gone := time.Now()
+	if late != nil {
+		_ = r.called(late) // whoever sent it is gone
+	}
 
 	e := Ended{At: over.Sub(r.handed), Killed: r.killed, Limit: r.limit, Memory: r.peaks}
 	e.Outcome, e.Detail = r.judge(&e)
@@ -353,14 +488,27 @@ func (r *run) end() Ended {
 		if d.CPU > 0 {
 			e.Time.CPU, e.Time.HasCPU = min(d.CPU, e.Time.Wall), true
 		}
-		e.Time.Compile, e.Time.Run, e.Time.Settle, e.Time.Read = d.Compile, d.Run, d.Settle, d.Read
-		e.StoppedLine, e.StoppedColumn = d.Line, d.Column
+		e.Time.Compile, e.Time.Run = r.at(d.Compile), r.at(d.Run)
+		e.Time.Settle, e.Time.Read = r.at(d.Settle), r.at(d.Read)
+		e.StoppedLine, e.StoppedColumn = number(d.Line), number(d.Column)
 		for _, s := range d.Spaces {
-			e.Spaces = append(e.Spaces, Space{s.Name, int64(s.Used), int64(s.Committed)})
+			e.Spaces = append(e.Spaces, Space{s.Name, amount(s.Used), amount(s.Committed)})
 		}
 		r.describe(&e, d)
 	}
+	r.sawEnd(e)
+	r.tellVault()
 	return e
+}
+
+// sawEnd has the watch look at the last that leaves the guest.
+func (r *run) sawEnd(e Ended) {
+	if e.Result != nil {
+		r.teller.saw(bridge.Result, 0, e.Result.Preview)
+	}
+	if e.Error != nil {
+		r.teller.saw(bridge.Exception, 0, e.Error.Name+": "+e.Error.Message+"\n"+e.Error.Stack)
+	}
 }
 
 // judge decides the outcome: what the host did comes first, then how the
@@ -374,10 +522,10 @@ func (r *run) judge(e *Ended) (Outcome, string) {
 		return ExceededMemory
 	}
 	switch {
+	case r.stopping != "" && r.stopping != Crashed:
+		return r.stopping, ""
 	case r.broken != "":
 		return Crashed, "the worker broke the protocol: " + r.broken
-	case r.stopping != "":
-		return r.stopping, ""
 	case r.done == nil:
 		if r.diedOfMemory() {
 			return memory(), ""
@@ -428,7 +576,7 @@ func (r *run) causeOfDeath(words string) string {
 // describe copies result and error, within their limits.
 func (r *run) describe(e *Ended, d *wire.Done) {
 	if d.Result != nil && e.Outcome == OK {
-		e.Result = &Result{Type: d.Result.Type, Preview: d.Result.Preview, Bytes: d.Result.Bytes, Truncated: d.Result.Truncated}
+		e.Result = &Result{Type: d.Result.Type, Preview: d.Result.Preview, Bytes: number(d.Result.Bytes), Truncated: d.Result.Truncated}
 		if r.text.Len() > 0 {
 			e.Result.Preview = strings.ToValidUTF8(r.text.String(), "\ufffd")
 		}
@@ -436,7 +584,7 @@ func (r *run) describe(e *Ended, d *wire.Done) {
 	if d.Error != nil && e.Outcome == Exception {
 		e.Error = &GuestError{
 			Phase: d.Error.Phase, Type: d.Error.Type, Name: d.Error.Name, Message: d.Error.Message,
-			Line: d.Error.Line, Column: d.Error.Column, Stack: d.Error.Stack,
+			Line: number(d.Error.Line), Column: number(d.Error.Column), Stack: d.Error.Stack,
 		}
 		if d.Error.Line > 0 {
 			e.Error.File = r.guest.Name

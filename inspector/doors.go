@@ -1,6 +1,9 @@
 package inspector
 
-import "sealedroom/engine"
+import (
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+)
 
 // DoorState says what became of a door in this run.
 type DoorState string
@@ -47,6 +50,11 @@ func (s *State) Doors() []Door {
 	open := map[string]bool{
 		"eval": switches.Eval, "Function": switches.Eval, "WebAssembly": switches.Wasm && !switches.NoJIT,
 		"SharedArrayBuffer": switches.SharedMemory, "setTimeout": switches.Timers,
+	}
+	if s.Started != nil {
+		for name, grant := range s.Started.Grants {
+			open[name] = grant != bridge.Off
+		}
 	}
 	tried := map[string]engine.Blocked{}
 	var others []string

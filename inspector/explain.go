@@ -45,6 +45,9 @@ func (s *State) explain(e *engine.Ended) (title, sentence string) {
 	took := engine.FormatTime(e.Time.Wall.Round(time.Microsecond))
 	switch e.Outcome {
 	case engine.OK:
+		if secrets := s.revealed(); secrets != "" {
+			return "Finished, and a secret left the vault", fmt.Sprintf("The guest ran to its end in %s, and it got %s.", took, secrets)
+		}
 		sentence = "The guest ran to its end in " + took + "."
 		if n := len(s.Blocked); n > 0 {
 			sentence = fmt.Sprintf("The guest ran to its end in %s; it tried %s, all shut.", took, plural(n, "door"))
@@ -104,6 +107,27 @@ func (s *State) explainError(e *engine.Ended) (title, sentence string) {
 // NearLimit is the part of a limit from which on a person is warned.
 const NearLimit = 0.8
 
+// Revealed names the secrets that left the vault.
+func (s *State) Revealed() []string {
+	var out []string
+	for _, secret := range s.Secrets {
+		if secret.Revealed > 0 {
+			out = append(out, secret.Name)
+		}
+	}
+	return out
+}
+
+func (s *State) revealed() string {
+	var parts []string
+	for _, secret := range s.Secrets {
+		if secret.Revealed > 0 && len(secret.Where) > 0 {
+			parts = append(parts, secret.Name+" (first in the "+secret.Where[0]+")")
+		}
+	}
+	return strings.Join(parts, " and ")
+}
+
 // warnings tells which limits a guest that went well came close to.
 func (s *State) warnings() []string {
 	var out []string
@@ -120,6 +144,7 @@ func (s *State) warnings() []string {
 	near("memory", float64(s.PeakUsed+s.PeakExternal), float64(limits.Memory()))
 	near("wall", float64(e.Time.Wall), float64(limits.Wall()))
 	near("cpu", float64(e.Time.CPU), float64(limits.CPU()))
+	near("calls", float64(s.CallCount), float64(limits.Calls()))
 	near("output", float64(s.ConsoleBytes), float64(limits.Output()))
 	return out
 }

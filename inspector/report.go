@@ -5,29 +5,30 @@ import (
 	"time"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // Report is what `run --json` prints. Times are milliseconds since the guest
 // was handed over, sizes are bytes; what was not measured is left out.
 type Report struct {
-	Outcome   engine.Outcome     `json:"outcome"`
-	Killed    bool               `json:"killed"`
-	Limit     *engine.LimitUse   `json:"limit,omitempty"`
-	Summary   string             `json:"summary"`
-	Result    *engine.Result     `json:"result,omitempty"`
-	Error     *engine.GuestError `json:"error,omitempty"`
-	StoppedAt *Place             `json:"stopped_at,omitempty"`
-	Console   []ConsoleLine      `json:"console"`
-	Calls     []struct{}         `json:"calls"`
-	Blocked   []BlockedName      `json:"blocked"`
-	Secrets   []struct{}         `json:"secrets"`
-	GC        []Collection       `json:"gc"`
-	Heap      []Reading          `json:"heap"`
-	Process   []ProcessReading   `json:"process"`
-	Memory    Memory             `json:"memory"`
-	Time      Time               `json:"time"`
-	Dropped   Dropped            `json:"dropped"`
-	Engine    Engine             `json:"engine"`
+	Outcome   engine.Outcome        `json:"outcome"`
+	Killed    bool                  `json:"killed"`
+	Limit     *engine.LimitUse      `json:"limit,omitempty"`
+	Summary   string                `json:"summary"`
+	Result    *engine.Result        `json:"result,omitempty"`
+	Error     *engine.GuestError    `json:"error,omitempty"`
+	StoppedAt *Place                `json:"stopped_at,omitempty"`
+	Console   []ConsoleLine         `json:"console"`
+	Calls     []CallLine            `json:"calls"`
+	Blocked   []BlockedName         `json:"blocked"`
+	Secrets   []bridge.SecretReport `json:"secrets"`
+	GC        []Collection          `json:"gc"`
+	Heap      []Reading             `json:"heap"`
+	Process   []ProcessReading      `json:"process"`
+	Memory    Memory                `json:"memory"`
+	Time      Time                  `json:"time"`
+	Dropped   Dropped               `json:"dropped"`
+	Engine    Engine                `json:"engine"`
 }
 
 // Place is a place in the guest's source, from 1.
@@ -43,6 +44,25 @@ type ConsoleLine struct {
 	Text      string  `json:"text"`
 	Line      int     `json:"line,omitempty"`
 	Truncated bool    `json:"truncated"`
+}
+
+// CallLine is one call through the teller window, or Count of them folded into
+// one, with their bytes and time together.
+type CallLine struct {
+	AtMS       float64         `json:"at_ms"`
+	Capability string          `json:"capability"`
+	Method     string          `json:"method"`
+	Args       string          `json:"args"`
+	Answer     string          `json:"answer"`           // what the guest got
+	Code       string          `json:"code,omitempty"`   // of an error that it got
+	Logged     string          `json:"logged,omitempty"` // of an error: what the host logged
+	Decision   bridge.Decision `json:"decision"`
+	BytesIn    int             `json:"bytes_in"`
+	BytesOut   int             `json:"bytes_out"`
+	TookMS     float64         `json:"took_ms"`
+	Line       int             `json:"line,omitempty"`
+	Secrets    []string        `json:"secrets,omitempty"` // seen in it
+	Count      int             `json:"count,omitempty"`   // where more than one
 }
 
 // BlockedName is a door that was tried.
@@ -126,7 +146,7 @@ type Engine struct {
 func (s *State) Report() Report {
 	r := Report{
 		Summary: s.Summary(),
-		Console: []ConsoleLine{}, Calls: []struct{}{}, Blocked: []BlockedName{}, Secrets: []struct{}{},
+		Console: []ConsoleLine{}, Calls: []CallLine{}, Blocked: []BlockedName{}, Secrets: []bridge.SecretReport{},
 		GC: []Collection{}, Heap: []Reading{}, Process: []ProcessReading{}, Dropped: s.Dropped,
 		Memory: Memory{PeakHeap: s.PeakUsed, PeakExternal: s.PeakExternal, PeakProcess: s.PeakProcess},
 		Engine: Engine{Confinement: []string{}},
@@ -134,6 +154,19 @@ func (s *State) Report() Report {
 	for _, c := range s.Lines() {
 		r.Console = append(r.Console, ConsoleLine{milliseconds(c.At), c.Level, Visible(c.Text), c.Line, c.Truncated})
 	}
+	for _, c := range s.Calls {
+		line := CallLine{
+			AtMS: milliseconds(c.At), Capability: Visible(c.Capability), Method: Visible(c.Method),
+			Args: Visible(c.Args), Answer: Visible(c.Answer), Code: c.Code, Logged: Visible(c.Logged),
+			Decision: c.Decision, BytesIn: c.BytesIn, BytesOut: c.BytesOut, TookMS: milliseconds(c.Took),
+			Line: c.Line, Secrets: c.Secrets,
+		}
+		if c.Times > 1 {
+			line.Count = c.Times
+		}
+		r.Calls = append(r.Calls, line)
+	}
+	r.Secrets = append(r.Secrets, s.Secrets...)
 	for _, b := range s.Blocked {
 		r.Blocked = append(r.Blocked, BlockedName{Visible(b.Name), b.Kind, b.Count, Place{b.Line, b.Column}})
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // How much a State keeps. What is beyond is counted in Dropped.
@@ -29,12 +30,15 @@ type State struct {
 	Blocked []engine.Blocked // a name and kind once, with its first place and all its attempts
 	Places  []engine.Blocked // each place from which a door was tried
 	GCs     []engine.GC
+	Calls   []Call
+	Secrets []bridge.SecretReport
 	Heap    []engine.Heap
 	Dropped Dropped
 
 	Now          time.Duration // the newest event's time
 	ConsoleBytes int
 	ConsoleLines int // also those no longer in Console
+	CallCount    int // also those folded or no longer in Calls
 	GCCount      int
 	GCTime       time.Duration
 	PeakUsed     int64
@@ -42,6 +46,13 @@ type State struct {
 	PeakProcess  int64
 
 	heapStep, heapSkip int // every heapStep-th reading is kept
+}
+
+// Call is one call through the teller window, or Times of them folded into
+// one: the same call again and again, with the same answer.
+type Call struct {
+	engine.Call
+	Times int
 }
 
 // Dropped counts what is not in the lists.
@@ -74,6 +85,11 @@ func (s *State) Apply(event engine.Event) {
 	case engine.GC:
 		s.see(e.At)
 		s.collect(e)
+	case engine.Call:
+		s.see(e.At)
+		s.call(e)
+	case engine.Vault:
+		s.Secrets = e.Secrets
 	case engine.Dropped:
 		s.Dropped.Console += e.Console
 		s.ConsoleLines += e.Console
@@ -148,6 +164,27 @@ func (s *State) sample(e engine.Heap) {
 	s.Heap = append(s.Heap, e)
 }
 
+// call keeps a call, or counts it with the one before if that was the same.
+func (s *State) call(e engine.Call) {
+	s.CallCount++
+	if n := len(s.Calls); n > 0 {
+		last := &s.Calls[n-1]
+		if last.Capability == e.Capability && last.Method == e.Method && last.Args == e.Args &&
+			last.Answer == e.Answer && last.Decision == e.Decision && last.Line == e.Line {
+			last.Times++
+			last.Took += e.Took
+			last.BytesIn += e.BytesIn
+			last.BytesOut += e.BytesOut
+			return
+		}
+	}
+	if len(s.Calls) == maxEntries {
+		s.Calls = append(s.Calls[:0], s.Calls[maxEntries/4:]...)
+		s.Dropped.Calls += maxEntries / 4
+	}
+	s.Calls = append(s.Calls, Call{e, 1})
+}
+
 func (s *State) collect(e engine.GC) {
 	s.GCCount += e.Count
 	s.GCTime += e.Took
@@ -170,6 +207,7 @@ func (s *State) Clone() State {
 	c.Blocked = append([]engine.Blocked(nil), s.Blocked...)
 	c.Places = append([]engine.Blocked(nil), s.Places...)
 	c.GCs = append([]engine.GC(nil), s.GCs...)
+	c.Calls = append([]Call(nil), s.Calls...)
 	c.Heap = append([]engine.Heap(nil), s.Heap...)
 	return c
 }

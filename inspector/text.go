@@ -34,6 +34,20 @@ func (s *State) WriteText(w io.Writer) {
 	if e.Error != nil && e.Error.Stack != "" {
 		fmt.Fprintf(w, "    %s\n", indented(e.Error.Stack))
 	}
+	for _, c := range s.Calls {
+		times := ""
+		if c.Times > 1 {
+			times = fmt.Sprintf(" ×%d", c.Times)
+		}
+		fmt.Fprintf(w, "call: %s.%s%s, line %d: %s: %s\n", c.Capability, c.Method, times, c.Line, c.Decision, Line(shorten(c.Answer, 100)))
+	}
+	for _, secret := range s.Secrets {
+		where := ""
+		if secret.Revealed > 0 {
+			where = ": " + strings.Join(secret.Where, ", ")
+		}
+		fmt.Fprintf(w, "secret: %s used ×%d, revealed ×%d%s\n", secret.Name, secret.Used, secret.Revealed, where)
+	}
 	for _, b := range s.Blocked {
 		fmt.Fprintf(w, "blocked: %s (%s) ×%d, line %d\n", Line(b.Name), b.Kind, b.Count, b.Line)
 	}

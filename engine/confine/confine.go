@@ -15,6 +15,11 @@ const WorkerEnv = "SEALEDROOM_WORKER"
 // There is no way back.
 func Seal() (walls, lacking []string) { return seal() }
 
+// Shed unmaps those pages of the program that starting it touched: they are
+// most of a worker's size. Call it before the last rehearsal, which brings back
+// what a guest needs.
+func Shed() { shed() }
+
 // Attempt is one thing that native code in a worker would try.
 type Attempt struct {
 	Name   string

@@ -1,6 +1,7 @@
 package confine
 
 // #include "early_linux.h"
+// #include "shed_linux.h"
 import "C"
 
 import (
@@ -35,6 +36,8 @@ func unless(ok bool, reason string) error {
 	}
 	return fmt.Errorf("%s", reason)
 }
+
+func shed() { C.confine_shed() }
 
 // limitResources: no file may be opened, written or dumped. The memory limit
 // is the host's to set, run by run.

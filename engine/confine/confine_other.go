@@ -9,4 +9,6 @@ func seal() (walls, lacking []string) {
 	return nil, []string{"all: no outer walls on " + runtime.GOOS + " yet"}
 }
 
+func shed() {}
+
 func probe() []Attempt { return nil }

@@ -27,7 +27,16 @@ type Program struct {
 	SharedMemory bool
 	Timers       bool // setTimeout, setInterval, queueMicrotask
 
+	// Capabilities are the objects through which the guest reaches the host.
+	Capabilities []Capability
+
 	ResultLimit int // bytes of the result's preview; of an error's message, 64 KiB at most
+}
+
+// Capability is an object of functions that the host answers.
+type Capability struct {
+	Name    string
+	Methods []string
 }
 
 // Isolate is one V8 isolate for one run. Run belongs to the goroutine that
@@ -70,6 +79,16 @@ type Startup struct {
 type Watcher interface {
 	Console(Console)
 	Blocked(Blocked)
+	// Call answers a call through the teller window while the guest waits. The
+	// answer is a JSON object with the key "value", or with "error": {name,
+	// code, message}. It returns soon after the run was stopped.
+	Call(Call) (answer string)
+}
+
+// Call is one call of a guest's; Args is a JSON array of plain data.
+type Call struct {
+	Capability, Method, Args string
+	At                       Position
 }
 
 // Position is a place in the guest's source, from 1; zero where unknown.

@@ -1,4 +1,5 @@
 #ifdef REAL_V8_HEADERS
+#include <libplatform/libplatform.h>
 #include <v8.h>
 #else
 #include "v8api.h"
@@ -26,6 +27,11 @@ enum class EvaluateGlobalMode { kDefault, kDisableBreaks, kDisableBreaksAndThrow
 // Evaluates in REPL mode: top-level await, and the completion value in a promise.
 MaybeLocal<Value> EvaluateGlobal(Isolate*, Local<String> source, EvaluateGlobalMode, bool repl);
 }  // namespace v8::debug
+namespace v8::internal {
+struct V8 {
+  static Platform* GetCurrentPlatform();
+};
+}  // namespace v8::internal
 namespace v8::base {
 void SetFatalFunction(void (*)(const char* file, int line, const char* message));
 }
@@ -110,6 +116,7 @@ struct sr_room {
 
   std::vector<Rejection> rejections;
   size_t uncounted_rejections = 0;
+  Kept uncounted_reason;  // of the newest of them
 
   std::atomic<bool> stopping{false};
   std::atomic<bool> sample_pending{false};
@@ -273,14 +280,31 @@ sr_position PositionOf(v8::Local<v8::StackFrame> frame) {
   return {at.GetLineNumber() + 1, at.GetColumnNumber() + 1};
 }
 
-sr_position Caller(sr_room* room) {
-  auto trace = v8::StackTrace::CurrentStackTrace(room->isolate, kStackFrames,
-                                                 v8::StackTrace::kOverview);
+bool IsOwn(sr_room* room, v8::Local<v8::StackFrame> frame) {
+  return frame->GetScriptId() <= room->last_own_script;
+}
+
+// The newest frame of the guest's own text: lines of what it had evaluated
+// mean nothing there.
+sr_position GuestPosition(sr_room* room, v8::Local<v8::StackTrace> trace) {
   for (int i = 0; i < trace->GetFrameCount(); i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    if (frame->GetScriptId() > room->last_own_script) return PositionOf(frame);
+    if (!IsOwn(room, frame) && !frame->IsEval()) return PositionOf(frame);
   }
   return {};
+}
+
+sr_position Caller(sr_room* room) {
+  return GuestPosition(room, v8::StackTrace::CurrentStackTrace(room->isolate, kStackFrames,
+                                                               v8::StackTrace::kOverview));
+}
+
+// A name in a stack stays on its line, so that no guest can add frames to it.
+std::string Name(v8::Local<v8::String> name) {
+  if (name.IsEmpty()) return "";
+  std::u16string text = Head(name, 200);
+  std::replace_if(text.begin(), text.end(), [](char16_t c) { return c < ' '; }, u' ');
+  return ToUtf8(text);
 }
 
 std::string StackText(sr_room* room, v8::Local<v8::StackTrace> trace) {
@@ -288,19 +312,19 @@ std::string StackText(sr_room* room, v8::Local<v8::StackTrace> trace) {
   if (trace.IsEmpty()) return out;
   for (int i = 0; i < trace->GetFrameCount() && i < kStackFrames; i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    if (frame->GetScriptId() <= room->last_own_script) continue;
-    auto function = frame->GetFunctionName();
-    auto script = frame->GetScriptNameOrSourceURL();
+    if (IsOwn(room, frame)) continue;
     auto at = PositionOf(frame);
-    std::string where = script.IsEmpty() ? "" : ToUtf8(Head(script, 200));
-    where += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-    if (!out.empty()) out += "\n";
-    out += "    at ";
-    if (!function.IsEmpty() && function->Length() > 0) {
-      out += ToUtf8(Head(function, 200)) + " (" + where + ")";
-    } else {
-      out += where;
+    std::string where = "<eval>";
+    if (!frame->IsEval()) {
+      // The name that we gave comes first; only REPL scripts have none but a
+      // sourceURL, and ours is the last there.
+      where = Name(frame->GetScriptName());
+      if (where.empty()) where = Name(frame->GetScriptNameOrSourceURL());
     }
+    where += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+    std::string function = Name(frame->GetFunctionName());
+    if (!out.empty()) out += "\n";
+    out += "    at " + (function.empty() ? where : function + " (" + where + ")");
   }
   return out;
 }
@@ -311,10 +335,16 @@ void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Val
   room->thrown_at = {};
   room->thrown_stack.clear();
   auto trace = v8::Exception::GetStackTrace(thrown);
+  bool elsewhere = false;  // thrown by the prelude for a guest, or by what it had evaluated
   if (!message.IsEmpty()) {
     room->thrown_at = {message->GetLineNumber(context).FromMaybe(0),
                        message->GetStartColumn() + 1};
+    elsewhere = message->GetScriptOrigin().ScriptId() <= room->last_own_script;
     if (trace.IsEmpty()) trace = message->GetStackTrace();
+  }
+  if (!trace.IsEmpty() && trace->GetFrameCount() > 0) {
+    auto top = trace->GetFrame(room->isolate, 0);
+    if (elsewhere || IsOwn(room, top) || top->IsEval()) room->thrown_at = GuestPosition(room, trace);
   }
   room->thrown_stack = StackText(room, trace);
 }
@@ -409,6 +439,7 @@ void OnReject(v8::PromiseRejectMessage message) {
         list.push_back({keep(promise), keep(message.GetValue())});
       } else {
         room->uncounted_rejections++;
+        room->uncounted_reason.Set(room->isolate, message.GetValue());
       }
       break;
     case v8::kPromiseHandlerAddedAfterReject:
@@ -433,6 +464,8 @@ void Blocked(sr_room* room, bool import, v8::Local<v8::String> name) {
 
 v8::ModifyCodeGenerationFromStringsResult OnCodegen(v8::Local<v8::Context>,
                                                     v8::Local<v8::Value> source, bool) {
+  // eval(5) is 5: nothing to generate code from. (IsString is inline in V8's headers.)
+  if (!source->IsName() || source->IsSymbol()) return {true, {}};
   if (current_room) Blocked(current_room, false, source.As<v8::String>());
   return {};
 }
@@ -500,16 +533,6 @@ sr_room* sr_open(void* isolate, void* global, uintptr_t id) {
   return room;
 }
 
-void sr_close(sr_room* room) {
-  room->value.Clear();
-  room->thrown.Clear();
-  for (auto& r : room->rejections) {
-    v8::api_internal::DisposeGlobal(r.promise);
-    v8::api_internal::DisposeGlobal(r.reason);
-  }
-  delete room;
-}
-
 void sr_own_frames(sr_room* room) {
   Entered in(room);
   auto trace = v8::StackTrace::CurrentStackTrace(room->isolate, 1, v8::StackTrace::kOverview);
@@ -527,6 +550,10 @@ sr_text sr_stack(sr_room* room, void* value) {
   Entered in(room);
   return CopyOut(StackText(
       room, v8::Exception::GetStackTrace(FromSlot<v8::Value>(SlotOfV8goValue(value)))));
+}
+
+int sr_is_boolean_object(void* value) {
+  return FromSlot<v8::Value>(SlotOfV8goValue(value))->IsBooleanObject();
 }
 
 void sr_allow_codegen(sr_room* room, int allow) {
@@ -576,6 +603,19 @@ int sr_drain(sr_room* room) {
   return Ended(room, in.context, attempt);
 }
 
+int sr_pump(sr_room* room, int* ran, int* more) {
+  Entered in(room);
+  v8::TryCatch attempt(room->isolate);
+  *ran = *more = 0;
+  while (!room->stopping &&
+         v8::platform::PumpMessageLoop(v8::internal::V8::GetCurrentPlatform(), room->isolate,
+                                       v8::platform::MessageLoopBehavior::kDoNotWait)) {
+    *ran = 1;
+  }
+  *more = room->isolate->HasPendingBackgroundTasks();
+  return Ended(room, in.context, attempt);
+}
+
 int sr_call(sr_room* room, void* function, double argument) {
   Entered in(room);
   v8::TryCatch attempt(room->isolate);
@@ -615,10 +655,12 @@ void sr_settle(sr_room* room, int unwrap_repl) {
 }
 
 int sr_take_rejection(sr_room* room) {
-  if (room->rejections.empty()) return room->uncounted_rejections > 0;
+  if (room->rejections.empty() && room->uncounted_rejections == 0) return 0;
   Entered in(room);
   v8::TryCatch attempt(room->isolate);
-  auto reason = FromSlot<v8::Value>(room->rejections.front().reason);
+  auto reason = room->rejections.empty()
+                    ? room->uncounted_reason.Get()
+                    : FromSlot<v8::Value>(room->rejections.front().reason);
   KeepThrown(room, in.context, reason, v8::Exception::CreateMessage(room->isolate, reason));
   return 1;
 }

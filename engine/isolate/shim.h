@@ -43,12 +43,12 @@ typedef struct {
 // isolate and global are v8go's pointers (v8::Isolate*, m_value*); id comes
 // back in every Go callback.
 sr_room* sr_open(void* isolate, void* global, uintptr_t id);
-void sr_close(sr_room*);
 
 // From here on, frames of what has run so far (the prelude) are not the guest's.
 void sr_own_frames(sr_room*);
 sr_position sr_caller(sr_room*);
 sr_text sr_stack(sr_room*, void* value);
+int sr_is_boolean_object(void* value);
 
 void sr_allow_codegen(sr_room*, int allow);
 
@@ -56,6 +56,9 @@ void sr_allow_codegen(sr_room*, int allow);
 int sr_compile_and_run(sr_room*, const char* source, int length, const char* name, int repl,
                        int* phase_compile, int64_t* compile_ns);
 int sr_drain(sr_room*);                                       // microtasks
+// Runs what V8's own threads have finished, such as a compiled WebAssembly
+// module; more: they are still at work.
+int sr_pump(sr_room*, int* ran, int* more);
 int sr_call(sr_room*, void* function, double argument);       // a prelude hook that runs guest code
 int sr_promise(sr_room*);                                     // what the kept value is
 void sr_settle(sr_room*, int unwrap_repl);                    // the kept promise gives way to its result

@@ -43,6 +43,11 @@ func (q *timerQueue) remove(id int) {
 	}
 }
 
+// dueWithin says whether a timer is due by then.
+func (q *timerQueue) dueWithin(d time.Duration) bool {
+	return len(q.due) > 0 && q.due[0].due <= Now()+d
+}
+
 // wait sleeps until the next timer is due and returns its number; false when
 // there is none, or when stopped closes first.
 func (q *timerQueue) wait(stopped <-chan struct{}) (int, bool) {

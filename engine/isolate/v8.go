@@ -116,6 +116,7 @@ func (e *engine) installPrelude() error {
 	native := v8.NewObjectTemplate(e.iso)
 	for name, f := range map[string]func([]*v8.Value) any{
 		"emit":          e.nativeEmit,
+		"call":          e.nativeCall,
 		"blocked":       e.nativeBlocked,
 		"kind":          func(args []*v8.Value) any { return int32(kind(args[0])) },
 		"promiseState":  func(args []*v8.Value) any { return int32(promiseState(args[0])) },
@@ -208,6 +209,15 @@ func (e *engine) nativeBlocked(args []*v8.Value) any {
 	return nil
 }
 
+func (e *engine) nativeCall(args []*v8.Value) any {
+	if e.watcher == nil {
+		return `{"error":{"name":"Error","code":"closed","message":"the teller window is closed"}}`
+	}
+	return e.watcher.Call(Call{
+		Capability: args[0].String(), Method: args[1].String(), Args: args[2].String(), At: position(C.sr_caller(e.room)),
+	})
+}
+
 func (e *engine) nativeHead(args []*v8.Value) any {
 	return text(C.sr_head(e.room, valuePointer(args[0]), C.int(args[1].Int32())))
 }
@@ -256,6 +266,8 @@ func kind(v *v8.Value) int {
 		return 12
 	case v.IsStringObject():
 		return 13
+	case C.sr_is_boolean_object(valuePointer(v)) != 0:
+		return 14
 	case v.IsSymbolObject():
 		return 15
 	case v.IsBigIntObject():
@@ -296,7 +308,7 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 	if program.Codegen {
 		C.sr_allow_codegen(e.room, 1)
 	}
-	if program.Wasm || program.SharedMemory || program.Timers {
+	if program.Wasm || program.SharedMemory || program.Timers || len(program.Capabilities) > 0 {
 		e.callOpen(program)
 	}
 
@@ -306,11 +318,13 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 		// Perhaps a script that has `await` for a name.
 		if step2, phase2 := e.compileAndRun(program, false, &done); step2 != C.SR_THREW || phase2 != "compile" {
 			repl, step, phase = false, step2, phase2
+		} else {
+			step, phase = e.compileAndRun(program, true, &done) // for the error that is true of it
 		}
 	}
 	if step == C.SR_VALUE {
 		began := Now()
-		step, phase = e.settle(repl)
+		step, phase = e.settle(program, repl)
 		done.Settle = Now() - began
 	}
 	began := Now()
@@ -342,10 +356,21 @@ type unwatched struct{}
 func (unwatched) Console(Console) {}
 func (unwatched) Blocked(Blocked) {}
 
+func (unwatched) Call(Call) string { return `{"value":null}` }
+
 func (e *engine) callOpen(program Program) {
-	args := make([]v8.Valuer, 3)
-	for i, on := range []bool{program.Wasm, program.SharedMemory, program.Timers} {
-		args[i], _ = v8.NewValue(e.iso, on)
+	tellers := map[string][]string{}
+	for _, c := range program.Capabilities {
+		tellers[c.Name] = c.Methods
+	}
+	names, _ := json.Marshal(tellers) // strings: cannot fail
+	var args []v8.Valuer
+	for _, argument := range []any{program.Wasm, program.SharedMemory, program.Timers, string(names)} {
+		value, err := v8.NewValue(e.iso, argument)
+		if err != nil {
+			panic("prelude: open: " + err.Error())
+		}
+		args = append(args, value)
 	}
 	if _, err := e.open.Call(v8.Undefined(e.iso), args...); err != nil {
 		panic("prelude: open: " + err.Error()) // ours alone: no guest has run
@@ -375,7 +400,7 @@ func (e *engine) compileAndRun(program Program, repl bool, done *Completion) (C.
 
 // settle drains microtasks and timers until the value is no promise any more,
 // nothing is left to run, or something was thrown.
-func (e *engine) settle(repl bool) (C.int, string) {
+func (e *engine) settle(program Program, repl bool) (C.int, string) {
 	for {
 		if step := C.sr_drain(e.room); step != C.SR_VALUE {
 			return step, "run"
@@ -383,6 +408,9 @@ func (e *engine) settle(repl bool) (C.int, string) {
 		settled := C.sr_promise(e.room)
 		if settled == C.SR_REJECTED {
 			C.sr_settle(e.room, 0)
+			if repl {
+				return C.SR_THREW, "run" // by the script itself: the promise is V8's wrapping
+			}
 			return C.SR_THREW, "rejection"
 		}
 		if C.sr_take_rejection(e.room) != 0 {
@@ -395,6 +423,22 @@ func (e *engine) settle(repl bool) (C.int, string) {
 			}
 			C.sr_settle(e.room, unwrap)
 			continue
+		}
+		if program.Wasm || program.SharedMemory { // else nothing that a guest could wait for
+			var ran, more C.int
+			if step := C.sr_pump(e.room, &ran, &more); step != C.SR_VALUE {
+				return step, "run"
+			}
+			if ran != 0 {
+				continue
+			}
+			if more != 0 && !e.timers.dueWithin(pumpEvery) {
+				select {
+				case <-e.stopped:
+				case <-time.After(pumpEvery):
+				}
+				continue
+			}
 		}
 		id, ok := e.timers.wait(e.stopped)
 		if !ok {
@@ -413,6 +457,9 @@ func (e *engine) settle(repl bool) (C.int, string) {
 		}
 	}
 }
+
+// pumpEvery is how long V8's own threads are left to themselves.
+const pumpEvery = 500 * time.Microsecond
 
 func (e *engine) describe(hook *v8.Function, thrown bool, limit int, into any) bool {
 	flag := C.int(0)

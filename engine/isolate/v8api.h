@@ -74,9 +74,9 @@ class FixedArray : public Data {};
 class Value : public Data {
  public:
   bool IsPromise() const;
-  bool IsString() const;
-  bool IsObject() const;
-  bool IsFunction() const;
+  bool IsName() const;  // a string or a symbol
+  bool IsSymbol() const;
+  bool IsBooleanObject() const;
 };
 
 class Primitive : public Value {};
@@ -156,6 +156,7 @@ class ScriptOriginOptions {
 class ScriptOrigin {
  public:
   explicit ScriptOrigin(Local<Value> name) : resource_name_(name) {}
+  int ScriptId() const { return script_id_; }
 
  private:
   Local<Value> resource_name_;
@@ -187,8 +188,10 @@ class StackFrame {
  public:
   Location GetLocation() const;
   int GetScriptId() const;
+  Local<String> GetScriptName() const;
   Local<String> GetScriptNameOrSourceURL() const;
   Local<String> GetFunctionName() const;
+  bool IsEval() const;
 };
 
 class StackTrace {
@@ -203,6 +206,7 @@ class Message {
  public:
   Maybe<int> GetLineNumber(Local<Context>) const;
   int GetStartColumn() const;
+  ScriptOrigin GetScriptOrigin() const;
   Local<StackTrace> GetStackTrace() const;
 };
 
@@ -309,10 +313,17 @@ class Isolate {
       MaybeLocal<Promise> (*)(Local<Context>, Local<Data>, Local<Value>, Local<String>,
                               Local<FixedArray>));
   void SetAllowAtomicsWait(bool);
+  bool HasPendingBackgroundTasks();
   void GetHeapStatistics(HeapStatistics*);
   size_t NumberOfHeapSpaces();
   bool GetHeapSpaceStatistics(HeapSpaceStatistics*, size_t index);
 };
+
+class Platform;
+namespace platform {
+enum class MessageLoopBehavior : bool { kDoNotWait = false, kWaitForWork = true };
+bool PumpMessageLoop(Platform*, Isolate*, MessageLoopBehavior);
+}  // namespace platform
 
 namespace api_internal {
 internal::Address* GlobalizeReference(internal::Isolate*, internal::Address);

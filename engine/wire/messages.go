@@ -14,7 +14,32 @@ type Run struct {
 	Source, Name                        string
 	Codegen, Wasm, SharedMemory, Timers bool
 	ResultLimit, OutputLimit            int // bytes
+	Capabilities                        []Capability
 }
+
+// Capability is one that is granted: what the guest may call, never how it is
+// answered.
+type Capability struct {
+	Name    string
+	Methods []string
+}
+
+// Call is the guest asking through the teller window. It waits for an Answer.
+type Call struct {
+	At                 time.Duration
+	Capability, Method string
+	Args               string // a JSON array, copied from the guest
+	Line, Column       int
+}
+
+// Answer is what the guest gets: JSON, or an error to be made in its realm.
+type Answer struct {
+	JSON  string       `json:",omitempty"`
+	Error *AnswerError `json:",omitempty"`
+}
+
+// AnswerError becomes a TypeError or an Error of the guest's own realm.
+type AnswerError struct{ Name, Code, Message string }
 
 // Ready tells of a worker that waits for its guest.
 type Ready struct {

@@ -19,7 +19,7 @@ import (
 // What a reader takes at most, in bytes of one frame.
 const (
 	MaxFromWorker = 1 << 20
-	MaxFromHost   = 64 << 20 // carries the guest's source
+	MaxFromHost   = 128 << 20 // carries the guest's source, of which JSON may make six times as much
 )
 
 // Exit statuses of a worker. The host tells V8's two ways to give up from other
@@ -40,6 +40,7 @@ const (
 	KindRun                     // run this guest
 	KindStop                    // end the run soon
 	KindProbe                   // try the walls from inside
+	KindAnswer                  // to the call that waits
 )
 
 // Worker to host.
@@ -50,6 +51,7 @@ const (
 	KindDone                        // the run is over
 	KindFatal                       // V8 is about to abort the process
 	KindWalls                       // the answer to KindProbe
+	KindCall                        // the guest asks through the teller window, and waits
 )
 
 // Errors of a reader. Both mean that the other side cannot be trusted any more.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"sealedroom/engine/confine"
@@ -19,16 +20,19 @@ import (
 	"sealedroom/engine/wire"
 )
 
-// The worker's ends of its two pipes.
+// The worker's ends of its pipes.
 const (
-	fdIn  = 3
-	fdOut = 4
+	fdIn      = 3
+	fdOut     = 4
+	fdAnswers = 5 // to the guest's calls, which wait on the isolate's own thread
 )
 
 const (
 	stopEvery = 2 * time.Millisecond
-	// A preview longer than this goes ahead of its Done, in pieces.
-	pieceSize = 256 << 10
+	// A preview longer than this goes ahead of its Done, raw and in pieces: JSON
+	// may write a character with six, and a frame has to hold it.
+	inlinePreview = 64 << 10
+	pieceSize     = 256 << 10
 )
 
 // Wanted says whether this process was started to be a worker. Ask first thing
@@ -42,6 +46,7 @@ func Main() {
 		reader:  wire.NewReader(os.NewFile(fdIn, "host"), wire.MaxFromHost),
 		writer:  wire.NewWriter(os.NewFile(fdOut, "host")),
 		started: started,
+		answers: wire.NewReader(os.NewFile(fdAnswers, "answers"), wire.MaxFromHost),
 	}
 	w.log.wake = w.pump.now
 	if err := w.live(); err != nil {
@@ -58,6 +63,7 @@ type worker struct {
 	iso     isolate.Isolate
 	log     eventLog
 	pump    pump
+	answers *wire.Reader
 }
 
 // live returns when the run is over.
@@ -74,6 +80,7 @@ func (w *worker) live() error {
 	}); err != nil {
 		return err
 	}
+	confine.Shed()
 	w.rehearse()
 	made := isolate.Now()
 	walls, lacking := confine.Seal()
@@ -173,8 +180,8 @@ func (w *worker) run(guest wire.Run) error {
 	done := w.iso.Run(isolate.Program{
 		Source: guest.Source, Name: guest.Name,
 		Codegen: guest.Codegen, Wasm: guest.Wasm, SharedMemory: guest.SharedMemory, Timers: guest.Timers,
-		ResultLimit: guest.ResultLimit,
-	}, &w.log)
+		ResultLimit: guest.ResultLimit, Capabilities: capabilities(guest),
+	}, w)
 	cpu = threadCPU() - cpu
 	heap := w.iso.Heap()
 	w.pump.stop()
@@ -239,18 +246,13 @@ func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.D
 	}
 	if r := done.Result; r != nil {
 		message.Result = &wire.Result{Type: r.Type, Preview: r.Preview, Bytes: r.Bytes, Truncated: r.Truncated}
-		for len(message.Result.Preview) > pieceSize {
-			if err := w.writer.SendRaw(wire.KindResultText, []byte(message.Result.Preview[:pieceSize])); err != nil {
-				return err
-			}
-			message.Result.Preview = message.Result.Preview[pieceSize:]
-		}
-		if len(r.Preview) > pieceSize {
-			// JSON would mend the halves of a cut character; raw bytes don't.
-			if err := w.writer.SendRaw(wire.KindResultText, []byte(message.Result.Preview)); err != nil {
-				return err
-			}
+		if len(r.Preview) > inlinePreview {
 			message.Result.Preview = ""
+			for piece := range slices.Chunk([]byte(r.Preview), pieceSize) {
+				if err := w.writer.SendRaw(wire.KindResultText, piece); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return w.writer.Send(wire.KindDone, message)

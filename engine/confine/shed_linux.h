@@ -1,0 +1,1 @@
+void confine_shed(void);

@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sealedroom/engine/bridge"
+	"sealedroom/engine/bridge/catalog"
+	"sealedroom/engine/wire"
+)
+
+// Capabilities lists what can be granted, in the order to show it.
+func Capabilities() []bridge.Kind { return catalog.Kinds() }
+
+// teller is the host's side of one run's teller window. It answers calls on the
+// goroutine that reads the worker's frames: its guest waits, so no others come,
+// and no call keeps the run from its deadline.
+type teller struct {
+	desk    *bridge.Desk
+	granted []wire.Capability
+	ended   context.Context // until close
+	end     context.CancelFunc
+	lines   int64 // of the console, as the watch counts them
+	told    []bridge.SecretReport
+}
+
+// answered is a call and what became of it.
+type answered struct {
+	call   wire.Call
+	answer bridge.Answer
+	err    error // no worker of ours sent this call
+}
+
+func openTeller(guest Guest, limits Limits) (*teller, error) {
+	vault := bridge.NewVault()
+	owned := map[string]bool{}
+	t := &teller{}
+	for _, kind := range catalog.Kinds() {
+		if guest.Grants[kind.Name] == bridge.Off {
+			continue
+		}
+		t.granted = append(t.granted, wire.Capability{Name: kind.Name, Methods: kind.Methods})
+		for _, secret := range kind.Secrets {
+			owned[secret.Name] = true
+		}
+	}
+	for _, secret := range guest.Secrets {
+		var err error
+		if strings.Contains(secret, "=") {
+			err = vault.Add(secret)
+		} else if !owned[secret] { // those a grant owns it makes itself
+			err = vault.Make(secret)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrGuest, err)
+		}
+	}
+	desk, err := bridge.Open(catalog.Kinds(), guest.Grants, bridge.Budget{Calls: int64(limits.Calls())}, vault)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrGuest, err)
+	}
+	t.desk = desk
+	t.ended, t.end = context.WithCancel(context.Background())
+	return t, nil
+}
+
+// ask answers one call frame, to the guest at once and to the run by what it
+// returns.
+func (t *teller) ask(body []byte, guest *wire.Writer) *answered {
+	a := &answered{}
+	if a.err = wire.Decode(wire.KindCall, body, &a.call); a.err != nil {
+		return a
+	}
+	if len(a.call.Capability) > longestName || len(a.call.Method) > longestName {
+		a.err = fmt.Errorf("call: %w", wire.ErrTooLong)
+		return a
+	}
+	a.answer = t.desk.Call(t.ended, a.call.Capability, a.call.Method, []byte(a.call.Args))
+	reply := wire.Answer{JSON: string(a.answer.JSON)}
+	if e := a.answer.Error; e != nil {
+		reply = wire.Answer{Error: &wire.AnswerError{Name: e.Name, Code: e.Code, Message: e.Message}}
+	}
+	_ = guest.Send(wire.KindAnswer, reply) // a worker that is gone needs none
+	return a
+}
+
+// saw has the watch look at text that leaves the guest.
+func (t *teller) saw(stream bridge.Stream, n int64, text string) {
+	t.desk.Watch().Scan(bridge.Place{Stream: stream, N: n}, []byte(text))
+}
+
+func (t *teller) sawLine(text string) {
+	t.lines++
+	t.saw(bridge.Console, t.lines, text)
+}
+
+// news returns what became of the secrets, if that has changed.
+func (t *teller) news() ([]bridge.SecretReport, bool) {
+	now := t.desk.Secrets()
+	same := slices.EqualFunc(now, t.told, func(a, b bridge.SecretReport) bool {
+		return a.Name == b.Name && a.Used == b.Used && a.Revealed == b.Revealed
+	})
+	t.told = now
+	return now, !same
+}
+
+// close ends a call under way and gives everything back.
+func (t *teller) close() {
+	t.end()
+	_ = t.desk.Close() // what could not be given back in time still is, later
+}
