@@ -36,6 +36,7 @@ type consolePane struct {
 	counted int // console lines when rows were made
 	ended   *engine.Ended
 	verdict string
+	end     theme.Role // of the row that tells the end
 	rows    []consoleRow
 	bottom  float32 // the scroll offset of the end, when it was last gone to
 	cut     cutLine
@@ -159,7 +160,7 @@ func (p *consolePane) show(s *inspector.State) {
 		p.lines, p.counted, p.ended = s.Lines(), s.ConsoleLines, s.Ended
 		if s.Ended != nil {
 			v := s.Verdict()
-			p.verdict = v.Title + ". " + v.Sentence
+			p.verdict, p.end = v.Title+". "+v.Sentence, signOf(s).role
 		}
 		p.refill()
 	}
@@ -248,8 +249,7 @@ type rowText struct {
 func (p *consolePane) row(i int) rowText {
 	row := p.rows[i]
 	if row.line == endRow {
-		end := signOf(&inspector.State{Ended: p.ended})
-		return rowText{seconds(p.ended.At), "end", p.verdict, end.role}
+		return rowText{seconds(p.ended.At), "end", p.verdict, p.end}
 	}
 	c := p.lines[row.line]
 	if p.cut.text != c.Text {

@@ -61,7 +61,7 @@ func (w *window) settle() {
 func (w *window) edited() {
 	w.session.later(func() {
 		w.settle()
-		w.session.keep(w.kept(), w.limits.limits)
+		w.session.keep(w.kept())
 	})
 	w.retitle()
 }
@@ -88,7 +88,7 @@ func (w *window) openPath(path string) {
 		return
 	}
 	w.load(path, text)
-	w.session.keep(w.kept(), w.limits.limits)
+	w.session.keep(w.kept())
 	w.session.remember(path)
 	w.window.SetMainMenu(w.menu())
 	w.typeInEditor()
@@ -149,7 +149,7 @@ func (w *window) saveTo(path string) bool {
 		return false
 	}
 	w.path, w.saved, w.revision = path, text, w.editor.Revision()
-	w.session.keep(w.kept(), w.limits.limits)
+	w.session.keep(w.kept())
 	w.session.remember(path)
 	w.window.SetMainMenu(w.menu())
 	w.retitle()
@@ -217,7 +217,7 @@ func (w *window) askToReplace(then func()) {
 // for the next start all the same.
 func (w *window) askToClose() {
 	shut := func() {
-		w.session.keep(w.kept(), w.limits.limits)
+		w.session.keep(w.kept())
 		w.session.keepLayout(w)
 		w.window.Close()
 	}

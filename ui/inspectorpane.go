@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/chart"
 	"sealedroom/ui/control"
@@ -29,6 +30,8 @@ type inspectorPane struct {
 	growth  *theme.Label
 	times   *timeBars
 	doors   *doorsPane
+	calls   *callsPane
+	vault   *vaultPane
 	result  *resultPane
 	memory  *memoryPane
 	startup *startup
@@ -38,6 +41,8 @@ type inspectorPane struct {
 	split *container.Split // picture and chart
 	body  *fyne.Container  // the tabs, or the picture alone
 	state *inspector.State
+	// grants are those of the next run.
+	grants map[string]bridge.Grant
 }
 
 // view is one tab.
@@ -52,7 +57,7 @@ func newInspectorPane(explain func(title, text string)) *inspectorPane {
 	p := &inspectorPane{
 		verdict: newVerdict(explain), picture: room.New(), chart: chart.New(),
 		heap: caption("HEAP"), peaks: caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, ""),
-		times: newTimeBars(), doors: newDoorsPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
+		times: newTimeBars(), doors: newDoorsPane(), calls: newCallsPane(), vault: newVaultPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
 		state: &inspector.State{},
 	}
 	p.split = container.NewVSplit(p.picture, container.NewBorder(nil,
@@ -61,6 +66,8 @@ func newInspectorPane(explain func(title, text string)) *inspectorPane {
 	p.views = []view{
 		{"Room", container.NewVScroll(p.split), p.showRoom, nil},
 		{"Result", p.result.object, p.result.show, nil},
+		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return s.CallCount }},
+		{"Vault", p.vault.object, p.vault.show, func(s *inspector.State) int { return len(s.Secrets) }},
 		{"Doors", p.doors.object, p.doors.show, func(s *inspector.State) int { return triedDoors(s.Doors()) }},
 		{"Memory", p.memory.object, p.memory.show, nil},
 		{"Start-up", p.startup.object, p.startup.show, nil},
@@ -102,12 +109,22 @@ func (p *inspectorPane) tapped(part room.Part) {
 		return
 	}
 	switch part {
+	case room.PartTeller:
+		p.open("Calls")
+	case room.PartVault:
+		p.open("Vault")
 	case room.PartGuest:
 		p.open("Result")
 	case room.PartRoom:
 		p.open("Memory")
-	default:
-		p.open("Doors")
+	}
+}
+
+// preview shows in the picture what the next run will find, until there is one.
+func (p *inspectorPane) preview(grants map[string]bridge.Grant) {
+	p.grants = grants
+	if p.state.Started == nil {
+		p.showPicture(p.state)
 	}
 }
 
@@ -137,7 +154,19 @@ func (p *inspectorPane) showRoom(s *inspector.State) {
 }
 
 func (p *inspectorPane) showPicture(s *inspector.State) {
-	data := room.Data{Running: s.Running()}
+	data := room.Data{Running: s.Running(), Vault: room.Vault{Secrets: len(s.Secrets), Revealed: len(s.Revealed())}}
+	grants := p.grants
+	if s.Started != nil {
+		grants = s.Started.Grants
+	}
+	for _, grant := range grants {
+		data.Teller.Granted = data.Teller.Granted || grant != bridge.Off
+		data.Teller.Naive = data.Teller.Naive || grant == bridge.Naive
+	}
+	data.Teller.Calls = s.CallCount
+	for _, secret := range s.Secrets {
+		data.Vault.Used += secret.Used
+	}
 	for _, d := range s.Doors() {
 		data.Doors = append(data.Doors, room.Door{Name: inspector.Line(d.Name), Count: d.Count, Open: d.State == inspector.DoorOpen})
 	}

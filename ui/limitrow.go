@@ -60,8 +60,9 @@ func limitKinds() []limitKind {
 		},
 		{
 			name: "Teller calls", allowed: engine.CallsRange, min: 1, max: 100_000, none: true,
-			get: func(l engine.Limits) float64 { return float64(l.Calls()) },
-			set: func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithCalls(int(v)) },
+			get:  func(l engine.Limits) float64 { return float64(l.Calls()) },
+			set:  func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithCalls(int(v)) },
+			used: func(s *inspector.State) float64 { return float64(s.CallCount) },
 		},
 		{
 			name: "Console", allowed: engine.OutputRange, min: 1 << 10, max: 16 << 20,

@@ -25,6 +25,7 @@ type limitsPanel struct {
 	changed func()
 
 	limits  engine.Limits
+	grants  *grantsPanel
 	rows    []*limitRow
 	toggles []*control.Toggle
 	seed    *control.Entry
@@ -48,6 +49,8 @@ func newLimitsPanel(changed func()) *limitsPanel {
 		column.Add(row.object)
 	}
 	column.Add(p.buildSwitches())
+	p.grants = newGrantsPanel(func() { p.changed() })
+	column.Add(p.grants.object)
 	p.object = pane(caption("LIMITS"), caption("of the next run"), container.NewVScroll(inset(column, 12, 8)))
 	p.Set(engine.Limits{})
 	return p
@@ -225,7 +228,7 @@ func (p *limitsPanel) has(focused fyne.Focusable) bool {
 			return true
 		}
 	}
-	return false
+	return p.grants.has(focused)
 }
 
 // focus gives the keyboard to the first limit.

@@ -2,8 +2,11 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
+	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/editor"
 )
@@ -43,6 +46,9 @@ func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 	for _, line := range order {
 		add(line, editor.MarkConsole, plural(lines[line], "line"))
 	}
+	for _, c := range callsByLine(s.Calls) {
+		add(c.line, editor.MarkTeller, c.note())
+	}
 	e := s.Ended
 	if e.Error != nil && e.Error.Line > 0 {
 		add(e.Error.Line, editor.MarkThrown, inspector.Line(shortened(e.Error.Message, 60)))
@@ -64,4 +70,63 @@ func shortened(text string, n int) string {
 		n--
 	}
 	return text
+}
+
+// lineCalls is all calls of a kind from one line.
+type lineCalls struct {
+	line, times int
+	name        string
+	refused     int
+	failed      int
+	secrets     []string
+	took        time.Duration
+}
+
+func callsByLine(calls []inspector.Call) []*lineCalls {
+	type place struct {
+		line int
+		name string
+	}
+	var out []*lineCalls
+	at := map[place]*lineCalls{}
+	for _, c := range calls {
+		where := place{c.Line, c.Capability + "." + c.Method}
+		sum := at[where]
+		if sum == nil {
+			sum = &lineCalls{line: c.Line, name: where.name}
+			at[where] = sum
+			out = append(out, sum)
+		}
+		sum.times += c.Times
+		sum.took += c.Took
+		switch c.Decision {
+		case bridge.Denied:
+			sum.refused += c.Times
+		case bridge.Failed:
+			sum.failed += c.Times
+		}
+		for _, secret := range c.Secrets {
+			if !slices.Contains(sum.secrets, secret) {
+				sum.secrets = append(sum.secrets, secret)
+			}
+		}
+	}
+	return out
+}
+
+func (c *lineCalls) note() string {
+	note := inspector.Line(shortened(c.name, 40))
+	if c.times > 1 {
+		note += " ×" + grouped(c.times)
+	}
+	if len(c.secrets) > 0 {
+		note += " ▲ " + inspector.Line(strings.Join(c.secrets, ", ")) + " revealed"
+	}
+	if c.refused > 0 {
+		note += " refused"
+	}
+	if c.failed > 0 {
+		note += " failed"
+	}
+	return note + " · " + briefly(c.took)
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/ui/theme"
 )
 
@@ -21,6 +22,7 @@ type session struct {
 	folder      string // of the texts; "" keeps none
 	onMain      func(func())
 	limits      engine.Limits
+	grants      map[string]bridge.Grant
 
 	timer   *time.Timer
 	writing sync.WaitGroup
@@ -39,7 +41,7 @@ type keptText struct {
 const keepAfter = 800 * time.Millisecond
 
 const (
-	keyLimits, keyRecent                             = "limits", "recent"
+	keyLimits, keyGrants, keyRecent                  = "limits", "grants", "recent"
 	keyMode, keyScale, keyColumns, keyRight, keyLeft = "mode", "scale", "columns", "right", "left"
 )
 
@@ -51,6 +53,9 @@ func newSession(preferences fyne.Preferences, folder string, onMain func(func())
 	s := &session{preferences: preferences, folder: folder, onMain: onMain, written: map[string]uint64{}}
 	if err := json.Unmarshal([]byte(preferences.String(keyLimits)), &s.limits); err != nil {
 		s.limits = engine.Limits{}
+	}
+	if err := json.Unmarshal([]byte(preferences.String(keyGrants)), &s.grants); err != nil {
+		s.grants = nil
 	}
 	return s
 }
@@ -93,10 +98,14 @@ func (s *session) write(name string, kept keptText) {
 	})
 }
 
-func (s *session) keep(kept keptText, limits engine.Limits) {
-	s.write(textFile, kept)
-	if data, err := json.Marshal(limits); err == nil && string(data) != s.preferences.String(keyLimits) {
-		s.preferences.SetString(keyLimits, string(data))
+func (s *session) keep(kept keptText) { s.write(textFile, kept) }
+
+// keepLimits keeps the panel's settings; secrets that were typed are not.
+func (s *session) keepLimits(limits engine.Limits, grants map[string]bridge.Grant) {
+	for key, value := range map[string]any{keyLimits: limits, keyGrants: grants} {
+		if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
+			s.preferences.SetString(key, string(data))
+		}
 	}
 }
 

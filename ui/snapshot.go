@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/ui/theme"
 )
 
@@ -23,6 +24,8 @@ type Picture struct {
 	Scale         float32 // of the text; 0 is 1
 	Document      Document
 	Limits        engine.Limits
+	Grants        map[string]bridge.Grant
+	View          string // the inspector's tab to show; "" is the first
 }
 
 // Snapshot draws the real window into a picture, after running the document.
@@ -42,6 +45,8 @@ func Snapshot(ctx context.Context, p Picture) error {
 	}
 	w.setAppearance(mode, max(1, p.Scale))
 	w.limits.Set(p.Limits)
+	w.limits.grants.Set(p.Grants)
+	w.inspector.open(p.View)
 	w.load(p.Document.Path, p.Document.Text)
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
@@ -21,7 +22,7 @@ type verdict struct {
 
 	ground   *theme.Fill
 	icon     *theme.Label
-	title    *theme.Label
+	title    *widget.Label
 	sentence *widget.Label
 	warning  *widget.Label
 	why      *widget.Button
@@ -35,64 +36,75 @@ func newVerdict(explain func(title, text string)) *verdict {
 		explain:  explain,
 		ground:   theme.NewFill(theme.RolePanel, theme.RoleLine, 6),
 		icon:     theme.NewLabel(theme.Sign, theme.RoleMuted, "○"),
-		title:    theme.Cut(theme.Heading, theme.RoleMuted, ""),
+		title:    widget.NewLabel(""),
 		sentence: widget.NewLabel(""),
 		warning:  widget.NewLabel(""),
 	}
 	v.why = widget.NewButton("Why?", v.Explain)
 	v.why.Importance = widget.LowImportance
 	v.why.Hide()
-	v.sentence.Wrapping, v.warning.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	v.title.TextStyle.Bold = true
+	v.title.SizeName = fynetheme.SizeNameHeadingText
+	for _, label := range []*widget.Label{v.title, v.sentence, v.warning} {
+		label.Wrapping = fyne.TextWrapWord
+	}
 	v.warning.Importance = widget.WarningImportance
 	v.warning.Hide()
-	// The sentence's own padding is the inset of the lines around it.
-	head := container.NewBorder(nil, nil, nil, v.why, inset(v.title, 6, 0))
-	v.text = container.New(tight{}, head, v.sentence, v.warning)
-	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text), 8, 6))
+	v.text = container.New(tight{}, theme.Compact(v.title), theme.Compact(v.sentence), theme.Compact(v.warning))
+	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, theme.Compact(v.why)), 8, 8))
 	return v
 }
 
-// banner puts a sign before a text that may have several lines.
+// banner puts a sign before a text that may have several lines, and a button
+// behind it.
 type banner struct{}
 
 func (banner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	sign, text := objects[0], objects[1]
-	side := theme.Scaled(38)
+	sign, text, button := objects[0], objects[1], objects[2]
+	side, behind := theme.Scaled(38), button.MinSize()
+	if !button.Visible() {
+		behind.Width = 0
+	}
 	sign.Resize(fyne.NewSize(sign.MinSize().Width, size.Height))
 	sign.Move(fyne.NewPos((side-sign.MinSize().Width)/2, 0))
 	text.Move(fyne.NewPos(side, 0))
-	text.Resize(fyne.NewSize(max(0, size.Width-side), size.Height))
+	text.Resize(fyne.NewSize(max(0, size.Width-side-behind.Width), size.Height))
+	button.Move(fyne.NewPos(size.Width-behind.Width, 0))
+	button.Resize(behind)
 }
 
 func (banner) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	text := objects[1].MinSize()
-	return fyne.NewSize(text.Width+theme.Scaled(38), max(text.Height, objects[0].MinSize().Height))
+	return fyne.NewSize(theme.Scaled(80), max(objects[1].MinSize().Height, objects[0].MinSize().Height))
 }
 
 // sign is how an outcome is shown: never by colour alone.
 type sign struct {
 	icon             string
 	role, tint, edge theme.Role
+	title            widget.Importance // the role, for Fyne's own label
 }
 
 func signOf(s *inspector.State) sign {
-	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine}
+	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine, widget.LowImportance}
 	if s.Ended == nil {
 		if s.Running() {
-			return sign{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal}
+			return sign{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
 		}
 		return calm
 	}
-	stopped := sign{"■", theme.RoleRed, theme.RoleRedTint, theme.RoleRed}
+	stopped := sign{"■", theme.RoleRed, theme.RoleRedTint, theme.RoleRed, widget.DangerImportance}
 	switch s.Ended.Outcome {
 	case engine.OK:
-		return sign{"✓", theme.RoleGreen, theme.RoleGreenTint, theme.RoleGreen}
+		if len(s.Revealed()) > 0 {
+			return sign{"▲", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
+		}
+		return sign{"✓", theme.RoleGreen, theme.RoleGreenTint, theme.RoleGreen, widget.SuccessImportance}
 	case engine.Exception:
 		stopped.icon = "!"
 	case engine.Pending:
-		return sign{"…", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber}
+		return sign{"…", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
 	case engine.Canceled:
-		return sign{"■", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber}
+		return sign{"■", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
 	case engine.Crashed:
 		stopped.icon = "✗"
 	}
@@ -109,19 +121,20 @@ func (v *verdict) show(s *inspector.State) {
 	}
 	v.ground.Set(l.tint, l.edge)
 	v.icon.Set(l.role, l.icon)
-	v.title.Set(l.role, words.Title)
 	warning := ""
 	if len(words.Warnings) > 0 {
 		warning = "▲ " + strings.Join(words.Warnings, "; ")
 	}
-	if v.sentence.Text == words.Sentence && v.warning.Text == warning && v.why.Hidden == (words.Why() == "") {
+	if v.title.Text == words.Title && v.title.Importance == l.title && v.sentence.Text == words.Sentence && v.warning.Text == warning && v.why.Hidden == (words.Why() == "") {
 		return
 	}
+	v.title.Importance = l.title
+	v.title.SetText(words.Title)
 	v.sentence.SetText(words.Sentence)
 	v.warning.SetText(warning)
 	v.warning.Hidden = warning == ""
 	v.why.Hidden = words.Why() == ""
-	v.text.Refresh()
+	v.object.Refresh()
 }
 
 // Explain opens the paragraph behind the verdict, if there is one yet.

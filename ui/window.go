@@ -127,10 +127,11 @@ func (w *window) Run() {
 	if w.path != "" {
 		name = filepath.Base(w.path)
 	}
-	if !w.live.start(engine.Guest{Name: name, Source: text}, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
+	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked()}
+	if !w.live.start(guest, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
 		return
 	}
-	w.session.keep(w.kept(), w.limits.limits)
+	w.session.keep(w.kept())
 	w.ranRevision = w.editor.Revision()
 	w.editor.SetMarks(nil)
 	w.editor.SetErrorLine(0)
@@ -189,7 +190,8 @@ func (w *window) mark(s *inspector.State) {
 
 func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
-	w.session.keep(w.kept(), w.limits.limits)
+	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
+	w.inspector.preview(w.limits.grants.grants)
 }
 
 func (w *window) close() {
@@ -203,6 +205,8 @@ func (w *window) close() {
 func (w *window) restore() {
 	w.session.restore(w)
 	w.limits.Set(w.session.limits)
+	w.limits.grants.Set(w.session.grants)
+	w.inspector.preview(w.limits.grants.grants)
 	if text, ok := w.session.text(); ok {
 		w.loadKept(text)
 	}
@@ -326,5 +330,5 @@ func (w *window) openPage(title string, content fyne.CanvasObject, text string) 
 
 // complete offers the globals that exist in this room.
 func (w *window) complete(at editor.CompletionContext) []editor.Completion {
-	return completions(at, w.limits.limits.Switches())
+	return completions(at, w.limits.limits.Switches(), w.limits.grants.grants)
 }

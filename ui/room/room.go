@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/color"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -72,7 +73,9 @@ type Picture struct {
 	doors                             []doorShape
 	ring                              *canvas.Rectangle
 	regions                           []region
-	drawn                             float32 // the unit that texts are drawn with
+	drawn                             float32         // the unit that texts are drawn with
+	pulse                             *fyne.Animation // under way
+	glow                              float32         // of the teller, 0 to 1
 	focused                           bool
 	at                                int // the region that has the keyboard
 }
@@ -123,8 +126,40 @@ func (p *Picture) Set(data Data) {
 	if data.same(p.data) {
 		return
 	}
+	called := data.Running && data.Teller.Calls > p.data.Teller.Calls
 	p.data = data
 	p.Refresh()
+	if called && p.pulse == nil {
+		p.startPulse()
+	}
+}
+
+// startPulse has the teller light up and go dim again, once.
+func (p *Picture) startPulse() {
+	const long = 350 * time.Millisecond
+	p.pulse = fyne.NewAnimation(long, func(done float32) {
+		p.glow = 1 - done
+		if done == 1 {
+			p.pulse = nil
+		}
+		p.lightTeller()
+	})
+	p.pulse.Start()
+}
+
+// lightTeller paints the teller window, brighter the more it glows.
+func (p *Picture) lightTeller() {
+	c := theme.Now()
+	colour := c.Muted
+	if p.data.Teller.Granted {
+		colour = c.Teal
+		if p.data.Teller.Naive {
+			colour = c.Amber
+		}
+	}
+	colour = mix(colour, c.Text, 0.75*float64(p.glow))
+	p.box(p.teller, colour, colour, 0, 1)
+	p.teller.Refresh()
 }
 
 func (d Data) same(e Data) bool {
@@ -287,7 +322,7 @@ func (r *renderer) restyle() {
 			p.tellerName.Text = fmt.Sprintf("naive teller · %d calls", p.data.Teller.Calls)
 		}
 	}
-	p.box(p.teller, teller, teller, 0, 1)
+	p.lightTeller()
 	p.restyle(p.tellerName, theme.Caption, teller)
 	for _, l := range p.toTeller {
 		l.StrokeColor, l.StrokeWidth, l.Hidden = teller, 1.5*p.drawn, !p.data.Teller.Granted
