@@ -11,6 +11,7 @@ import (
 type frames struct {
 	animation *fyne.Animation
 	count     int
+	total     int // since it began
 	since     time.Time
 	last      float64 // frames a second, of the last whole measurement
 }
@@ -22,7 +23,7 @@ func (f *frames) start() {
 	if f.animation != nil {
 		return
 	}
-	f.count, f.since, f.last = 0, time.Now(), 0
+	f.count, f.total, f.since, f.last = 0, 0, time.Now(), 0
 	f.animation = fyne.NewAnimation(time.Second, f.tick)
 	f.animation.RepeatCount = fyne.AnimationRepeatForever
 	f.animation.Start()
@@ -30,6 +31,7 @@ func (f *frames) start() {
 
 func (f *frames) tick(float32) {
 	f.count++
+	f.total++
 	if span := time.Since(f.since); span >= measureFor {
 		f.last = float64(f.count) / span.Seconds()
 		f.count, f.since = 0, time.Now()
