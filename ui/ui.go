@@ -12,8 +12,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"sealedroom/assets"
 	"sealedroom/engine"
-	"sealedroom/ui/theme"
 )
 
 // Version of the app.
@@ -43,20 +43,24 @@ type Document struct {
 }
 
 // Open shows the window until it is closed. The document is loaded, not run.
-func Open(document Document) error {
+func Open(d Document) error {
 	a := app.NewWithID(AppID)
-	w := newWindow(a, engine.New(), fyne.Do)
+	a.SetIcon(assets.Icon)
+	w := newWindow(a, engine.New(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
 	w.restore()
-	if document.Path != "" {
-		w.load(document)
+	if d.Path != "" {
+		if w.dirty() {
+			w.session.stash(w.kept())
+		}
+		w.load(d.Path, d.Text)
 	}
 	w.window.Resize(fyne.NewSize(1440, 900))
+	w.typeInEditor()
+	a.Lifecycle().SetOnStarted(func() {
+		w.typeInEditor()
+		w.live.host.Warm(w.limits.limits)
+	})
 	w.window.ShowAndRun()
 	w.close()
 	return nil
-}
-
-// applyTheme sets mode and text size for the whole app.
-func applyTheme(a fyne.App, mode theme.Mode, scale float32) {
-	a.Settings().SetTheme(&theme.Theme{Mode: mode, Scale: scale})
 }
