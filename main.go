@@ -99,13 +99,22 @@ func (c *openCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		document = ui.Document{Path: c.File, Text: setup.Code}
+		document = opened(c.File, setup)
 	}
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		fmt.Fprintln(os.Stderr, "there is no display: set DISPLAY or WAYLAND_DISPLAY for the window, or use 'sealedroom run FILE'; running 'sealedroom check' instead")
 		return (&checkCommand{}).Run(ctx)
 	}
 	return ui.Open(document)
+}
+
+// opened is a file as the window takes it. A scenario brings its room, and
+// stands in the editor without its file: saving the guest must not replace it.
+func opened(path string, setup presets.Setup) ui.Document {
+	if !presets.IsFile(path) {
+		return ui.Document{Path: path, Text: setup.Code}
+	}
+	return ui.Document{Text: setup.Code, Room: &ui.Room{Limits: setup.Limits, Grants: setup.Grants}}
 }
 
 // ---- run ------------------------------------------------------------------------
@@ -401,13 +410,13 @@ func (c *snapshotCommand) Run(ctx context.Context) error {
 			return err
 		}
 		setup = chosen[0].Setup
-		document = ui.Document{Path: chosen[0].Name + ".md", Text: setup.Code}
+		document = ui.Document{Text: setup.Code}
 	case c.File != "":
 		var err error
 		if setup, err = readSetup(c.File); err != nil {
 			return err
 		}
-		document = ui.Document{Path: c.File, Text: setup.Code}
+		document = opened(c.File, setup)
 	}
 	limits, err := c.limits(setup.Limits)
 	if err != nil {
@@ -418,7 +427,7 @@ func (c *snapshotCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("--size %q: write a width and a height such as 1440x900, from 640x480 to 7680x4320", c.Size)
 	}
 	return ui.Snapshot(ctx, ui.Picture{
-		Path: c.Out, Width: width, Height: height, Light: c.Theme == "light", Document: document, Limits: limits,
+		Path: c.Out, Width: width, Height: height, Light: c.Theme == "light", Document: document, Limits: limits, Grants: setup.Grants,
 	})
 }
 

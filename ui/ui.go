@@ -14,6 +14,7 @@ import (
 
 	"sealedroom/assets"
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // Version of the app.
@@ -40,6 +41,14 @@ kept.length = 0;
 type Document struct {
 	Path string // "" for none
 	Text string
+	// Room, where not nil, is set in the panel: a scenario brings its own.
+	Room *Room
+}
+
+// Room is what the panel sets.
+type Room struct {
+	Limits engine.Limits
+	Grants map[string]bridge.Grant
 }
 
 // Open shows the window until it is closed. The document is loaded, not run.
@@ -48,11 +57,15 @@ func Open(d Document) error {
 	a.SetIcon(assets.Icon)
 	w := newWindow(a, engine.New(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
 	w.restore()
-	if d.Path != "" {
+	if d.Path != "" || d.Text != "" {
 		if w.dirty() {
 			w.session.stash(w.kept())
 		}
 		w.load(d.Path, d.Text)
+	}
+	if d.Room != nil {
+		w.limits.Set(d.Room.Limits)
+		w.limits.grants.Set(d.Room.Grants)
 	}
 	w.window.Resize(fyne.NewSize(1440, 900))
 	w.typeInEditor()
