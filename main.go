@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"runtime"
@@ -38,13 +39,15 @@ const (
 type commandLine struct {
 	Open     openCommand     `cmd:"" default:"withargs" help:"Open the window, with FILE loaded and not run."`
 	Run      runCommand      `cmd:"" help:"Run one guest without a window."`
+	Check    checkCommand    `cmd:"" help:"Run scenarios and compare each with what it says must happen."`
 	Bench    benchCommand    `cmd:"" help:"Measure start-up, stopping and memory on this machine, beside its peers."`
 	Snapshot snapshotCommand `cmd:"" help:"Draw the window into a picture, without a display."`
 	Version  versionCommand  `cmd:"" help:"Print versions."`
 }
 
-// outcomeError ends a command whose guest did not complete; it has been told.
-var errOutcome = errors.New("the guest did not complete")
+// errOutcome ends a command whose guest did not complete, or whose scenarios
+// did not do what they must; it has been told.
+var errOutcome = errors.New("not the outcome that was wanted")
 
 func main() {
 	if worker.Wanted() {
@@ -86,22 +89,32 @@ func fail(err error) int {
 // ---- window -------------------------------------------------------------------
 
 type openCommand struct {
-	File string `arg:"" optional:"" help:"A .js file."`
+	File string `arg:"" optional:"" help:"A .js file, or a scenario's .md."`
 }
 
-func (c *openCommand) Run() error {
+func (c *openCommand) Run(ctx context.Context) error {
 	document := ui.Document{}
 	if c.File != "" {
-		source, err := readGuest(c.File)
+		setup, err := readSetup(c.File)
 		if err != nil {
 			return err
 		}
-		document = ui.Document{Path: c.File, Text: source}
+		document = opened(c.File, setup)
 	}
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return errors.New("there is no display: set DISPLAY or WAYLAND_DISPLAY, or use 'sealedroom run FILE'")
+		fmt.Fprintln(os.Stderr, "there is no display: set DISPLAY or WAYLAND_DISPLAY for the window, or use 'sealedroom run FILE'; running 'sealedroom check' instead")
+		return (&checkCommand{}).Run(ctx)
 	}
 	return ui.Open(document)
+}
+
+// opened is a file as the window takes it. A scenario brings its room, and
+// stands in the editor without its file: saving the guest must not replace it.
+func opened(path string, setup presets.Setup) ui.Document {
+	if !presets.IsFile(path) {
+		return ui.Document{Path: path, Text: setup.Code}
+	}
+	return ui.Document{Text: setup.Code, Room: &ui.Room{Limits: setup.Limits, Grants: setup.Grants}}
 }
 
 // ---- run ------------------------------------------------------------------------
@@ -186,7 +199,7 @@ func parsed[T any](limits *engine.Limits, parse func(string) (T, error), with fu
 }
 
 type runCommand struct {
-	File string `arg:"" help:"A .js file; - reads standard input."`
+	File string `arg:"" help:"A .js file, or a scenario's .md, which brings its limits; - reads standard input."`
 	limitFlags
 	Grant  []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
 	Secret []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
@@ -195,7 +208,11 @@ type runCommand struct {
 }
 
 func (c *runCommand) Run(ctx context.Context) (err error) {
-	limits, err := c.limits(engine.Limits{})
+	setup, err := readSetup(c.File)
+	if err != nil {
+		return err
+	}
+	limits, err := c.limits(setup.Limits)
 	if err != nil {
 		return err
 	}
@@ -203,10 +220,9 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	source, err := readGuest(c.File)
-	if err != nil {
-		return err
-	}
+	guest := setup.Guest(guestName(c.File))
+	guest.Secrets = append(guest.Secrets, c.Secret...)
+	maps.Copy(guest.Grants, grants)
 	var state inspector.State
 	apply := state.Apply
 	if c.Record != "" {
@@ -222,9 +238,7 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 	}
 	host := engine.NewSingle()
 	defer host.Close()
-	ended, err := host.Run(ctx, engine.Guest{
-		Name: guestName(c.File), Source: source, Grants: grants, Secrets: c.Secret,
-	}, limits, apply)
+	ended, err := host.Run(ctx, guest, limits, apply)
 	if err != nil {
 		return err
 	}
@@ -274,7 +288,23 @@ func guestName(path string) string {
 		return "guest.js"
 	}
 	name := path[strings.LastIndexAny(path, `/\`)+1:]
+	if presets.IsFile(name) { // the guest in it has lines of its own
+		name = name[:len(name)-len("md")] + "js"
+	}
 	return inspector.Line(name)
+}
+
+// readSetup reads what is run: a scenario's guest with its limits, or a guest.
+func readSetup(path string) (presets.Setup, error) {
+	if presets.IsFile(path) {
+		scenario, err := presets.Load(path)
+		if err != nil {
+			return presets.Setup{}, err
+		}
+		return scenario.Setup, nil
+	}
+	source, err := readGuest(path)
+	return presets.Setup{Code: source}, err
 }
 
 // readGuest reads a guest's source, at most as much as is run.
@@ -305,6 +335,43 @@ func readGuest(path string) (string, error) {
 	return strings.ToValidUTF8(string(source), "\ufffd"), nil
 }
 
+// ---- check ------------------------------------------------------------------------
+
+type checkCommand struct {
+	Names    []string `arg:"" optional:"" name:"name" help:"Scenarios, .md files or folders; all built-in ones if none is given."`
+	JSON     bool     `name:"json" help:"Print one JSON object a line."`
+	Parallel int      `help:"How many run at once; 0: as many as the machine has processors and memory for." placeholder:"N"`
+}
+
+func (c *checkCommand) Run(ctx context.Context) error {
+	scenarios, err := presets.Choose(c.Names...)
+	if errors.Is(err, presets.ErrEmpty) {
+		fmt.Fprintln(os.Stderr, "sealedroom:", err)
+		return errOutcome
+	}
+	if err != nil {
+		return err
+	}
+	var failed error
+	results := presets.Check(ctx, scenarios, c.Parallel, func(r presets.Result) {
+		if !c.JSON {
+			fmt.Print(r.Text())
+		} else if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
+			failed = err
+		}
+	})
+	if failed != nil {
+		return failed
+	}
+	if !c.JSON {
+		fmt.Println(presets.Tally(results))
+	}
+	if slices.ContainsFunc(results, presets.Result.Disagrees) || ctx.Err() != nil {
+		return errOutcome
+	}
+	return nil
+}
+
 // ---- the others --------------------------------------------------------------------
 
 type benchCommand struct {
@@ -325,15 +392,33 @@ func (c *benchCommand) Run(ctx context.Context) error {
 }
 
 type snapshotCommand struct {
-	Out   string `required:"" help:"The picture to write, a .png." placeholder:"FILE"`
-	File  string `help:"A .js file to show and run." placeholder:"FILE"`
-	Size  string `default:"1440x900" help:"In pixels." placeholder:"WxH"`
-	Theme string `default:"dark" enum:"dark,light" help:"dark or light."`
+	Out      string `required:"" help:"The picture to write, a .png." placeholder:"FILE"`
+	File     string `help:"A .js file to show and run." placeholder:"FILE"`
+	Scenario string `help:"A scenario to show and run." placeholder:"NAME"`
+	Size     string `default:"1440x900" help:"In pixels." placeholder:"WxH"`
+	Theme    string `default:"dark" enum:"dark,light" help:"dark or light."`
 	limitFlags
 }
 
 func (c *snapshotCommand) Run(ctx context.Context) error {
-	limits, err := c.limits(engine.Limits{})
+	var setup presets.Setup
+	document := ui.Document{Text: ui.Welcome}
+	switch {
+	case c.Scenario != "":
+		chosen, err := presets.Choose(c.Scenario)
+		if err != nil {
+			return err
+		}
+		setup = chosen[0].Setup
+		document = ui.Document{Text: setup.Code}
+	case c.File != "":
+		var err error
+		if setup, err = readSetup(c.File); err != nil {
+			return err
+		}
+		document = opened(c.File, setup)
+	}
+	limits, err := c.limits(setup.Limits)
 	if err != nil {
 		return err
 	}
@@ -341,15 +426,8 @@ func (c *snapshotCommand) Run(ctx context.Context) error {
 	if _, err := fmt.Sscanf(c.Size, "%dx%d", &width, &height); err != nil || width < 640 || height < 480 || width > 7680 || height > 4320 {
 		return fmt.Errorf("--size %q: write a width and a height such as 1440x900, from 640x480 to 7680x4320", c.Size)
 	}
-	document := ui.Document{Text: ui.Welcome}
-	if c.File != "" {
-		if document.Text, err = readGuest(c.File); err != nil {
-			return err
-		}
-		document.Path = c.File
-	}
 	return ui.Snapshot(ctx, ui.Picture{
-		Path: c.Out, Width: width, Height: height, Light: c.Theme == "light", Document: document, Limits: limits,
+		Path: c.Out, Width: width, Height: height, Light: c.Theme == "light", Document: document, Limits: limits, Grants: setup.Grants,
 	})
 }
 

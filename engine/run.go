@@ -33,7 +33,9 @@ const (
 	kernelGrowth = 16 << 20
 	// The whole process, its program's own pages too, is stopped and killed at
 	// these sizes past the limit.
-	stopResident, killResident = 57 << 20, 61 << 20
+	stopResident, killResident = 54 << 20, 58 << 20
+	// Before that the worker is asked to give back what it can.
+	shedResident, shedEvery = 36 << 20, 25 * time.Millisecond
 	// A worker that sends more than this is not one of ours.
 	trustedBytes, trustedBytesPerSecond = 32 << 20, 16 << 20
 	longestText                         = 64 << 10 // of a console line, a message, a stack
@@ -61,9 +63,10 @@ type run struct {
 	cpuBase    time.Duration
 	now        footprint
 	lastSample time.Time
-	received   int64 // bytes of frames
-	output     int64 // bytes of console text
-	blocked    int64 // doors heard of
+	shed       time.Time // when the worker was last asked to
+	received   int64     // bytes of frames
+	output     int64     // bytes of console text
+	blocked    int64     // doors heard of
 
 	stopping Outcome // "" until the host decides to end the run
 	stopped  time.Time
@@ -176,7 +179,7 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 		return
 	}
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
-	r.teller.end() // a guest that waits for an answer gets one
+	r.teller.end()                                               // a guest that waits for an answer gets one
 	_ = r.worker.toWorker.SetWriteDeadline(r.stopped.Add(grace)) // its pipe may be full
 	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
 	r.tooLong = time.After(grace)
@@ -231,6 +234,11 @@ func (r *run) pollMemory() {
 	growth := r.now.private - r.base.private
 	// A worker that was larger to begin with may keep what it had.
 	resident := r.now.resident - max(0, r.base.resident+kernelGrowth-killResident)
+	if resident > limit+shedResident && time.Since(r.shed) > shedEvery {
+		r.shed = time.Now()
+		_ = r.worker.toWorker.SetWriteDeadline(r.shed.Add(pollEvery)) // it may not be reading
+		_ = r.worker.writer.Send(wire.KindShed, struct{}{})
+	}
 	switch {
 	case growth > limit+killGrowth || resident > limit+killResident:
 		r.kill(ExceededMemory, r.memoryUse(growth))

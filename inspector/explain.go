@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,26 +84,46 @@ func (s *State) explainError(e *engine.Ended) (title, sentence string) {
 	if e.Error == nil {
 		return "Threw", "The guest threw something."
 	}
-	name := Line(shorten(e.Error.Name, 60))
-	if name == "" {
-		name = e.Error.Type
+	name := e.Error.Name
+	if !slices.Contains(errorNames, name) {
+		if name == "" {
+			name = e.Error.Type
+		}
+		name = quote(name, 60)
 	}
 	at := ""
 	if e.Error.Line > 0 {
 		at = fmt.Sprintf(" at line %d", e.Error.Line)
 	}
-	what := Line(shorten(e.Error.Message, 160))
+	what := quote(e.Error.Message, 160)
 	switch e.Error.Phase {
 	case "compile":
 		return "Does not compile", fmt.Sprintf("%s%s: %s. Nothing was run.", name, at, what)
 	case "rejection":
-		return "Rejected — " + name, fmt.Sprintf("A promise was rejected and nobody handled it%s: %s.", at, what)
+		return "A promise was rejected", fmt.Sprintf("Nobody handled the rejection%s: %s, %s.", at, name, what)
 	}
-	if len(s.Blocked) > 0 && e.Error.Name == "ReferenceError" && strings.HasPrefix(e.Error.Message, s.Blocked[len(s.Blocked)-1].Name+" ") {
-		return "A shut door — " + what, fmt.Sprintf("The guest tried %s%s; the room has no such thing, so it is a ReferenceError like any other.", Line(s.Blocked[len(s.Blocked)-1].Name), at)
+	if n := len(s.Blocked); n > 0 && e.Error.Name == "ReferenceError" && strings.HasPrefix(e.Error.Message, s.Blocked[n-1].Name+" ") {
+		door := quote(s.Blocked[n-1].Name, 60)
+		return "Threw at a shut door", fmt.Sprintf("The guest tried %s%s; the room has no such thing, so it is a ReferenceError like any other.", door, at)
 	}
-	return "Threw — " + name, fmt.Sprintf("Uncaught %s%s: %s.", name, at, what)
+	title = "Threw an error"
+	if !strings.HasPrefix(name, "“") {
+		title = "Threw " + name
+	}
+	return title, fmt.Sprintf("Uncaught %s%s: %s.", name, at, what)
 }
+
+// errorNames are the language's own; any other name is the guest's choice.
+var errorNames = []string{"Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "AggregateError", "InternalError"}
+
+// quote sets a guest's words apart from ours: on one line, at most n
+// characters of them, between quotes that they cannot close.
+func quote(text string, n int) string {
+	return "“" + strings.NewReplacer("“", "\"", "”", "\"").Replace(Line(shorten(text, n))) + "”"
+}
+
+// NearLimit is the part of a limit from which on a person is warned.
+const NearLimit = 0.8
 
 // Revealed names the secrets that left the vault.
 func (s *State) Revealed() []string {
@@ -133,7 +154,7 @@ func (s *State) warnings() []string {
 		return nil
 	}
 	near := func(name string, used, allowed float64) {
-		if allowed > 0 && used >= 0.8*allowed {
+		if allowed > 0 && used >= NearLimit*allowed {
 			out = append(out, fmt.Sprintf("used %.0f %% of its %s limit", 100*used/allowed, name))
 		}
 	}

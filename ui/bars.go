@@ -33,10 +33,12 @@ func newBar(name string) *bar {
 }
 
 func (b *bar) set(role theme.Role, from, part float64, figure string) {
-	b.from, b.part = from, part
 	b.fill.Set(role, nil)
 	b.figure.SetText(figure)
-	b.Refresh()
+	if b.from != from || b.part != part {
+		b.from, b.part = from, part
+		b.Refresh()
+	}
 }
 
 func (b *bar) CreateRenderer() fyne.WidgetRenderer {
@@ -46,13 +48,14 @@ func (b *bar) CreateRenderer() fyne.WidgetRenderer {
 type barLayout struct{ b *bar }
 
 func (l barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(theme.Scaled(240), theme.Scaled(20))
+	return fyne.NewSize(160, theme.Scaled(20))
 }
 
 func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b := l.b
-	name, figure := theme.Scaled(112), theme.Scaled(150)
-	track := max(theme.Scaled(30), size.Width-name-figure-theme.Scaled(10))
+	gap := theme.Scaled(10)
+	name, figure := min(theme.Scaled(112), size.Width*0.3), min(theme.Scaled(158), size.Width*0.4)
+	track := max(0, size.Width-name-figure-gap)
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(w, h))
@@ -66,7 +69,7 @@ func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		width = max(width, 2)
 	}
 	place(b.fill, name+from, (size.Height-h)/2, width, h)
-	place(b.figure, name+track+theme.Scaled(10), 0, size.Width-name-track-theme.Scaled(10), size.Height)
+	place(b.figure, name+track+gap, 0, figure, size.Height)
 }
 
 // timeBars show wall and CPU side by side; the gap is waiting.
@@ -88,12 +91,9 @@ func (t *timeBars) show(s *inspector.State) {
 		return
 	}
 	limits := s.Started.Limits
-	elapsed := s.Now
-	if s.Ended != nil {
-		elapsed = s.Ended.Time.Wall
-	}
+	elapsed := elapsed(s)
 	t.wall.set(level(float64(elapsed)/float64(limits.Wall())), 0, float64(elapsed)/float64(limits.Wall()),
-		engine.FormatTime(elapsed)+" of "+engine.FormatTime(limits.Wall()))
+		engine.FormatTime(elapsed.Round(10*time.Microsecond))+" of "+engine.FormatTime(limits.Wall()))
 	if s.Ended == nil || !s.Ended.Time.HasCPU {
 		t.cpu.set(theme.RoleMuted, 0, 0, "known at the end")
 		return
@@ -111,12 +111,20 @@ func (t *timeBars) show(s *inspector.State) {
 	t.cpu.set(theme.RoleTeal, 0, float64(cpu)/float64(limits.Wall()), text)
 }
 
+// elapsed is how long a run has taken so far, or took.
+func elapsed(s *inspector.State) time.Duration {
+	if s.Ended != nil {
+		return s.Ended.Time.Wall
+	}
+	return s.Now
+}
+
 // level is the colour of something at this part of its limit.
 func level(part float64) theme.Role {
 	switch {
 	case part >= 1:
 		return theme.RoleRed
-	case part >= 0.8:
+	case part >= inspector.NearLimit:
 		return theme.RoleAmber
 	}
 	return theme.RoleTeal

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/ui/editor"
 )
 
@@ -27,12 +28,23 @@ var members = map[string][]string{
 	"Number":  {"EPSILON", "MAX_SAFE_INTEGER", "isFinite", "isInteger", "isNaN", "parseFloat", "parseInt"},
 }
 
-// completions are the words that mean something in a room with these switches.
-func completions(at editor.CompletionContext, switches engine.Switches) []editor.Completion {
+// completions are the words that mean something in a room with these switches
+// and these grants.
+func completions(at editor.CompletionContext, switches engine.Switches, grants map[string]bridge.Grant) []editor.Completion {
 	var out []editor.Completion
 	add := func(detail string, words ...string) {
 		for _, word := range words {
 			out = append(out, editor.Completion{Label: word, Detail: detail})
+		}
+	}
+	for _, kind := range engine.Capabilities() {
+		switch grant := grants[kind.Name]; {
+		case grant == bridge.Off:
+		case at.Receiver == kind.Name:
+			add(kind.Name, kind.Methods...)
+			return out
+		case at.Receiver == "":
+			add("granted, "+grant.String(), kind.Name)
 		}
 	}
 	if at.Receiver != "" {

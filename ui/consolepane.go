@@ -3,47 +3,140 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
 // consolePane lists the guest's console lines. A line of several shows as
-// several; each stands in its own row, so none can draw over another.
+// several; each stands in its own row, so none can draw over another. Time and
+// level are the host's words, in columns that no guest text reaches.
 type consolePane struct {
-	object  fyne.CanvasObject
-	list    *widget.List
+	object fyne.CanvasObject
+	// open shows a text in full.
+	open func(title, text string)
+
+	list    *control.List
+	head    *fyne.Container
+	bar     *fyne.Container
+	search  *control.Entry
+	level   *control.Select
 	summary *theme.Label
+
+	run     *engine.Started
+	lines   []engine.Console
+	counted int // console lines when rows were made
+	ended   *engine.Ended
+	verdict string
+	end     theme.Role // of the row that tells the end
 	rows    []consoleRow
-	shown   int // console lines that rows were made of
+	bottom  float32 // the scroll offset of the end, when it was last gone to
+	cut     cutLine
 }
 
-type consoleRow struct {
-	at, level, text string
-	role            theme.Role
+// consoleRow is one row: a part of a line, or the run's end.
+type consoleRow struct{ line, part int }
+
+// endRow stands for the run's end.
+const endRow = -1
+
+// cutLine is the line that was last taken apart.
+type cutLine struct {
+	text  string
+	parts []string
 }
 
 const longestRow = 400 // characters; a row opens in full when it is pressed
 
+const everyLevel = "all levels"
+
 func newConsolePane(open func(title, text string)) *consolePane {
-	p := &consolePane{summary: caption("")}
-	p.list = widget.NewList(
+	p := &consolePane{open: open, summary: caption("")}
+	p.list = control.NewList(
 		func() int { return len(p.rows) },
 		func() fyne.CanvasObject { return newConsoleLine() },
-		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*consoleLine).set(p.rows[i]) },
+		func(i int, o fyne.CanvasObject) {
+			if i < len(p.rows) {
+				o.(*consoleLine).set(p.row(i))
+			}
+		},
 	)
-	p.list.HideSeparators = true
-	p.list.OnSelected = func(i widget.ListItemID) {
+	p.list.OnSelected = func(i int) {
 		p.list.UnselectAll()
-		open("Console line", p.rows[i].text)
+		p.openRow(i)
 	}
-	p.object = pane(caption("CONSOLE"), p.summary, p.list)
+	p.search = control.NewEntry()
+	p.search.SetPlaceHolder("search")
+	p.search.OnChanged = func(string) { p.refill() }
+	p.search.OnEscape = p.ToggleSearch
+	p.level = control.NewSelect([]string{everyLevel, "log", "info", "warn", "error", "debug"}, func(string) { p.refill() })
+	p.level.Selected = everyLevel
+	p.bar = container.NewStack(inset(theme.Compact(container.NewBorder(nil, nil, nil, p.level, p.search)), 8, 2))
+	p.bar.Hide()
+	p.summary.Trailing = true
+	find := tool(fynetheme.SearchIcon(), p.ToggleSearch)
+	copied := tool(fynetheme.ContentCopyIcon(), p.CopyAll)
+	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "CONSOLE")
+	p.head = container.New(tight{}, inset(container.NewBorder(nil, nil, title, theme.Compact(container.NewHBox(find, copied)), inset(p.summary, 8, 0)), 12, 2), p.bar, rule())
+	p.object = container.NewBorder(p.head, nil, nil, nil, p.list)
 	return p
+}
+
+// tool is a small button of a pane's head.
+func tool(icon fyne.Resource, do func()) *widget.Button {
+	b := widget.NewButtonWithIcon("", icon, do)
+	b.Importance = widget.LowImportance
+	return b
+}
+
+// ToggleSearch shows or hides the search field.
+func (p *consolePane) ToggleSearch() {
+	p.bar.Hidden = !p.bar.Hidden
+	if p.bar.Hidden {
+		p.search.SetText("")
+		p.level.SetSelected(everyLevel)
+	}
+	p.object.Refresh()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.list); c != nil {
+		if p.bar.Hidden {
+			c.Focus(p.list)
+		} else {
+			c.Focus(p.search)
+		}
+	}
+}
+
+// CopyAll puts the lines that are shown on the clipboard.
+func (p *consolePane) CopyAll() {
+	var b strings.Builder
+	for _, c := range p.lines {
+		if p.wanted(c) {
+			fmt.Fprintf(&b, "%s\t%s\t%s\n", seconds(c.At), c.Level, inspector.Visible(c.Text))
+		}
+	}
+	fyne.CurrentApp().Clipboard().SetContent(b.String())
+}
+
+func (p *consolePane) openRow(i int) {
+	row := p.rows[i]
+	if row.line == endRow {
+		p.open("The end of the run", p.verdict)
+		return
+	}
+	c := p.lines[row.line]
+	title := fmt.Sprintf("Console: %s at %s s", c.Level, seconds(c.At))
+	if c.Line > 0 {
+		title += fmt.Sprintf(", line %d", c.Line)
+	}
+	p.open(title, c.Text)
 }
 
 func levelRole(level string) theme.Role {
@@ -59,40 +152,139 @@ func levelRole(level string) theme.Role {
 }
 
 func (p *consolePane) show(s *inspector.State) {
-	if s.ConsoleLines < p.shown || s.ConsoleLines == 0 {
-		p.shown = 0
+	if s.Started != p.run {
+		p.run, p.bottom = s.Started, 0
+		p.counted = -1
 	}
-	if s.ConsoleLines != p.shown || s.ConsoleLines == 0 {
-		p.rows = p.rows[:0]
-		for _, line := range s.Lines() {
-			p.rows = append(p.rows, consoleRows(line)...)
+	if s.ConsoleLines != p.counted || s.Ended != p.ended {
+		p.lines, p.counted, p.ended = s.Lines(), s.ConsoleLines, s.Ended
+		if s.Ended != nil {
+			v := s.Verdict()
+			p.verdict, p.end = v.Title+". "+v.Sentence, signOf(s).role
 		}
-		p.shown = s.ConsoleLines
-		p.list.Refresh()
-		p.list.ScrollToBottom()
+		p.refill()
 	}
-	text := fmt.Sprintf("%d lines · %s", s.ConsoleLines, engine.FormatSize(int64(s.ConsoleBytes)))
+	p.summarise(s)
+}
+
+func (p *consolePane) summarise(s *inspector.State) {
+	text := plural(s.ConsoleLines, "line")
+	if shown := p.matching(); shown >= 0 {
+		text = fmt.Sprintf("%d of %s", shown, text)
+	}
+	warnings, errors := 0, 0
+	for _, c := range p.lines {
+		switch c.Level {
+		case "warn":
+			warnings++
+		case "error":
+			errors++
+		}
+	}
+	if warnings > 0 {
+		text += fmt.Sprintf(" · %d warn", warnings)
+	}
+	if errors > 0 {
+		text += fmt.Sprintf(" · %d error", errors)
+	}
+	text += " · " + engine.FormatSize(int64(s.ConsoleBytes))
 	if s.Started != nil {
 		text += " of " + engine.FormatSize(s.Started.Limits.Output())
 	}
 	if s.Dropped.Console > 0 {
-		text += fmt.Sprintf(" · %d dropped", s.Dropped.Console)
+		text += " · " + plural(s.Dropped.Console, "line") + " dropped"
 	}
 	p.summary.SetText(text)
 }
 
-func consoleRows(c engine.Console) []consoleRow {
-	lines := strings.Split(inspector.Visible(c.Text), "\n")
-	rows := make([]consoleRow, len(lines))
-	for i, text := range lines {
-		rows[i] = consoleRow{text: strings.ReplaceAll(text, "\t", "    "), role: levelRole(c.Level)}
+// matching is how many lines are shown while some are not; else -1.
+func (p *consolePane) matching() int {
+	if p.search.Text == "" && p.level.Selected == everyLevel {
+		return -1
 	}
-	rows[0].at = fmt.Sprintf("%.3f", c.At.Seconds())
-	rows[0].level = c.Level
-	if c.Truncated {
-		rows[len(rows)-1].text += " … (cut)"
+	n := 0
+	for _, row := range p.rows {
+		if row.line != endRow && row.part == 0 {
+			n++
+		}
 	}
-	return rows
+	return n
+}
+
+func (p *consolePane) wanted(c engine.Console) bool {
+	if p.level.Selected != everyLevel && c.Level != p.level.Selected {
+		return false
+	}
+	return p.search.Text == "" || strings.Contains(strings.ToLower(c.Text), strings.ToLower(p.search.Text))
+}
+
+// refill makes the rows anew. It stays at the end, unless a person scrolled up.
+func (p *consolePane) refill() {
+	p.rows = p.rows[:0]
+	for i, c := range p.lines {
+		if !p.wanted(c) {
+			continue
+		}
+		for part := 0; part <= strings.Count(c.Text, "\n"); part++ {
+			p.rows = append(p.rows, consoleRow{i, part})
+		}
+	}
+	if p.ended != nil && p.matching() < 0 {
+		p.rows = append(p.rows, consoleRow{line: endRow})
+	}
+	atEnd := p.list.GetScrollOffset() >= p.bottom-1
+	p.list.Refresh()
+	if atEnd {
+		p.list.ScrollToBottom()
+		p.bottom = p.list.GetScrollOffset()
+	}
+}
+
+// rowText is what a row shows.
+type rowText struct {
+	at, level, text string
+	role            theme.Role
+}
+
+func (p *consolePane) row(i int) rowText {
+	row := p.rows[i]
+	if row.line == endRow {
+		return rowText{seconds(p.ended.At), "end", p.verdict, p.end}
+	}
+	c := p.lines[row.line]
+	if p.cut.text != c.Text {
+		p.cut = cutLine{c.Text, strings.Split(c.Text, "\n")}
+	}
+	text := p.cut.parts[row.part]
+	if len(text) > longestRow {
+		text = strings.ToValidUTF8(text[:longestRow], "") + "…"
+	}
+	r := rowText{text: strings.ReplaceAll(inspector.Visible(text), "\t", "    "), role: levelRole(c.Level)}
+	if row.part == 0 {
+		r.at, r.level = seconds(c.At), c.Level
+	}
+	if c.Truncated && row.part == len(p.cut.parts)-1 {
+		r.text += " … (cut)"
+	}
+	return r
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return grouped(n) + " " + noun + "s"
+}
+
+// grouped writes a whole number with its thousands apart.
+func grouped(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 // consoleLine is one row.
@@ -103,22 +295,22 @@ type consoleLine struct {
 
 func newConsoleLine() *consoleLine {
 	l := &consoleLine{
-		at:    theme.NewLabel(theme.SmallCode, theme.RoleMuted, "0.000"),
-		level: theme.NewLabel(theme.SmallCode, theme.RoleMuted, "error"),
+		at:    theme.Cut(theme.SmallCode, theme.RoleMuted, "0.000"),
+		level: theme.Cut(theme.SmallCode, theme.RoleMuted, "error"),
 		text:  theme.Cut(theme.Code, theme.RoleText, ""),
 	}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-func (l *consoleLine) set(row consoleRow) {
+func (l *consoleLine) set(row rowText) {
 	l.at.SetText(row.at)
-	l.level.Set(row.role, row.level)
-	text := row.text
-	if len(text) > longestRow {
-		text = strings.ToValidUTF8(text[:longestRow], "") + "…"
+	role := row.role
+	if row.level == "log" || row.level == "info" {
+		role = theme.RoleMuted
 	}
-	l.text.Set(row.role, text)
+	l.level.Set(role, row.level)
+	l.text.Set(row.role, row.text)
 }
 
 func (l *consoleLine) CreateRenderer() fyne.WidgetRenderer {
@@ -130,7 +322,7 @@ type consoleLayout struct{}
 
 func (consoleLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := theme.Scaled(8)
-	for i, width := range []float32{theme.Scaled(46), theme.Scaled(46), 0} {
+	for i, width := range []float32{theme.Scaled(50), theme.Scaled(46), 0} {
 		if i == 2 {
 			width = max(0, size.Width-x-theme.Scaled(8))
 		}
@@ -141,5 +333,5 @@ func (consoleLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (consoleLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(theme.Scaled(150), objects[2].MinSize().Height)
+	return fyne.NewSize(theme.Scaled(120), objects[2].MinSize().Height)
 }

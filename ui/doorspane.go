@@ -8,75 +8,114 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
-// doorsPane lists the doors: shut, tried at a line, or open. The paragraph of
-// the one that is chosen stands below.
+// doorsPane shows the doors as chips: shut, tried at a line, or open. The
+// paragraph of the one that is chosen stands below.
 type doorsPane struct {
 	object fyne.CanvasObject
-	list   *widget.List
+	grid   *control.Grid
 	why    *widget.Label
 	doors  []inspector.Door
-	chosen string
 }
 
 func newDoorsPane() *doorsPane {
 	p := &doorsPane{why: widget.NewLabel("Choose a door to read what it would let in.")}
 	p.why.Wrapping = fyne.TextWrapWord
-	p.list = widget.NewList(
+	p.grid = control.NewGrid(
 		func() int { return len(p.doors) },
-		func() fyne.CanvasObject {
-			return container.NewBorder(nil, nil, nil, theme.NewLabel(theme.Caption, theme.RoleMuted, ""), theme.Cut(theme.Code, theme.RoleText, ""))
-		},
-		func(i widget.ListItemID, o fyne.CanvasObject) {
-			row := o.(*fyne.Container)
-			d := p.doors[i]
-			role, mark, state := theme.RoleMuted, "▢ ", "shut"
-			switch d.State {
-			case inspector.DoorTried:
-				role, mark, state = theme.RoleRed, "▣ ", fmt.Sprintf("tried ×%d", d.Count)
-				if d.Line > 0 {
-					state += fmt.Sprintf(", first at line %d", d.Line)
-				}
-			case inspector.DoorOpen:
-				role, mark, state = theme.RoleGreen, "△ ", "open: its switch is on"
-			}
-			row.Objects[0].(*theme.Label).Set(role, mark+inspector.Line(d.Name))
-			row.Objects[1].(*theme.Label).Set(role, state)
-			row.Refresh()
-		},
+		func() fyne.CanvasObject { return newChip() },
+		func(i int, o fyne.CanvasObject) { o.(*chip).set(p.doors[i]) },
 	)
-	p.list.OnSelected = func(i widget.ListItemID) { p.explain(p.doors[i]) }
-	p.object = container.NewVSplit(p.list, container.NewVScroll(inset(p.why, 8, 8)))
-	p.object.(*container.Split).Offset = 0.72
+	p.grid.OnSelected = func(i int) { p.explain(p.doors[i]) }
+	split := container.NewVSplit(inset(p.grid, 8, 6), container.NewVScroll(inset(p.why, 8, 4)))
+	split.Offset = 0.7
+	p.object = split
 	return p
 }
 
+// chip is one door.
+type chip struct {
+	widget.BaseWidget
+	ground      *theme.Fill
+	name, state *theme.Label
+}
+
+func newChip() *chip {
+	c := &chip{
+		ground: theme.NewFill(theme.RolePanel, theme.RoleLine, 5),
+		name:   theme.Cut(theme.Code, theme.RoleText, ""), state: theme.Cut(theme.Caption, theme.RoleMuted, ""),
+	}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func (c *chip) set(d inspector.Door) {
+	switch d.State {
+	case inspector.DoorTried:
+		state := fmt.Sprintf("tried ×%d", d.Count)
+		if d.Line > 0 {
+			state = fmt.Sprintf("tried at line %d", d.Line)
+			if d.Count > 1 {
+				state += fmt.Sprintf(", ×%d in all", d.Count)
+			}
+		}
+		c.ground.Set(theme.RoleRedTint, theme.RoleRed)
+		c.name.Set(theme.RoleRed, "▣ "+inspector.Line(d.Name))
+		c.state.Set(theme.RoleRed, state)
+	case inspector.DoorOpen:
+		c.ground.Set(theme.RoleGreenTint, theme.RoleGreen)
+		c.name.Set(theme.RoleGreen, "△ "+inspector.Line(d.Name))
+		c.state.Set(theme.RoleGreen, "open: you switched it on")
+	default:
+		c.ground.Set(theme.RolePanel, theme.RoleLine)
+		c.name.Set(theme.RoleText, "▢ "+inspector.Line(d.Name))
+		c.state.Set(theme.RoleMuted, "absent, not tried")
+	}
+}
+
+func (c *chip) MinSize() fyne.Size {
+	c.ExtendBaseWidget(c)
+	return fyne.NewSize(theme.Scaled(168), theme.Scaled(48))
+}
+
+func (c *chip) CreateRenderer() fyne.WidgetRenderer {
+	words := container.New(tight{}, c.name, c.state)
+	return widget.NewSimpleRenderer(container.NewStack(c.ground, inset(words, 9, 5)))
+}
+
 func (p *doorsPane) explain(d inspector.Door) {
-	p.chosen = d.Name
 	p.why.SetText(inspector.Line(d.Name) + ": " + d.Why)
 }
 
 // choose shows a door's paragraph.
 func (p *doorsPane) choose(name string) {
 	for i, d := range p.doors {
-		if d.Name == name {
-			p.list.Select(i)
+		if inspector.Line(d.Name) == name {
+			p.grid.Select(i)
 			p.explain(d)
 		}
 	}
 }
 
 func (p *doorsPane) show(s *inspector.State) {
-	p.doors = s.Doors()
-	p.list.Refresh()
+	doors := s.Doors()
+	same := len(doors) == len(p.doors)
+	for i := 0; same && i < len(doors); i++ {
+		same = doors[i] == p.doors[i]
+	}
+	if !same {
+		p.doors = doors
+		p.grid.Refresh()
+	}
 }
 
-// tried counts the doors that were tried.
-func (p *doorsPane) tried() int {
+// triedDoors counts the doors that were tried.
+func triedDoors(doors []inspector.Door) int {
 	n := 0
-	for _, d := range p.doors {
+	for _, d := range doors {
 		if d.State == inspector.DoorTried {
 			n++
 		}

@@ -4,20 +4,22 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/chart"
+	"sealedroom/ui/control"
 	"sealedroom/ui/room"
 	"sealedroom/ui/theme"
 )
 
 // inspectorPane is the right side of the window: the verdict, and below it the
-// views of a run.
+// views of a run. Only the view that is in sight is kept up to date.
 type inspectorPane struct {
 	object  fyne.CanvasObject
 	verdict *verdict
@@ -28,71 +30,143 @@ type inspectorPane struct {
 	growth  *theme.Label
 	times   *timeBars
 	doors   *doorsPane
+	calls   *callsPane
+	vault   *vaultPane
 	result  *resultPane
 	memory  *memoryPane
 	startup *startup
-	tabs    *container.AppTabs
-	doorTab *container.TabItem
+
+	tabs  *control.Tabs
+	views []view
+	split *container.Split // picture and chart
+	body  *fyne.Container  // the tabs, or the picture alone
+	state *inspector.State
+	// grants are those of the next run.
+	grants map[string]bridge.Grant
 }
 
-func newInspectorPane() *inspectorPane {
+// view is one tab.
+type view struct {
+	name    string
+	content fyne.CanvasObject
+	show    func(*inspector.State)
+	count   func(*inspector.State) int // for the title; nil: none
+}
+
+func newInspectorPane(explain func(title, text string)) *inspectorPane {
 	p := &inspectorPane{
-		verdict: newVerdict(), picture: room.New(), chart: chart.New(),
+		verdict: newVerdict(explain), picture: room.New(), chart: chart.New(),
 		heap: caption("HEAP"), peaks: caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, ""),
-		times: newTimeBars(), doors: newDoorsPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
+		times: newTimeBars(), doors: newDoorsPane(), calls: newCallsPane(), vault: newVaultPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
+		state: &inspector.State{},
 	}
-	picture := container.NewVSplit(p.picture, container.NewBorder(nil,
+	p.split = container.NewVSplit(p.picture, container.NewBorder(nil,
 		inset(container.New(tight{}, p.growth, p.times.object), 12, 6), nil, nil, pane(p.heap, p.peaks, p.chart)))
-	picture.Offset = 0.46
-	p.doorTab = container.NewTabItem("Doors", p.doors.object)
-	p.tabs = container.NewAppTabs(
-		container.NewTabItem("Room", picture),
-		container.NewTabItem("Result", p.result.object),
-		p.doorTab,
-		container.NewTabItem("Memory", p.memory.object),
-		container.NewTabItem("Start-up", p.startup.object),
-	)
+	p.split.Offset = 0.5
+	p.views = []view{
+		{"Room", container.NewVScroll(p.split), p.showRoom, nil},
+		{"Result", p.result.object, p.result.show, nil},
+		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return s.CallCount }},
+		{"Vault", p.vault.object, p.vault.show, func(s *inspector.State) int { return len(s.Secrets) }},
+		{"Doors", p.doors.object, p.doors.show, func(s *inspector.State) int { return triedDoors(s.Doors()) }},
+		{"Memory", p.memory.object, p.memory.show, nil},
+		{"Start-up", p.startup.object, p.startup.show, nil},
+	}
+	tabs := make([]control.Tab, len(p.views))
+	for i, v := range p.views {
+		tabs[i] = control.Tab{Title: v.name, Content: v.content}
+	}
+	p.tabs = control.NewTabs(tabs...)
+	p.tabs.OnChanged = func(i int) { p.views[i].show(p.state) }
 	p.picture.OnTapped = p.tapped
-	p.object = container.NewBorder(inset(p.verdict.object, 10, 8), nil, nil, nil, p.tabs)
+	p.body = container.NewStack(p.tabs.Object)
+	p.object = container.NewBorder(inset(p.verdict.object, 10, 8), nil, nil, nil, p.body)
 	return p
+}
+
+// present has the picture fill everything below the verdict, or shows the tabs.
+func (p *inspectorPane) present(on bool) {
+	if on {
+		p.body.Objects = []fyne.CanvasObject{p.picture}
+	} else {
+		p.body.Objects = []fyne.CanvasObject{p.tabs.Object}
+		p.split.Refresh()
+	}
+	p.body.Refresh()
+	p.showRoom(p.state)
+}
+
+// open shows the view of this name.
+func (p *inspectorPane) open(name string) {
+	p.tabs.Select(slices.IndexFunc(p.views, func(v view) bool { return v.name == name }))
 }
 
 // tapped explains a part of the picture.
 func (p *inspectorPane) tapped(part room.Part) {
-	switch {
-	case len(part) > len(room.PartDoor) && part[:len(room.PartDoor)] == room.PartDoor:
-		p.tabs.Select(p.doorTab)
-		p.doors.choose(string(part[len(room.PartDoor):]))
-	case part == room.PartGuest:
-		p.tabs.SelectIndex(1)
-	case part == room.PartRoom:
-		p.tabs.SelectIndex(3)
-	default:
-		p.tabs.Select(p.doorTab)
+	if name, ok := strings.CutPrefix(string(part), string(room.PartDoor)); ok {
+		p.open("Doors")
+		p.doors.choose(name)
+		return
+	}
+	switch part {
+	case room.PartTeller:
+		p.open("Calls")
+	case room.PartVault:
+		p.open("Vault")
+	case room.PartGuest:
+		p.open("Result")
+	case room.PartRoom:
+		p.open("Memory")
+	}
+}
+
+// preview shows in the picture what the next run will find, until there is one.
+func (p *inspectorPane) preview(grants map[string]bridge.Grant) {
+	p.grants = grants
+	if p.state.Started == nil {
+		p.showPicture(p.state)
 	}
 }
 
 func (p *inspectorPane) show(s *inspector.State) {
+	p.state = s
 	p.verdict.show(s)
-	p.doors.show(s)
+	for i, v := range p.views {
+		title := v.name
+		if v.count != nil {
+			if n := v.count(s); n > 0 {
+				title = fmt.Sprintf("%s %d", v.name, n)
+			}
+		}
+		p.tabs.SetTitle(i, title)
+	}
+	if len(p.body.Objects) == 1 && p.body.Objects[0] == p.picture {
+		p.showPicture(s)
+		return
+	}
+	p.views[p.tabs.Chosen()].show(s)
+}
+
+func (p *inspectorPane) showRoom(s *inspector.State) {
 	p.showPicture(s)
 	p.showChart(s)
 	p.times.show(s)
-	p.result.show(s)
-	p.memory.show(s)
-	p.startup.show(s)
-	title := "Doors"
-	if n := p.doors.tried(); n > 0 {
-		title = fmt.Sprintf("Doors %d", n)
-	}
-	if p.doorTab.Text != title {
-		p.doorTab.Text = title
-		p.tabs.Refresh()
-	}
 }
 
 func (p *inspectorPane) showPicture(s *inspector.State) {
-	data := room.Data{Running: s.Running()}
+	data := room.Data{Running: s.Running(), Vault: room.Vault{Secrets: len(s.Secrets), Revealed: len(s.Revealed())}}
+	grants := p.grants
+	if s.Started != nil {
+		grants = s.Started.Grants
+	}
+	for _, grant := range grants {
+		data.Teller.Granted = data.Teller.Granted || grant != bridge.Off
+		data.Teller.Naive = data.Teller.Naive || grant == bridge.Naive
+	}
+	data.Teller.Calls = s.CallCount
+	for _, secret := range s.Secrets {
+		data.Vault.Used += secret.Used
+	}
 	for _, d := range s.Doors() {
 		data.Doors = append(data.Doors, room.Door{Name: inspector.Line(d.Name), Count: d.Count, Open: d.State == inspector.DoorOpen})
 	}
@@ -114,12 +188,30 @@ func (p *inspectorPane) showPicture(s *inspector.State) {
 }
 
 func (p *inspectorPane) showChart(s *inspector.State) {
-	data := chart.Data{Limit: engine.DefaultMemory}
+	data := chartData(s)
+	p.chart.Set(data)
+	used := int64(0)
+	for i := len(s.Heap) - 1; i >= 0; i-- {
+		if h := s.Heap[i]; h.V8 {
+			used = h.Used + h.External
+			break
+		}
+	}
+	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", engine.FormatSize(used), engine.FormatSize(int64(data.Limit))))
+	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", engine.FormatSize(s.PeakUsed), engine.FormatSize(s.PeakExternal), grouped(s.GCCount)))
+	growth := ""
+	if rate, wall, ok := s.Growth(); ok && s.Running() {
+		growth = fmt.Sprintf("▲ growing %s a second · wall in about %s", engine.FormatSize(int64(rate)), engine.FormatTime(wall.Round(0)))
+	}
+	p.growth.SetText(growth)
+}
+
+func chartData(s *inspector.State) chart.Data {
+	data := chart.Data{Limit: engine.DefaultMemory, Until: s.Now}
 	if s.Started != nil {
 		data.Limit = float64(s.Started.Limits.Memory())
 	}
-	data.Until = s.Now
-	last := engine.Heap{}
+	data.Points = make([]chart.Point, 0, len(s.Heap)+2*len(s.GCs))
 	for _, h := range s.Heap {
 		data.Points = append(data.Points, chart.Point{
 			At: h.At, V8: h.V8, Used: float64(h.Used), Committed: float64(h.Committed),
@@ -128,22 +220,12 @@ func (p *inspectorPane) showChart(s *inspector.State) {
 		if data.Base == 0 {
 			data.Base = float64(h.Process)
 		}
-		if h.V8 {
-			last = h
-		}
 	}
 	data.Points = withCollections(data.Points, s.GCs)
 	for _, g := range s.GCs {
 		data.Marks = append(data.Marks, chart.Mark{At: g.At, Major: g.Kind == "mark-compact"})
 	}
-	p.chart.Set(data)
-	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", engine.FormatSize(last.Used+last.External), engine.FormatSize(int64(data.Limit))))
-	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %d GCS", engine.FormatSize(s.PeakUsed), engine.FormatSize(s.PeakExternal), s.GCCount))
-	growth := ""
-	if rate, wall, ok := s.Growth(); ok && s.Running() {
-		growth = fmt.Sprintf("growing %s a second · at its limit in about %s", engine.FormatSize(int64(rate)), engine.FormatTime(wall))
-	}
-	p.growth.SetText(growth)
+	return data
 }
 
 // withCollections adds what the collections tell of used memory, before and
@@ -152,108 +234,20 @@ func withCollections(points []chart.Point, gcs []engine.GC) []chart.Point {
 	if len(gcs) > 300 {
 		return points
 	}
+	external := func(at int) float64 { return points[max(0, at)].External }
+	n := len(points)
+	next := 0
 	for _, g := range gcs {
-		points = append(points, chart.Point{At: g.At, V8: true, Used: float64(g.Before)},
-			chart.Point{At: g.At + g.Took, V8: true, Used: float64(g.After)})
+		for next < n && points[next].At <= g.At {
+			next++
+		}
+		beside := 0.0
+		if n > 0 {
+			beside = external(next - 1)
+		}
+		points = append(points, chart.Point{At: g.At, V8: true, Used: float64(g.Before), External: beside},
+			chart.Point{At: g.At + g.Took, V8: true, Used: float64(g.After), External: beside})
 	}
 	slices.SortStableFunc(points, func(a, b chart.Point) int { return cmp.Compare(a.At, b.At) })
 	return points
-}
-
-// resultPane shows what the guest returned or threw.
-type resultPane struct {
-	object fyne.CanvasObject
-	head   *theme.Label
-	note   *theme.Label
-	text   *widget.Label
-}
-
-// longestShown keeps a text widget quick; the rest of a result is in the report.
-const longestShown = 20_000
-
-func newResultPane() *resultPane {
-	p := &resultPane{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: caption(""), text: widget.NewLabel("")}
-	p.text.TextStyle.Monospace = true
-	p.text.Wrapping = fyne.TextWrapBreak
-	p.text.Selectable = true
-	p.object = container.NewBorder(inset(container.New(tight{}, p.head, p.note), 12, 8), nil, nil, nil, container.NewVScroll(p.text))
-	return p
-}
-
-func (p *resultPane) show(s *inspector.State) {
-	head, note, text := "No result yet", "", ""
-	if e := s.Ended; e != nil {
-		switch {
-		case e.Result != nil:
-			head = e.Result.Type
-			note = fmt.Sprintf("%s · reading this ran no guest code", engine.FormatSize(int64(e.Result.Bytes)))
-			if e.Result.Truncated {
-				note += " · cut"
-			}
-			text = e.Result.Preview
-		case e.Error != nil:
-			head = e.Error.Name
-			if head == "" {
-				head = "thrown: " + e.Error.Type
-			}
-			note = "phase: " + e.Error.Phase + " · reading this ran no guest code"
-			text = e.Error.Message + "\n" + e.Error.Stack
-		default:
-			head = "No result"
-			note = s.Summary()
-		}
-	}
-	p.head.SetText(inspector.Line(head))
-	p.note.SetText(note)
-	if len(text) > longestShown {
-		text = text[:longestShown] + "…"
-	}
-	if text = inspector.Visible(text); text != p.text.Text {
-		p.text.SetText(text)
-	}
-}
-
-// memoryPane lists V8's heap spaces and the garbage collections.
-type memoryPane struct {
-	object fyne.CanvasObject
-	list   *widget.List
-	rows   [][3]string
-}
-
-func newMemoryPane() *memoryPane {
-	p := &memoryPane{}
-	p.list = widget.NewList(func() int { return len(p.rows) },
-		func() fyne.CanvasObject {
-			return container.NewGridWithColumns(3, theme.Cut(theme.Code, theme.RoleText, ""), theme.Cut(theme.Code, theme.RoleText, ""), theme.Cut(theme.Code, theme.RoleMuted, ""))
-		},
-		func(i widget.ListItemID, o fyne.CanvasObject) {
-			for c, cell := range o.(*fyne.Container).Objects {
-				cell.(*theme.Label).SetText(p.rows[i][c])
-			}
-		})
-	p.object = p.list
-	return p
-}
-
-func (p *memoryPane) show(s *inspector.State) {
-	p.rows = p.rows[:0]
-	if s.Ended != nil && len(s.Ended.Spaces) > 0 {
-		p.rows = append(p.rows, [3]string{"heap space", "used", "committed"})
-		for _, space := range s.Ended.Spaces {
-			p.rows = append(p.rows, [3]string{space.Name, engine.FormatSize(space.Used), engine.FormatSize(space.Committed)})
-		}
-		p.rows = append(p.rows, [3]string{})
-	}
-	p.rows = append(p.rows, [3]string{fmt.Sprintf("%d garbage collections", s.GCCount), "before → after", engine.FormatTime(s.GCTime) + " in all"})
-	for _, g := range s.GCs {
-		name := g.Kind
-		if g.Count > 1 {
-			name += fmt.Sprintf(" ×%d", g.Count)
-		}
-		p.rows = append(p.rows, [3]string{
-			fmt.Sprintf("%.1f ms %s", float64(g.At.Microseconds())/1000, name),
-			engine.FormatSize(g.Before) + " → " + engine.FormatSize(g.After), engine.FormatTime(g.Took),
-		})
-	}
-	p.list.Refresh()
 }

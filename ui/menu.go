@@ -5,10 +5,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
 	"sealedroom/ui/theme"
@@ -24,6 +21,9 @@ func (w *window) menu() *fyne.MainMenu {
 		}
 		return &desktop.CustomShortcut{KeyName: name, Modifier: m}
 	}
+	alt := func(name fyne.KeyName) fyne.Shortcut {
+		return &desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierAlt}
+	}
 	item := func(label string, shortcut fyne.Shortcut, do func()) *fyne.MenuItem {
 		i := fyne.NewMenuItem(label, do)
 		i.Shortcut = shortcut
@@ -37,23 +37,48 @@ func (w *window) menu() *fyne.MainMenu {
 		}))
 	}
 	recent.Disabled = len(recent.ChildMenu.Items) == 0
+	if recent.Disabled {
+		recent.ChildMenu = nil
+	}
 	file := fyne.NewMenu("File",
-		item("New", key(fyne.KeyN), func() { w.askToReplace(func() { w.load(Document{}) }) }),
+		item("New", key(fyne.KeyN), w.newDocument),
 		item("Open…", key(fyne.KeyO), w.openDialog), recent,
-		item("Save", key(fyne.KeyS), w.save), item("Save As…", key(fyne.KeyS, fyne.KeyModifierShift), w.saveAs),
+		item("Save", key(fyne.KeyS), w.save), item("Save As…", key(fyne.KeyS, fyne.KeyModifierShift), func() { w.saveAs(nil) }),
+		fyne.NewMenuItemSeparator(),
+		item("Bring Back Unsaved Text", nil, w.bringBack),
 	)
 	room := fyne.NewMenu("Room",
-		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", nil, w.Stop),
+		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", key(fyne.KeyPeriod), w.Stop),
+		fyne.NewMenuItemSeparator(),
+		item("Why This Verdict…", key(fyne.KeyW, fyne.KeyModifierShift), w.inspector.verdict.Explain),
+		item("Search the Console", key(fyne.KeyF, fyne.KeyModifierShift), w.console.ToggleSearch),
+		item("Copy the Console", key(fyne.KeyC, fyne.KeyModifierShift), w.console.CopyAll),
 	)
+	mode := func(label string, m theme.Mode) *fyne.MenuItem {
+		i := item(label, nil, func() { w.setAppearance(m, w.scale) })
+		i.Checked = w.mode == m
+		return i
+	}
+	presenter := item("Presenter Mode", key(fyne.KeyP, fyne.KeyModifierShift), w.togglePresenter)
+	presenter.Checked = w.presenting
 	view := fyne.NewMenu("View",
+		presenter,
+		item("Full Screen  F11", nil, func() { w.window.SetFullScreen(!w.window.FullScreen()) }),
+		fyne.NewMenuItemSeparator(),
 		item("Larger Text", key(fyne.KeyEqual), func() { w.setAppearance(w.mode, w.scale+0.1) }),
 		item("Smaller Text", key(fyne.KeyMinus), func() { w.setAppearance(w.mode, w.scale-0.1) }),
 		item("Normal Text", key(fyne.Key0), func() { w.setAppearance(w.mode, 1) }),
 		fyne.NewMenuItemSeparator(),
-		item("Dark", nil, func() { w.setAppearance(theme.AlwaysDark, w.scale) }),
-		item("Light", nil, func() { w.setAppearance(theme.AlwaysLight, w.scale) }),
-		item("Follow System", nil, func() { w.setAppearance(theme.FollowSystem, w.scale) }),
+		mode("Dark", theme.AlwaysDark), mode("Light", theme.AlwaysLight), mode("Follow System", theme.FollowSystem),
+		fyne.NewMenuItemSeparator(),
 	)
+	for i, name := range []string{"Editor", "Limits", "Inspector", "Room Picture", "Console"} {
+		view.Items = append(view.Items, item("Go to "+name, key(digits[i]), func() { w.panes()[i]() }))
+	}
+	view.Items = append(view.Items, item("Next Part  F6", nil, w.nextPane), fyne.NewMenuItemSeparator())
+	for i, v := range w.inspector.views {
+		view.Items = append(view.Items, item("Show "+v.name, alt(digits[i]), func() { w.inspector.open(v.name) }))
+	}
 	help := fyne.NewMenu("Help", item("About Sealed Room", nil, w.about))
 	menus := []*fyne.Menu{file}
 	for _, group := range []string{"Edit", "Lines", "Find", "Go"} {
@@ -67,6 +92,8 @@ func (w *window) menu() *fyne.MainMenu {
 	}
 	return fyne.NewMainMenu(append(menus, room, view, help)...)
 }
+
+var digits = []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
 
 // command runs an editor command; one that means the same in every text field
 // goes to the field that is focused.
@@ -93,14 +120,4 @@ func (w *window) shortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-}
-
-const honest = `Sealed Room is a teaching tool. Each run gets its own process and its own V8 isolate, inside what the operating system takes away from that process. V8 has bugs, and the outer walls are there because of it. Do not take it for a proof that code is safe.`
-
-func (w *window) about() {
-	text := widget.NewLabel("Sealed Room " + Version + "\n\n" + honest)
-	text.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustom("About", "Close", container.NewVScroll(text), w.window)
-	d.Resize(fyne.NewSize(theme.Scaled(520), theme.Scaled(300)))
-	d.Show()
 }

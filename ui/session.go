@@ -2,12 +2,15 @@ package ui
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/ui/theme"
 )
 
@@ -16,64 +19,129 @@ import (
 // kept a moment after each edit; and nothing of it is ever run.
 type session struct {
 	preferences fyne.Preferences
+	folder      string // of the texts; "" keeps none
+	onMain      func(func())
 	limits      engine.Limits
+	grants      map[string]bridge.Grant
 
-	mutex sync.Mutex
-	timer *time.Timer
+	timer   *time.Timer
+	writing sync.WaitGroup
+	mutex   sync.Mutex
+	written map[string]uint64 // per file, the newest text that was written
+	number  uint64
+}
+
+// keptText is a text, and the file it belongs to.
+type keptText struct {
+	Path string `json:"path,omitempty"`
+	Text string `json:"text"`
 }
 
 // keepAfter is how long after an edit the text is kept.
 const keepAfter = 800 * time.Millisecond
 
 const (
-	keyText, keyLimits, keyRecent                    = "text", "limits", "recent"
+	keyLimits, keyGrants, keyRecent                  = "limits", "grants", "recent"
 	keyMode, keyScale, keyColumns, keyRight, keyLeft = "mode", "scale", "columns", "right", "left"
 )
 
+const textFile, stashFile = "text.json", "unsaved.json"
+
 const mostRecent = 8
 
-func newSession(preferences fyne.Preferences) *session {
-	s := &session{preferences: preferences}
+func newSession(preferences fyne.Preferences, folder string, onMain func(func())) *session {
+	s := &session{preferences: preferences, folder: folder, onMain: onMain, written: map[string]uint64{}}
 	if err := json.Unmarshal([]byte(preferences.String(keyLimits)), &s.limits); err != nil {
 		s.limits = engine.Limits{}
+	}
+	if err := json.Unmarshal([]byte(preferences.String(keyGrants)), &s.grants); err != nil {
+		s.grants = nil
 	}
 	return s
 }
 
-func (s *session) text() (string, bool) {
-	text := s.preferences.String(keyText)
-	return text, text != ""
+// text is what the editor held last.
+func (s *session) text() (keptText, bool) { return s.read(textFile) }
+
+func (s *session) read(name string) (kept keptText, ok bool) {
+	if s.folder == "" {
+		return kept, false
+	}
+	data, err := os.ReadFile(filepath.Join(s.folder, name))
+	if err != nil || json.Unmarshal(data, &kept) != nil {
+		return keptText{}, false
+	}
+	return kept, true
 }
 
-func (s *session) keep(text string, limits engine.Limits) {
-	s.preferences.SetString(keyText, text)
-	if data, err := json.Marshal(limits); err == nil {
-		s.preferences.SetString(keyLimits, string(data))
+// write replaces a kept text in the background, so that a long one holds up
+// nobody. Of several the newest wins.
+func (s *session) write(name string, kept keptText) {
+	if s.folder == "" {
+		return
+	}
+	s.number++
+	number := s.number
+	s.writing.Go(func() {
+		data, err := json.Marshal(kept)
+		if err != nil {
+			return
+		}
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		if s.written[name] > number || os.MkdirAll(s.folder, 0o700) != nil {
+			return
+		}
+		if writeFile(filepath.Join(s.folder, name), string(data)) == nil {
+			s.written[name] = number
+		}
+	})
+}
+
+func (s *session) keep(kept keptText) { s.write(textFile, kept) }
+
+// keepLimits keeps the panel's settings; secrets that were typed are not.
+func (s *session) keepLimits(limits engine.Limits, grants map[string]bridge.Grant) {
+	for key, value := range map[string]any{keyLimits: limits, keyGrants: grants} {
+		if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
+			s.preferences.SetString(key, string(data))
+		}
 	}
 }
 
-// later keeps the text once the person pauses. It is called on the window's
-// thread, and so is text.
-func (s *session) later(text func() string, limits engine.Limits) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
+// stash keeps a text that leaves the editor without having been saved.
+func (s *session) stash(kept keptText) { s.write(stashFile, kept) }
+
+func (s *session) stashed() (keptText, bool) {
+	s.writing.Wait()
+	return s.read(stashFile)
+}
+
+// later calls keep once the person pauses.
+func (s *session) later(keep func()) {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
-	s.timer = time.AfterFunc(keepAfter, func() { fyne.Do(func() { s.keep(text(), limits) }) })
+	if s.folder == "" {
+		return
+	}
+	s.timer = time.AfterFunc(keepAfter, func() { s.onMain(keep) })
 }
 
+// close ends what is under way; everything that was kept is on disk then.
 func (s *session) close() {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
 	if s.timer != nil {
 		s.timer.Stop()
 	}
+	s.writing.Wait()
 }
 
 func (s *session) recent() []string { return s.preferences.StringList(keyRecent) }
 
 func (s *session) remember(path string) {
+	if whole, err := filepath.Abs(path); err == nil {
+		path = whole
+	}
 	list := []string{path}
 	for _, p := range s.recent() {
 		if p != path && len(list) < mostRecent {

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/ui/theme"
 )
 
@@ -23,6 +24,8 @@ type Picture struct {
 	Scale         float32 // of the text; 0 is 1
 	Document      Document
 	Limits        engine.Limits
+	Grants        map[string]bridge.Grant
+	View          string // the inspector's tab to show; "" is the first
 }
 
 // Snapshot draws the real window into a picture, after running the document.
@@ -33,7 +36,8 @@ func Snapshot(ctx context.Context, p Picture) error {
 	// In the test driver every thread is the window's: drawing waits its turn
 	// here instead.
 	work := make(chan func(), 1)
-	w := newWindow(a, engine.New(), func(f func()) { work <- f })
+	onMain := func(f func()) { work <- f }
+	w := newWindow(a, engine.New(), newSession(a.Preferences(), "", onMain), onMain)
 	defer w.close()
 	mode := theme.AlwaysDark
 	if p.Light {
@@ -41,7 +45,9 @@ func Snapshot(ctx context.Context, p Picture) error {
 	}
 	w.setAppearance(mode, max(1, p.Scale))
 	w.limits.Set(p.Limits)
-	w.load(p.Document)
+	w.limits.grants.Set(p.Grants)
+	w.inspector.open(p.View)
+	w.load(p.Document.Path, p.Document.Text)
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
 	w.Run()
@@ -55,6 +61,7 @@ func Snapshot(ctx context.Context, p Picture) error {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+	w.window.Content().Refresh() // lays out what grew
 	return draw(w.window.Canvas(), p)
 }
 

@@ -18,36 +18,47 @@ import (
 type status struct {
 	object      fyne.CanvasObject
 	left, right *theme.Label
-	slowest     time.Duration
 }
 
 func newStatus() *status {
 	s := &status{left: caption(""), right: caption("")}
-	s.right.Fixed = true
-	s.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(container.NewBorder(nil, nil, nil, s.right, s.left), 12, 4))
+	s.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(newEnds(s.left, s.right), 12, 4))
 	return s
 }
 
-func (s *status) show(state *inspector.State, spare bool, frame time.Duration) {
-	s.slowest = max(s.slowest, frame)
+func (s *status) show(state *inspector.State, spare bool, drawing time.Duration, rate float64) {
 	left := "a teaching tool: each run gets its own process and isolate"
 	if b := state.Started; b != nil {
 		sealed := "sealed: " + strings.Join(b.Walls, ", ")
 		if len(b.Lacking) > 0 {
 			sealed += " — lacking " + strings.Join(b.Lacking, ", ")
 		}
-		parts := []string{"V8 " + b.V8, "isolate " + engine.FormatTime(b.Waited.Isolate), "context " + engine.FormatTime(b.Waited.Context)}
+		parts := []string{"V8 " + b.V8, "isolate " + briefly(b.Waited.Isolate), "context " + briefly(b.Waited.Context)}
 		if e := state.Ended; e != nil && e.Time.FirstResult > 0 {
-			parts = append(parts, "request to result "+engine.FormatTime(e.Time.FirstResult))
+			parts = append(parts, "first result "+briefly(e.Time.FirstResult))
 		}
 		left = strings.Join(append(parts, fmt.Sprintf("worker %d, %s", b.PID, sealed)), " · ")
 	}
 	s.left.SetText(left)
-	right := fmt.Sprintf("frame %s", engine.FormatTime(frame.Round(10*time.Microsecond)))
+	right := "drawn in " + briefly(drawing)
+	if rate > 0 {
+		right = fmt.Sprintf("%.0f frames a second · ", rate) + right
+	}
+	if n := state.Dropped.Console + state.Dropped.Calls; n > 0 {
+		right = plural(n, "event") + " dropped · " + right
+	}
 	if spare {
 		right += " · spare room ready"
 	} else {
 		right += " · spare room starting"
 	}
 	s.right.SetText(right)
+}
+
+// briefly is a time in as many digits as a glance takes in.
+func briefly(d time.Duration) string {
+	if d < 100*time.Millisecond {
+		return fmt.Sprintf("%.1f ms", float64(d)/1e6)
+	}
+	return engine.FormatTime(d.Round(time.Millisecond))
 }

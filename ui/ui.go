@@ -12,8 +12,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"sealedroom/assets"
 	"sealedroom/engine"
-	"sealedroom/ui/theme"
+	"sealedroom/engine/bridge"
 )
 
 // Version of the app.
@@ -40,23 +41,39 @@ kept.length = 0;
 type Document struct {
 	Path string // "" for none
 	Text string
+	// Room, where not nil, is set in the panel: a scenario brings its own.
+	Room *Room
+}
+
+// Room is what the panel sets.
+type Room struct {
+	Limits engine.Limits
+	Grants map[string]bridge.Grant
 }
 
 // Open shows the window until it is closed. The document is loaded, not run.
-func Open(document Document) error {
+func Open(d Document) error {
 	a := app.NewWithID(AppID)
-	w := newWindow(a, engine.New(), fyne.Do)
+	a.SetIcon(assets.Icon)
+	w := newWindow(a, engine.New(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
 	w.restore()
-	if document.Path != "" {
-		w.load(document)
+	if d.Path != "" || d.Text != "" {
+		if w.dirty() {
+			w.session.stash(w.kept())
+		}
+		w.load(d.Path, d.Text)
+	}
+	if d.Room != nil {
+		w.limits.Set(d.Room.Limits)
+		w.limits.grants.Set(d.Room.Grants)
 	}
 	w.window.Resize(fyne.NewSize(1440, 900))
+	w.typeInEditor()
+	a.Lifecycle().SetOnStarted(func() {
+		w.typeInEditor()
+		w.live.host.Warm(w.limits.limits)
+	})
 	w.window.ShowAndRun()
 	w.close()
 	return nil
-}
-
-// applyTheme sets mode and text size for the whole app.
-func applyTheme(a fyne.App, mode theme.Mode, scale float32) {
-	a.Settings().SetTheme(&theme.Theme{Mode: mode, Scale: scale})
 }

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
@@ -15,82 +16,95 @@ import (
 // verdict is the banner that tells a run's outcome in words. It is the only
 // part of the window that looks so; guest text never does.
 type verdict struct {
-	object   fyne.CanvasObject
+	object fyne.CanvasObject
+	// explain opens the paragraph behind the verdict that is shown.
+	explain func(title, text string)
+
 	ground   *theme.Fill
 	icon     *theme.Label
-	title    *theme.Label
+	title    *widget.Label
 	sentence *widget.Label
-	warning  *theme.Label
+	warning  *widget.Label
+	why      *widget.Button
+	text     *fyne.Container
+	words    inspector.Verdict
+	hint     string
 }
 
-func newVerdict() *verdict {
+func newVerdict(explain func(title, text string)) *verdict {
 	v := &verdict{
+		explain:  explain,
 		ground:   theme.NewFill(theme.RolePanel, theme.RoleLine, 6),
-		icon:     theme.NewLabel(theme.Heading, theme.RoleMuted, "○"),
-		title:    theme.Cut(theme.Heading, theme.RoleMuted, ""),
+		icon:     theme.NewLabel(theme.Sign, theme.RoleMuted, "○"),
+		title:    widget.NewLabel(""),
 		sentence: widget.NewLabel(""),
-		warning:  theme.Cut(theme.Caption, theme.RoleAmber, ""),
+		warning:  widget.NewLabel(""),
 	}
-	v.sentence.Wrapping = fyne.TextWrapWord
-	// The sentence's own padding is the inset of the lines around it.
-	text := container.New(tight{}, inset(v.title, 6, 0), v.sentence, inset(v.warning, 6, 0))
-	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(theme.Scaled(26), theme.Scaled(30)), v.icon))
-	v.object = container.NewStack(v.ground, inset(container.NewBorder(nil, nil, inset(icon, 8, 4), nil, text), 6, 8))
+	v.why = widget.NewButton("Why?", v.Explain)
+	v.why.Importance = widget.LowImportance
+	v.why.Hide()
+	v.title.TextStyle.Bold = true
+	v.title.SizeName = fynetheme.SizeNameHeadingText
+	for _, label := range []*widget.Label{v.title, v.sentence, v.warning} {
+		label.Wrapping = fyne.TextWrapWord
+	}
+	v.warning.Importance = widget.WarningImportance
+	v.warning.Hide()
+	v.text = container.New(tight{}, theme.Compact(v.title), theme.Compact(v.sentence), theme.Compact(v.warning))
+	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, theme.Compact(v.why)), 8, 8))
 	return v
 }
 
-// tight is a column without gaps.
-type tight struct{}
+// banner puts a sign before a text that may have several lines, and a button
+// behind it.
+type banner struct{}
 
-func (tight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	y := float32(0)
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		h := o.MinSize().Height
-		o.Move(fyne.NewPos(0, y))
-		o.Resize(fyne.NewSize(size.Width, h))
-		y += h
+func (banner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	sign, text, button := objects[0], objects[1], objects[2]
+	side, behind := theme.Scaled(38), button.MinSize()
+	if !button.Visible() {
+		behind.Width = 0
 	}
+	sign.Resize(fyne.NewSize(sign.MinSize().Width, size.Height))
+	sign.Move(fyne.NewPos((side-sign.MinSize().Width)/2, 0))
+	text.Move(fyne.NewPos(side, 0))
+	text.Resize(fyne.NewSize(max(0, size.Width-side-behind.Width), size.Height))
+	button.Move(fyne.NewPos(size.Width-behind.Width, 0))
+	button.Resize(behind)
 }
 
-func (tight) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var size fyne.Size
-	for _, o := range objects {
-		if o.Visible() {
-			m := o.MinSize()
-			size.Width = max(size.Width, m.Width)
-			size.Height += m.Height
-		}
-	}
-	return size
+func (banner) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.Scaled(80), max(objects[1].MinSize().Height, objects[0].MinSize().Height))
 }
 
-// look is how an outcome is shown: never by colour alone.
-type look struct {
+// sign is how an outcome is shown: never by colour alone.
+type sign struct {
 	icon             string
 	role, tint, edge theme.Role
+	title            widget.Importance // the role, for Fyne's own label
 }
 
-func lookOf(s *inspector.State) look {
-	calm := look{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine}
+func signOf(s *inspector.State) sign {
+	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine, widget.LowImportance}
 	if s.Ended == nil {
 		if s.Running() {
-			return look{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal}
+			return sign{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
 		}
 		return calm
 	}
-	stopped := look{"■", theme.RoleRed, theme.RoleRedTint, theme.RoleRed}
+	stopped := sign{"■", theme.RoleRed, theme.RoleRedTint, theme.RoleRed, widget.DangerImportance}
 	switch s.Ended.Outcome {
 	case engine.OK:
-		return look{"✓", theme.RoleGreen, theme.RoleGreenTint, theme.RoleGreen}
+		if len(s.Revealed()) > 0 {
+			return sign{"▲", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
+		}
+		return sign{"✓", theme.RoleGreen, theme.RoleGreenTint, theme.RoleGreen, widget.SuccessImportance}
 	case engine.Exception:
 		stopped.icon = "!"
 	case engine.Pending:
-		return look{"…", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber}
+		return sign{"…", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
 	case engine.Canceled:
-		return look{"■", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber}
+		return sign{"■", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
 	case engine.Crashed:
 		stopped.icon = "✗"
 	}
@@ -98,16 +112,39 @@ func lookOf(s *inspector.State) look {
 }
 
 func (v *verdict) show(s *inspector.State) {
-	l, words := lookOf(s), s.Verdict()
+	l, words := signOf(s), s.Verdict()
+	v.words, v.hint = words, ""
+	if s.Ended != nil {
+		if stop, ok := s.Ended.Err().(*engine.StopError); ok {
+			v.hint = stop.Hint()
+		}
+	}
 	v.ground.Set(l.tint, l.edge)
 	v.icon.Set(l.role, l.icon)
-	v.title.Set(l.role, words.Title)
-	if v.sentence.Text != words.Sentence {
-		v.sentence.SetText(words.Sentence)
-	}
 	warning := ""
 	if len(words.Warnings) > 0 {
 		warning = "▲ " + strings.Join(words.Warnings, "; ")
 	}
+	if v.title.Text == words.Title && v.title.Importance == l.title && v.sentence.Text == words.Sentence && v.warning.Text == warning && v.why.Hidden == (words.Why() == "") {
+		return
+	}
+	v.title.Importance = l.title
+	v.title.SetText(words.Title)
+	v.sentence.SetText(words.Sentence)
 	v.warning.SetText(warning)
+	v.warning.Hidden = warning == ""
+	v.why.Hidden = words.Why() == ""
+	v.object.Refresh()
+}
+
+// Explain opens the paragraph behind the verdict, if there is one yet.
+func (v *verdict) Explain() {
+	text := v.words.Why()
+	if text == "" {
+		return
+	}
+	if v.hint != "" {
+		text += "\n\n" + inspector.Visible(v.hint)
+	}
+	v.explain(v.words.Title, v.words.Sentence+"\n\n"+text)
 }

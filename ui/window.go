@@ -2,15 +2,12 @@ package ui
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -32,42 +29,48 @@ type window struct {
 	inspector *inspectorPane
 	console   *consolePane
 	status    *status
+	frames    *frames
 	title     *theme.Label
 	caret     *theme.Label
 	run, halt *widget.Button
-	columns   *container.Split // editor and the rest
-	right     *container.Split // limits and inspector
-	left      *container.Split // editor and console
 
-	path   string // of the file that is open; "" for none
-	saved  string // its text as last saved or loaded
-	mode   theme.Mode
-	scale  float32
-	ran    string // the text that was last run
-	broken []editor.Diagnostic
+	center  *fyne.Container  // columns, or those of the presenter
+	columns *container.Split // editor and the rest
+	right   *container.Split // limits and inspector
+	left    *container.Split // editor and console
+
+	document
+	look
+	ranRevision uint64 // of the text that was last run
+	broken      []editor.Diagnostic
+	dialogs     []dialog.Dialog // that are open, the topmost last
 }
 
-func newWindow(a fyne.App, host *engine.Engine, onMain func(func())) *window {
-	w := &window{app: a, window: a.NewWindow("Sealed Room"), mode: theme.FollowSystem, scale: 1}
-	applyTheme(a, w.mode, w.scale)
-	w.session = newSession(a.Preferences())
+func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(func())) *window {
+	w := &window{app: a, window: a.NewWindow("Sealed Room"), session: session, look: look{mode: theme.FollowSystem, scale: 1}}
+	w.applyTheme()
 	w.live = &live{host: host, onMain: onMain, draw: w.show}
+	w.frames = &frames{}
 
 	w.editor = editor.New()
 	w.editor.Palette = editorPalette
 	w.editor.Complete = w.complete
 	w.editor.OnChanged = w.edited
-	w.editor.OnCaret = func(line, column int) { w.caret.SetText(fmt.Sprintf("JAVASCRIPT · LN %d, COL %d", line, column)) }
-	w.editor.OnDiagnostics = func(found []editor.Diagnostic) { w.broken = found }
-	w.editor.OnKey = func(key *fyne.KeyEvent) {
-		if key.Name == fyne.KeyEscape {
-			w.Stop()
-		}
+	w.editor.OnCaret = w.caretMoved
+	w.editor.OnDiagnostics = func(found []editor.Diagnostic) {
+		w.broken = found
+		w.caretMoved(w.editor.Caret())
 	}
+	w.editor.OnKey = w.typedKey
 	w.editor.OnShortcut = w.shortcut
+	w.editor.Interrupt = func() bool {
+		running := w.live.running()
+		w.Stop()
+		return running
+	}
 
 	w.limits = newLimitsPanel(w.limitsChanged)
-	w.inspector = newInspectorPane()
+	w.inspector = newInspectorPane(w.openProse)
 	w.console = newConsolePane(w.openText)
 	w.status = newStatus()
 	w.window.SetContent(w.layout())
@@ -78,14 +81,10 @@ func newWindow(a fyne.App, host *engine.Engine, onMain func(func())) *window {
 			w.askToReplace(func() { w.openPath(files[0].Path()) })
 		}
 	})
-	w.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
-		if key.Name == fyne.KeyEscape {
-			w.Stop()
-		}
-	})
-	w.load(Document{Text: Welcome})
+	w.window.Canvas().SetOnTypedKey(w.typedKey)
+	w.load("", Welcome)
+	w.caretMoved(1, 1)
 	w.show(&inspector.State{})
-	host.Warm(w.limits.limits)
 	return w
 }
 
@@ -96,19 +95,23 @@ func (w *window) layout() fyne.CanvasObject {
 	w.run.Importance = widget.HighImportance
 	w.halt = widget.NewButtonWithIcon("Stop  Esc", fynetheme.MediaStopIcon(), w.Stop)
 	brand := theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room")
-	appearance := widget.NewButtonWithIcon("", fynetheme.ColorPaletteIcon(), w.nextTheme)
+	appearance := container.NewHBox(
+		tool(fynetheme.ViewFullScreenIcon(), w.togglePresenter),
+		tool(fynetheme.ColorPaletteIcon(), w.nextTheme),
+	)
 	bar := container.NewBorder(nil, nil, container.NewHBox(inset(brand, 6, 4), w.run, w.halt), appearance, inset(w.title, 10, 4))
 	top := container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(bar, 6, 5))
 
-	source := pane(caption("GUEST CODE — UNTRUSTED"), w.caret, container.New(anyWidth{260}, w.editor))
-	w.left = container.NewVSplit(source, container.New(anyWidth{200}, w.console.object))
+	source := pane(caption("GUEST CODE — UNTRUSTED"), w.caret, container.New(anyWidth{}, w.editor))
+	w.left = container.NewVSplit(source, container.New(anyWidth{160}, w.console.object))
 	w.left.Offset = 0.74
-	w.right = container.NewHSplit(container.New(anyWidth{190}, w.limits.object), w.inspector.object)
+	w.right = container.NewHSplit(container.New(anyWidth{140}, w.limits.object), container.New(anyWidth{220}, w.inspector.object))
 	w.right.Offset = 0.28
 	w.columns = container.NewHSplit(w.left, w.right)
 	w.columns.Offset = 0.41
-	return container.NewStack(theme.NewFill(theme.RoleGround, nil, 0),
-		container.NewBorder(container.New(tight{}, top, rule()), container.New(tight{}, rule(), w.status.object), nil, nil, w.columns))
+	w.center = container.NewStack(w.columns)
+	frame := container.NewBorder(container.New(tight{}, top, rule()), container.New(tight{}, rule(), w.status.object), nil, nil, w.center)
+	return container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), container.New(anyWidth{560}, frame))
 }
 
 // ---- running ------------------------------------------------------------------
@@ -124,20 +127,35 @@ func (w *window) Run() {
 	if w.path != "" {
 		name = filepath.Base(w.path)
 	}
-	w.session.keep(text, w.limits.limits)
-	if !w.live.start(engine.Guest{Name: name, Source: text}, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
+	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked()}
+	if !w.live.start(guest, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
 		return
 	}
-	w.ran = text
+	w.session.keep(w.kept())
+	w.ranRevision = w.editor.Revision()
 	w.editor.SetMarks(nil)
 	w.editor.SetErrorLine(0)
-	w.run.Disable()
-	w.halt.Importance = widget.DangerImportance
-	w.halt.Refresh()
+	w.frames.start()
+	w.showRunning(true)
+	w.typeInEditor()
 }
 
 // Stop ends the run under way, if there is one.
 func (w *window) Stop() { w.live.stop() }
+
+func (w *window) showRunning(running bool) {
+	if running == w.run.Disabled() {
+		return
+	}
+	w.halt.Importance = widget.MediumImportance
+	if running {
+		w.halt.Importance = widget.DangerImportance
+		w.run.Disable()
+	} else {
+		w.run.Enable()
+	}
+	w.halt.Refresh()
+}
 
 // show puts a state on screen. It is called on the window's thread, at most
 // framesPerSecond times a second.
@@ -145,225 +163,39 @@ func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	w.inspector.show(s)
 	w.console.show(s)
-	if !w.live.running() {
-		w.run.Enable()
-		w.halt.Importance = widget.MediumImportance
-		w.halt.Refresh()
+	w.limits.show(s)
+	running := w.live.running()
+	w.showRunning(running)
+	if !running {
+		w.frames.stop()
 		if s.Ended != nil {
 			w.mark(s)
 		}
 	}
-	w.status.show(s, w.live.host.Ready(), time.Since(began))
+	w.status.show(s, w.live.host.Ready(), time.Since(began), w.frames.rate())
 }
 
 // mark shows in the editor what happened where, if it still shows what was run.
 func (w *window) mark(s *inspector.State) {
-	if w.editor.Text() != w.ran {
+	if w.editor.Revision() != w.ranRevision {
 		return
 	}
-	marks, errorLine := marksOf(s)
+	marks, errorLine := marksOf(s, func(line int) int {
+		line, _ = w.editor.FromJavaScript(line, 1)
+		return line
+	})
 	w.editor.SetMarks(marks)
 	w.editor.SetErrorLine(errorLine)
 }
 
-// mostMarks keeps the gutter of a hostile guest readable.
-const mostMarks = 200
-
-func marksOf(s *inspector.State) (marks []editor.Mark, errorLine int) {
-	seen := map[editor.Mark]bool{}
-	add := func(line int, kind editor.MarkKind, note string) {
-		m := editor.Mark{Line: line, Kind: kind, Note: note}
-		if line > 0 && len(marks) < mostMarks && !seen[m] {
-			seen[m] = true
-			marks = append(marks, m)
-		}
-	}
-	for _, b := range s.Places {
-		note := inspector.Line(b.Name)
-		if b.Count > 1 {
-			note += fmt.Sprintf(" ×%d", b.Count)
-		}
-		add(b.Line, editor.MarkBlocked, note)
-	}
-	lines := map[int]int{}
-	for _, c := range s.Console {
-		lines[c.Line]++
-	}
-	for line, n := range lines {
-		note := "1 line"
-		if n > 1 {
-			note = fmt.Sprintf("%d lines", n)
-		}
-		add(line, editor.MarkConsole, note)
-	}
-	e := s.Ended
-	if e.Error != nil {
-		add(e.Error.Line, editor.MarkThrown, inspector.Line(shortened(e.Error.Message, 60)))
-		errorLine = e.Error.Line
-	}
-	if e.StoppedLine > 0 {
-		add(e.StoppedLine, editor.MarkStopped, string(e.Outcome))
-		errorLine = e.StoppedLine
-	}
-	return marks, errorLine
-}
-
-func shortened(text string, n int) string {
-	runes := []rune(text)
-	if len(runes) > n {
-		return string(runes[:n]) + "…"
-	}
-	return text
-}
-
 func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
-	w.session.keep(w.editor.Text(), w.limits.limits)
-}
-
-// ---- the document ----------------------------------------------------------------
-
-func (w *window) load(d Document) {
-	w.path, w.saved = d.Path, d.Text
-	w.editor.SetText(d.Text)
-	w.retitle()
-}
-
-func (w *window) dirty() bool { return w.editor.Text() != w.saved }
-
-func (w *window) edited() {
-	w.session.later(w.editor.Text, w.limits.limits)
-	w.retitle()
-}
-
-func (w *window) retitle() {
-	name := "untitled.js"
-	if w.path != "" {
-		name = inspector.Line(filepath.Base(w.path))
-	}
-	if w.dirty() {
-		name += " •"
-	}
-	w.title.SetText(name)
-	w.window.SetTitle(name + " — Sealed Room")
-}
-
-// openPath loads a file. What cannot be read leaves the editor as it is.
-func (w *window) openPath(path string) {
-	text, err := readSource(path)
-	if err != nil {
-		w.tell("The file was not opened", err)
-		return
-	}
-	w.load(Document{Path: path, Text: text})
-	w.session.remember(path)
-	w.window.SetMainMenu(w.menu())
-}
-
-func readSource(path string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
-	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is not a file", filepath.Base(path))
-	}
-	if info.Size() > engine.MaxSource {
-		return "", fmt.Errorf("%s is longer than a guest may be: at most %s", filepath.Base(path), engine.FormatSize(engine.MaxSource))
-	}
-	data, err := os.ReadFile(path)
-	return string(data), err
-}
-
-func (w *window) openDialog() {
-	w.askToReplace(func() {
-		d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-			if err != nil {
-				w.tell("The file was not opened", err)
-			}
-			if file == nil || err != nil {
-				return
-			}
-			_ = file.Close()
-			w.openPath(file.URI().Path())
-		}, w.window)
-		d.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".txt"}))
-		d.Show()
-	})
-}
-
-func (w *window) save() {
-	if w.path == "" {
-		w.saveAs()
-		return
-	}
-	text := w.editor.Text()
-	if err := writeFile(w.path, text); err != nil {
-		w.tell("The file was not saved", err)
-		return
-	}
-	w.saved = text
-	w.session.remember(w.path)
-	w.retitle()
-}
-
-// writeFile replaces a file in one step: a crash leaves the old or the new one.
-func writeFile(path, text string) error {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".sealedroom-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temporary.Name())
-	if _, err := temporary.WriteString(text); err != nil {
-		_ = temporary.Close()
-		return err
-	}
-	if err := temporary.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(temporary.Name(), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), path)
-}
-
-func (w *window) saveAs() {
-	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		if err != nil {
-			w.tell("The file was not saved", err)
-		}
-		if file == nil || err != nil {
-			return
-		}
-		path := file.URI().Path()
-		_ = file.Close()
-		w.path = path
-		w.save()
-	}, w.window)
-	d.SetFileName("guest.js")
-	d.Show()
-}
-
-// askToReplace asks before changes that were not saved are lost.
-func (w *window) askToReplace(then func()) {
-	if !w.dirty() || strings.TrimSpace(w.editor.Text()) == "" || w.saved == "" && w.path == "" {
-		then()
-		return
-	}
-	dialog.ShowConfirm("Unsaved changes", "The text in the editor has changes that are not saved. Go on and lose them?", func(yes bool) {
-		if yes {
-			then()
-		}
-	}, w.window)
-}
-
-func (w *window) askToClose() {
-	w.session.keep(w.editor.Text(), w.limits.limits) // it is here again next time
-	w.session.keepLayout(w)
-	w.window.Close()
+	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
+	w.inspector.preview(w.limits.grants.grants)
 }
 
 func (w *window) close() {
+	w.frames.stop()
 	w.session.close()
 	w.live.close()
 }
@@ -373,50 +205,130 @@ func (w *window) close() {
 func (w *window) restore() {
 	w.session.restore(w)
 	w.limits.Set(w.session.limits)
+	w.limits.grants.Set(w.session.grants)
+	w.inspector.preview(w.limits.grants.grants)
 	if text, ok := w.session.text(); ok {
-		w.load(Document{Text: text})
+		w.loadKept(text)
 	}
-	w.live.host.Warm(w.limits.limits)
+}
+
+// ---- keys ---------------------------------------------------------------------
+
+// typedKey does the keys that mean the same wherever the focus is.
+func (w *window) typedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeyEscape:
+		if n := len(w.dialogs); n > 0 {
+			w.dialogs[n-1].Hide()
+			return
+		}
+		w.Stop()
+	case fyne.KeyF1:
+		w.inspector.verdict.Explain()
+	case fyne.KeyF5:
+		w.togglePresenter()
+	case fyne.KeyF6:
+		w.nextPane()
+	case fyne.KeyF11:
+		w.window.SetFullScreen(!w.window.FullScreen())
+	}
+}
+
+// panes are the parts of the window that the keyboard goes to, in order.
+func (w *window) panes() []func() {
+	c := w.window.Canvas()
+	return []func(){
+		w.typeInEditor,
+		func() { w.limits.focus(c) },
+		w.inspector.tabs.Focus,
+		func() {
+			w.inspector.open("Room")
+			c.Focus(w.inspector.picture)
+		},
+		func() { c.Focus(w.console.list) },
+	}
+}
+
+// nextPane moves the keyboard on to the next part of the window.
+func (w *window) nextPane() {
+	at, c := 0, w.window.Canvas()
+	switch focused := c.Focused(); {
+	case focused == fyne.Focusable(w.editor):
+		at = 1
+	case focused == fyne.Focusable(w.inspector.picture):
+		at = 4
+	case w.limits.has(focused):
+		at = 2
+	case w.inspector.tabs.Focused():
+		at = 3
+	}
+	panes := w.panes()
+	if w.presenting && (at == 1 || at == 2) {
+		at = 3
+	}
+	panes[at]()
+}
+
+func (w *window) typeInEditor() { w.window.Canvas().Focus(w.editor) }
+
+func (w *window) caretMoved(line, column int) {
+	text := fmt.Sprintf("JAVASCRIPT · LN %d, COL %d", line, column)
+	if n := len(w.broken); n > 0 {
+		text = fmt.Sprintf("%s, line %d · ", plural(n, "syntax error"), w.broken[0].Line) + text
+	}
+	w.caret.SetText(text)
 }
 
 // ---- talking to the person --------------------------------------------------------
 
-func (w *window) tell(title string, err error) {
-	dialog.ShowInformation(title, inspector.Visible(err.Error()), w.window)
-}
-
-// openText shows a text in full, to read and to copy.
-func (w *window) openText(title, text string) {
-	label := widget.NewLabel(inspector.Visible(shortened(text, longestShown)))
-	label.Wrapping = fyne.TextWrapBreak
-	label.TextStyle.Monospace = true
-	label.Selectable = true
-	d := dialog.NewCustom(title, "Close", container.NewVScroll(label), w.window)
-	d.Resize(fyne.NewSize(theme.Scaled(640), theme.Scaled(360)))
+// ask shows a dialog and remembers it for Esc.
+func (w *window) ask(d dialog.Dialog) {
+	w.dialogs = append(w.dialogs, d)
+	d.SetOnClosed(func() {
+		for i, open := range w.dialogs {
+			if open == d {
+				w.dialogs = append(w.dialogs[:i], w.dialogs[i+1:]...)
+				break
+			}
+		}
+		if len(w.dialogs) == 0 && w.window.Canvas().Focused() == nil {
+			w.typeInEditor()
+		}
+	})
 	d.Show()
 }
 
-func (w *window) nextTheme() {
-	next := map[theme.Mode]theme.Mode{theme.FollowSystem: theme.AlwaysDark, theme.AlwaysDark: theme.AlwaysLight, theme.AlwaysLight: theme.FollowSystem}
-	w.setAppearance(next[w.mode], w.scale)
+func (w *window) tell(title string, err error) {
+	w.ask(dialog.NewInformation(title, inspector.Visible(err.Error()), w.window))
 }
 
-func (w *window) setAppearance(mode theme.Mode, scale float32) {
-	w.mode, w.scale = mode, min(2, max(0.8, scale))
-	applyTheme(w.app, w.mode, w.scale)
-	w.editor.SetScale(w.scale)
-	w.session.keepLayout(w)
-	w.window.Content().Refresh()
+// openText shows a guest's text in full, to read, search and copy.
+func (w *window) openText(title, text string) {
+	reader := newReader(text)
+	w.openPage(title, reader, text)
+	w.window.Canvas().Focus(reader)
+}
+
+// openProse shows words of the app's own.
+func (w *window) openProse(title, text string) {
+	label := widget.NewLabel(text)
+	label.Wrapping = fyne.TextWrapWord
+	label.Selectable = true
+	w.openPage(title, container.NewVScroll(label), text)
+}
+
+func (w *window) openPage(title string, content fyne.CanvasObject, text string) {
+	d := dialog.NewCustomWithoutButtons(title, content, w.window)
+	d.SetButtons([]fyne.CanvasObject{
+		widget.NewButton("Copy", func() { w.app.Clipboard().SetContent(inspector.Visible(text)) }),
+		widget.NewButton("Close", func() { d.Hide() }),
+	})
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(680), size.Width*0.9), min(theme.Scaled(400), size.Height*0.85)))
+	w.ask(d)
 }
 
 // complete offers the globals that exist in this room.
 func (w *window) complete(at editor.CompletionContext) []editor.Completion {
-	return completions(at, w.limits.limits.Switches())
-}
-
-func editorPalette() editor.Palette {
-	if theme.Now() == theme.Light {
-		return editor.Light()
-	}
-	return editor.Dark()
+	return completions(at, w.limits.limits.Switches(), w.limits.grants.grants)
 }

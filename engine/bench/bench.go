@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // Report is what was measured. A peer that is not installed is absent.
@@ -22,6 +23,7 @@ type Report struct {
 	Machine Machine         `json:"machine"`
 	Startup Startup         `json:"startup_ms"`
 	Stop    map[string]Dist `json:"stop_ms"` // past the limit, by what the guest does
+	Bridge  Bridge          `json:"bridge"`
 	Memory  Memory          `json:"memory"`
 	Peers   map[string]Peer `json:"peers"`
 }
@@ -42,6 +44,12 @@ type Startup struct {
 	Context     Dist `json:"context"` // with its prelude, run once to warm it
 	Seal        Dist `json:"seal"`
 	Teardown    Dist `json:"teardown"`
+}
+
+// Bridge is the teller window: from a guest's call to its answer and back.
+type Bridge struct {
+	RoundTrip      Dist `json:"round_trip_us"`
+	CallsPerSecond int  `json:"calls_per_second"`
 }
 
 // Memory is what rooms cost, and how far a bomb gets past a limit of 64 MB.
@@ -125,7 +133,7 @@ func Measure(ctx context.Context, peersDir string, step func(string)) (Report, e
 		Machine: Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU()},
 		Stop:    map[string]Dist{}, Memory: Memory{Overshoot: map[string]float64{}}, Peers: map[string]Peer{},
 	}}
-	for _, part := range []func(context.Context) error{m.startup, m.cold, m.stop, m.memory} {
+	for _, part := range []func(context.Context) error{m.startup, m.cold, m.stop, m.bridge, m.memory} {
 		if err := part(ctx); err != nil {
 			return m.report, err
 		}
@@ -307,6 +315,38 @@ func (m *measurement) stop(ctx context.Context) error {
 	return nil
 }
 
+// bridge times calls by when each reached the host's side: a guest that does
+// nothing else calls again as soon as it has its answer.
+func (m *measurement) bridge(ctx context.Context) error {
+	m.step("the teller window")
+	limits, err := engine.Limits{}.WithWall(20 * time.Second)
+	if err != nil {
+		return err
+	}
+	guest := engine.Guest{
+		Source: "for (let i = 0; i < 20000; i++) kv.get('key')",
+		Grants: map[string]bridge.Grant{"kv": bridge.Hardened},
+	}
+	var samples []float64
+	var last time.Duration
+	ended, err := m.host.Run(ctx, guest, limits, func(e engine.Event) {
+		if call, ok := e.(engine.Call); ok {
+			if call.N > 1000 { // the first ones compile
+				samples = append(samples, float64(call.At-last)/1000)
+			}
+			last = call.At
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if ended.Outcome != engine.OK {
+		return fmt.Errorf("the guest that calls ended as %s", ended.Outcome)
+	}
+	m.report.Bridge = Bridge{RoundTrip: summary(samples), CallsPerSecond: int(20000 / ended.Time.Run.Seconds())}
+	return nil
+}
+
 func (m *measurement) memory(ctx context.Context) error {
 	for _, b := range bombs {
 		m.step("memory: " + b.name)
@@ -402,6 +442,9 @@ func (r Report) WriteText(w io.Writer) {
 			row(name+": loop", *d, "ms")
 		}
 	}
+	fmt.Fprintln(w, "the teller window, guest to host and back")
+	row("a call", r.Bridge.RoundTrip, "µs")
+	fmt.Fprintf(w, "  %d calls a second\n", r.Bridge.CallsPerSecond)
 	fmt.Fprintln(w, "memory")
 	fmt.Fprintf(w, "  an idle room: %d KB resident, %d KB its share\n", r.Memory.RSSPerIsolate, r.Memory.PSSPerIsolate)
 	for _, b := range bombs {

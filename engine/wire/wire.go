@@ -41,6 +41,7 @@ const (
 	KindStop                    // end the run soon
 	KindProbe                   // try the walls from inside
 	KindAnswer                  // to the call that waits
+	KindShed                    // unmap what of the program is not in use
 )
 
 // Worker to host.

@@ -161,6 +161,9 @@ func (w *worker) read() {
 		if err != nil {
 			os.Exit(wire.ExitBroken)
 		}
+		if kind == wire.KindShed {
+			confine.Shed()
+		}
 		if kind == wire.KindStop {
 			w.iso.Stop()
 			go func() {

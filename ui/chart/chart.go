@@ -62,7 +62,7 @@ func New() *Chart {
 	c.raster = canvas.NewRaster(c.draw)
 	text := func() *canvas.Text { return theme.Text(theme.Caption, theme.Now().Muted, "") }
 	c.limit, c.half, c.zero, c.left, c.right = text(), text(), text(), text(), text()
-	for range 4 {
+	for range len(legend) {
 		c.legend = append(c.legend, text())
 	}
 	c.ExtendBaseWidget(c)
@@ -77,14 +77,14 @@ func (c *Chart) Set(data Data) {
 	c.data = data
 	c.top = max(c.top, 1.12*data.Limit)
 	for _, p := range data.Points {
-		c.top = max(c.top, 1.05*p.Used, 1.05*p.Committed)
+		c.top = max(c.top, 1.05*(p.Used+p.External), 1.05*(p.Committed+p.External))
 	}
 	c.Refresh()
 }
 
 // What is kept free around the plot, before scaling.
 const (
-	marginLeft, marginRight, marginTop, marginBottom = 44, 10, 8, 20
+	marginLeft, marginRight, marginTop, marginBottom = 46, 12, 24, 20
 )
 
 // megabytes on the axis.
@@ -144,11 +144,14 @@ func (c *Chart) plot(f frame, p theme.Palette) {
 		c.fill(x, f.y(limit)-0.75*f.px, math.Min(x+5*f.px, f.x1), f.y(limit)+0.75*f.px, p.Red)
 	}
 
-	var used, committed, process []xy
+	var heap, used, committed, process []xy
+	external := false
 	for _, pt := range c.data.Points {
 		x := f.x(pt.At)
 		if pt.V8 {
+			heap = append(heap, xy{x, f.y(pt.Used)})
 			used = append(used, xy{x, f.y(pt.Used + pt.External)})
+			external = external || pt.External > 0
 			if pt.Committed > 0 {
 				committed = append(committed, xy{x, f.y(pt.Committed + pt.External)})
 			}
@@ -157,87 +160,143 @@ func (c *Chart) plot(f frame, p theme.Palette) {
 			process = append(process, xy{x, f.y(pt.Process - c.data.Base)})
 		}
 	}
-	c.area(used, f.y1, mix(p.Ground, p.Teal, 0.18))
+	if external {
+		c.area(used, f.y1, mix(p.Ground, p.Green, 0.16))
+	}
+	c.area(heap, f.y1, mix(p.Ground, p.Teal, 0.2))
 	c.line(process, 1.2*f.px, mix(p.Ground, p.Muted, 0.75), 4*f.px)
 	c.line(committed, 1.2*f.px, p.Blue, 0)
-	c.line(used, 2*f.px, p.Teal, 0)
+	if external {
+		c.line(used, 2*f.px, p.Green, 0)
+	}
+	c.line(heap, 2*f.px, p.Teal, 0)
+	c.marks(f, p)
+}
+
+// marks paints the collections, those that fall on one pixel once.
+func (c *Chart) marks(f frame, p theme.Palette) {
+	last := [2]int{-1, -1}
 	for _, m := range c.data.Marks {
-		x, y := f.x(m.At), f.y1
+		kind := 0
 		if m.Major {
-			c.polygon(p.Violet, xy{x, y - 9*f.px}, xy{x + 4*f.px, y - 4.5*f.px}, xy{x, y}, xy{x - 4*f.px, y - 4.5*f.px})
+			kind = 1
+		}
+		x := int(math.Round(f.x(m.At)))
+		if last[kind] == x {
+			continue
+		}
+		last[kind] = x
+		if m.Major {
+			c.diamond(float64(x), f.y1, math.Round(4*f.px), p.Violet)
 		} else {
-			c.fill(x-f.px*0.75, y-6*f.px, x+f.px*0.75, y, p.Violet)
+			c.fill(float64(x)-f.px*0.75, f.y1-6*f.px, float64(x)+f.px*0.75, f.y1, p.Violet)
 		}
 	}
 }
 
 type xy struct{ x, y float64 }
 
-func (c *Chart) paint(col color.NRGBA) {
-	c.ink.Draw(c.image, c.image.Bounds(), image.NewUniform(col), image.Point{})
-}
-
-func (c *Chart) begin() {
-	c.ink.Reset(c.image.Bounds().Dx(), c.image.Bounds().Dy())
-}
-
+// fill paints a rectangle of whole pixels, at least one each way.
 func (c *Chart) fill(x0, y0, x1, y1 float64, col color.NRGBA) {
-	c.polygon(col, xy{x0, y0}, xy{x1, y0}, xy{x1, y1}, xy{x0, y1})
+	r := image.Rect(int(math.Round(x0)), int(math.Round(y0)), int(math.Round(x1)), int(math.Round(y1)))
+	r.Max.X, r.Max.Y = max(r.Max.X, r.Min.X+1), max(r.Max.Y, r.Min.Y+1)
+	draw.Draw(c.image, r, image.NewUniform(col), image.Point{}, draw.Src)
 }
 
-func (c *Chart) polygon(col color.NRGBA, points ...xy) {
-	c.begin()
-	c.path(points)
-	c.paint(col)
-}
-
-func (c *Chart) path(points []xy) {
-	for i, p := range points {
-		if i == 0 {
-			c.ink.MoveTo(float32(p.x), float32(p.y))
-		} else {
-			c.ink.LineTo(float32(p.x), float32(p.y))
-		}
+// diamond paints one that stands on the bottom.
+func (c *Chart) diamond(x, bottom, half float64, col color.NRGBA) {
+	for y := -half; y <= half; y++ {
+		w := half - math.Abs(y)
+		c.fill(x-w, bottom-half+y, x+w, bottom-half+y+1, col)
 	}
-	c.ink.ClosePath()
 }
 
-// area fills from a line down to the bottom.
+// area fills from a line down to the bottom, column by column.
 func (c *Chart) area(points []xy, bottom float64, col color.NRGBA) {
-	if len(points) < 2 {
-		return
-	}
-	outline := append([]xy{{points[0].x, bottom}}, points...)
-	c.polygon(col, append(outline, xy{points[len(points)-1].x, bottom})...)
-}
-
-// line strokes a line of this width; with a dash, in pieces of that length.
-func (c *Chart) line(points []xy, width float64, col color.NRGBA, dash float64) {
-	if len(points) < 2 {
-		return
-	}
-	c.begin()
-	travelled := 0.0
 	for i := 1; i < len(points); i++ {
 		a, b := points[i-1], points[i]
-		dx, dy := b.x-a.x, b.y-a.y
-		length := math.Hypot(dx, dy)
-		if length < 0.1 {
-			continue
+		from, to := int(math.Round(a.x)), int(math.Round(b.x))
+		for x := from; x < to; x++ {
+			y := a.y + (b.y-a.y)*(float64(x)+0.5-a.x)/(b.x-a.x)
+			c.fill(float64(x), y, float64(x+1), bottom, col)
 		}
-		travelled += length
-		if dash > 0 && int(travelled/dash)%2 == 1 {
-			continue
-		}
-		// A quad along the segment, a little longer so that joints close.
-		nx, ny := -dy/length*width/2, dx/length*width/2
-		ex, ey := dx/length*width/4, dy/length*width/4
-		c.path([]xy{
-			{a.x + nx - ex, a.y + ny - ey}, {b.x + nx + ex, b.y + ny + ey},
-			{b.x - nx + ex, b.y - ny + ey}, {a.x - nx - ex, a.y - ny - ey},
-		})
 	}
-	c.paint(col)
+}
+
+// stroke is the part of the image that a line is inked on.
+type stroke struct {
+	ink *vector.Rasterizer
+	at  image.Rectangle
+}
+
+// over takes the part of the image that these points need.
+func (c *Chart) over(points []xy, width float64) stroke {
+	low, high := points[0], points[0]
+	for _, p := range points {
+		low.x, low.y = math.Min(low.x, p.x), math.Min(low.y, p.y)
+		high.x, high.y = math.Max(high.x, p.x), math.Max(high.y, p.y)
+	}
+	at := image.Rect(int(low.x-width)-1, int(low.y-width)-1, int(high.x+width)+2, int(high.y+width)+2).Intersect(c.image.Bounds())
+	c.ink.Reset(at.Dx(), at.Dy())
+	return stroke{&c.ink, at}
+}
+
+// quad inks a straight piece of this width.
+func (s stroke) quad(a, b xy, width float64) {
+	length := math.Hypot(b.x-a.x, b.y-a.y)
+	if length < 0.1 {
+		return
+	}
+	// A little longer than it is, so that joints close.
+	dx, dy := (b.x-a.x)/length, (b.y-a.y)/length
+	nx, ny, ex, ey := -dy*width/2, dx*width/2, dx*width/4, dy*width/4
+	to := func(x, y float64) (float32, float32) {
+		return float32(x - float64(s.at.Min.X)), float32(y - float64(s.at.Min.Y))
+	}
+	s.ink.MoveTo(to(a.x+nx-ex, a.y+ny-ey))
+	s.ink.LineTo(to(b.x+nx+ex, b.y+ny+ey))
+	s.ink.LineTo(to(b.x-nx+ex, b.y-ny+ey))
+	s.ink.LineTo(to(a.x-nx-ex, a.y-ny-ey))
+	s.ink.ClosePath()
+}
+
+// line strokes a line of this width; with a dash, in pieces of that length. It
+// goes by strips, so that inking touches little more than the line.
+func (c *Chart) line(points []xy, width float64, col color.NRGBA, dash float64) {
+	const strip = 64
+	travelled := 0.0
+	for from := 0; from+1 < len(points); {
+		to := from + 1
+		for to+1 < len(points) && points[to].x-points[from].x < strip {
+			to++
+		}
+		s := c.over(points[from:to+1], width)
+		for i := from + 1; i <= to; i++ {
+			travelled = s.dashed(points[i-1], points[i], width, dash, travelled)
+		}
+		s.ink.Draw(c.image, s.at, image.NewUniform(col), image.Point{})
+		from = to
+	}
+}
+
+// dashed inks a piece of a line that has come this far, and returns how far it
+// has come then.
+func (s stroke) dashed(a, b xy, width, dash, travelled float64) float64 {
+	if dash <= 0 {
+		s.quad(a, b, width)
+		return travelled
+	}
+	length := math.Hypot(b.x-a.x, b.y-a.y)
+	for at := 0.0; at < length; {
+		end := math.Min(length, at+dash-math.Mod(travelled, dash)+1e-6)
+		if int(travelled/dash)%2 == 0 {
+			part := func(d float64) xy { return xy{a.x + (b.x-a.x)*d/length, a.y + (b.y-a.y)*d/length} }
+			s.quad(part(at), part(end), width)
+		}
+		travelled += end - at
+		at = end
+	}
+	return travelled
 }
 
 func mix(a, b color.NRGBA, part float64) color.NRGBA {
@@ -250,7 +309,7 @@ func mix(a, b color.NRGBA, part float64) color.NRGBA {
 // MinSize implements fyne.Widget.
 func (c *Chart) MinSize() fyne.Size {
 	c.ExtendBaseWidget(c)
-	return fyne.NewSize(theme.Scaled(240), theme.Scaled(120))
+	return fyne.NewSize(200, theme.Scaled(90))
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -288,17 +347,56 @@ func (r *renderer) Layout(size fyne.Size) {
 	}
 	c.left.Move(fyne.NewPos(left, bottom+theme.Scaled(2)))
 	c.right.Move(fyne.NewPos(right-c.right.MinSize().Width, bottom+theme.Scaled(2)))
-	x := right
-	for i := len(c.legend) - 1; i >= 0; i-- {
-		x -= c.legend[i].MinSize().Width
-		c.legend[i].Move(fyne.NewPos(x, top+theme.Scaled(2)))
-		x -= theme.Scaled(12)
+	// As much of the legend as there is room for, from the right.
+	width := float32(0)
+	for i, t := range c.legend {
+		w := t.MinSize().Width + theme.Scaled(12)
+		t.Hidden = c.data.absent(i) || width+w > right-left
+		if !t.Hidden {
+			width += w
+		}
 	}
+	x := right - width
+	for _, t := range c.legend {
+		if !t.Hidden {
+			x += theme.Scaled(12)
+			t.Move(fyne.NewPos(x, (top-t.MinSize().Height)/2))
+			x += t.MinSize().Width
+		}
+	}
+}
+
+// legend names what is drawn, in the order of what matters most.
+var legend = []struct {
+	name string
+	role theme.Role
+}{
+	{"● used", theme.RoleTeal},
+	{"● + external", theme.RoleGreen},
+	{"● committed", theme.RoleBlue},
+	{"▏scavenge ◆ mark-compact", theme.RoleViolet},
+	{"┄ process growth", theme.RoleMuted},
+}
+
+// absent says that there is nothing of this part of the legend.
+func (d Data) absent(i int) bool {
+	if legend[i].name != "● + external" {
+		return false
+	}
+	for _, p := range d.Points {
+		if p.External > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *renderer) Refresh() {
 	c, p := r.c, theme.Now()
 	set := func(t *canvas.Text, col color.Color, text string) {
+		if t.Text == text && t.Color == col && t.TextSize == theme.Scaled(11.5) {
+			return
+		}
 		theme.Restyle(t, theme.Caption, col)
 		t.Text = text
 		t.Refresh()
@@ -308,10 +406,8 @@ func (r *renderer) Refresh() {
 	set(c.zero, p.Muted, "0 MB")
 	set(c.left, p.Muted, "0 ms")
 	set(c.right, p.Muted, formatTime(c.data.Until))
-	names := [...]string{"● used", "● committed", "┄ process growth", "▏scavenge ◆ mark-compact"}
-	colours := [...]color.Color{p.Teal, p.Blue, p.Muted, p.Violet}
 	for i, t := range c.legend {
-		set(t, colours[i], names[i])
+		set(t, legend[i].role(p), legend[i].name)
 	}
 	r.Layout(c.Size())
 	c.raster.Refresh()

@@ -51,6 +51,8 @@ type Editor struct {
 	// OnKey gets keys the editor has no use for: F-keys, and Esc when there is
 	// nothing to close.
 	OnKey func(*fyne.KeyEvent)
+	// Interrupt is asked before Esc does anything here; true when Esc was used.
+	Interrupt func() bool
 	// OnShortcut gets shortcuts that are no command of the editor's. A focused
 	// widget keeps them from the window, so pass them on here.
 	OnShortcut func(fyne.Shortcut)

@@ -78,6 +78,9 @@ func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	e.leaving = k.Name == fyne.KeyEscape
+	if e.leaving && e.Interrupt != nil && e.Interrupt() {
+		return
+	}
 	if e.popupKey(k.Name) {
 		return
 	}

@@ -75,7 +75,7 @@ func (e *Editor) recheck() {
 // time, as a parse that has begun cannot be stopped.
 func (e *Editor) runCheck() {
 	c := &e.check
-	if e.doc.bytes > maxCheckBytes {
+	if e.ReadOnly || e.doc.bytes > maxCheckBytes { // nothing there is the user's to mend
 		e.showProblems(nil)
 		return
 	}

@@ -5,12 +5,15 @@ package room
 import (
 	"fmt"
 	"image/color"
+	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -68,7 +71,13 @@ type Picture struct {
 	tellerName, vaultName, vaultCount *canvas.Text
 	lock                              *canvas.Text
 	doors                             []doorShape
+	ring                              *canvas.Rectangle
 	regions                           []region
+	drawn                             float32         // the unit that texts are drawn with
+	pulse                             *fyne.Animation // under way
+	glow                              float32         // of the teller, 0 to 1
+	focused                           bool
+	at                                int // the region that has the keyboard
 }
 
 type doorShape struct {
@@ -89,6 +98,7 @@ const (
 )
 
 var _ fyne.Tappable = (*Picture)(nil)
+var _ fyne.Focusable = (*Picture)(nil)
 var _ desktop.Cursorable = (*Picture)(nil)
 
 // New draws an empty room.
@@ -99,6 +109,7 @@ func New() *Picture {
 	p.walls, p.guest, p.teller, p.vault = rect(), rect(), rect(), rect()
 	p.title, p.subtitle, p.guestName = text(), text(), text()
 	p.tellerName, p.vaultName, p.vaultCount, p.lock = text(), text(), text(), text()
+	p.ring = rect()
 	for range dashes {
 		p.toTeller = append(p.toTeller, canvas.NewLine(color.Transparent))
 		p.toVault = append(p.toVault, canvas.NewLine(color.Transparent))
@@ -112,8 +123,47 @@ func New() *Picture {
 
 // Set shows data. Call it on the main thread.
 func (p *Picture) Set(data Data) {
+	if data.same(p.data) {
+		return
+	}
+	called := data.Running && data.Teller.Calls > p.data.Teller.Calls
 	p.data = data
 	p.Refresh()
+	if called && p.pulse == nil {
+		p.startPulse()
+	}
+}
+
+// startPulse has the teller light up and go dim again, once.
+func (p *Picture) startPulse() {
+	const long = 350 * time.Millisecond
+	p.pulse = fyne.NewAnimation(long, func(done float32) {
+		p.glow = 1 - done
+		if done == 1 {
+			p.pulse = nil
+		}
+		p.lightTeller()
+	})
+	p.pulse.Start()
+}
+
+// lightTeller paints the teller window, brighter the more it glows.
+func (p *Picture) lightTeller() {
+	c := theme.Now()
+	colour := c.Muted
+	if p.data.Teller.Granted {
+		colour = c.Teal
+		if p.data.Teller.Naive {
+			colour = c.Amber
+		}
+	}
+	colour = mix(colour, c.Text, 0.75*float64(p.glow))
+	p.box(p.teller, colour, colour, 0, 1)
+	p.teller.Refresh()
+}
+
+func (d Data) same(e Data) bool {
+	return d.Teller == e.Teller && d.Vault == e.Vault && d.Running == e.Running && d.Broken == e.Broken && slices.Equal(d.Doors, e.Doors)
 }
 
 // shown picks the doors that the picture has room for: those tried come first,
@@ -158,13 +208,57 @@ func (p *Picture) Tapped(e *fyne.PointEvent) {
 	}
 }
 
+// FocusGained implements fyne.Focusable.
+func (p *Picture) FocusGained() { p.focus(true) }
+
+// FocusLost implements fyne.Focusable.
+func (p *Picture) FocusLost() { p.focus(false) }
+
+func (p *Picture) focus(on bool) {
+	p.focused = on
+	p.Refresh()
+}
+
+// TypedRune implements fyne.Focusable.
+func (p *Picture) TypedRune(rune) {}
+
+// TypedKey goes from part to part with the arrows, and presses with Enter.
+func (p *Picture) TypedKey(key *fyne.KeyEvent) {
+	n := len(p.regions)
+	switch {
+	case n > 0 && (key.Name == fyne.KeyRight || key.Name == fyne.KeyDown):
+		p.at = (p.at + 1) % n
+	case n > 0 && (key.Name == fyne.KeyLeft || key.Name == fyne.KeyUp):
+		p.at = (p.at + n - 1) % n
+	case n > 0 && (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter || key.Name == fyne.KeySpace):
+		if p.OnTapped != nil {
+			p.OnTapped(p.regions[p.at].part)
+		}
+		return
+	default:
+		control.PassOn(p, key)
+		return
+	}
+	p.Refresh()
+}
+
 // Cursor implements desktop.Cursorable.
 func (p *Picture) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // MinSize implements fyne.Widget.
 func (p *Picture) MinSize() fyne.Size {
 	p.ExtendBaseWidget(p)
-	return fyne.NewSize(theme.Scaled(360), theme.Scaled(180))
+	return fyne.NewSize(220, theme.Scaled(150))
+}
+
+// What the picture is drawn for; it grows and shrinks with its room.
+const designWidth, designHeight = 500, 250
+
+// unit is how long a length of one is.
+func (p *Picture) unit() float32 {
+	size := p.Size()
+	fits := min(size.Width/designWidth, size.Height/designHeight)
+	return max(0.45, min(fits, theme.Scaled(1.25)))
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -189,7 +283,7 @@ func (r *renderer) Objects() []fyne.CanvasObject {
 		objects = append(objects, d.leaf, d.name)
 	}
 	return append(objects, p.guest, p.guestName, p.title, p.subtitle, p.teller, p.tellerName,
-		p.vault, p.lock, p.vaultName, p.vaultCount)
+		p.vault, p.lock, p.vaultName, p.vaultCount, p.ring)
 }
 
 func (r *renderer) Refresh() {
@@ -200,22 +294,23 @@ func (r *renderer) Refresh() {
 
 func (r *renderer) restyle() {
 	p, c := r.p, theme.Now()
+	p.drawn = p.unit()
 	wall, ground := c.Teal, c.TealTint
 	p.title.Text, p.subtitle.Text = "the room (isolate)", "own heap · own GC · own globals"
 	if p.data.Broken != "" {
 		wall, ground = c.Red, c.RedTint
 		p.title.Text, p.subtitle.Text = "the room is torn down", p.data.Broken
 	}
-	box(p.walls, ground, wall, 4, 6)
-	theme.Restyle(p.title, theme.Bold, wall)
-	theme.Restyle(p.subtitle, theme.Caption, c.Muted)
+	p.box(p.walls, ground, wall, 4, 6)
+	p.restyle(p.title, theme.Bold, wall)
+	p.restyle(p.subtitle, theme.Caption, c.Muted)
 
-	box(p.guest, mix(ground, wall, 0.2), wall, 1.2, 0)
+	p.box(p.guest, mix(ground, wall, 0.2), wall, 1.2, 0)
 	p.guestName.Text = "guest"
 	if p.data.Running {
 		p.guestName.Text = "guest ▸"
 	}
-	theme.Restyle(p.guestName, theme.Body, c.Text)
+	p.restyle(p.guestName, theme.Body, c.Text)
 
 	teller := c.Muted
 	p.tellerName.Text = "teller window: shut"
@@ -227,10 +322,10 @@ func (r *renderer) restyle() {
 			p.tellerName.Text = fmt.Sprintf("naive teller · %d calls", p.data.Teller.Calls)
 		}
 	}
-	box(p.teller, teller, teller, 0, 1)
-	theme.Restyle(p.tellerName, theme.Caption, teller)
+	p.lightTeller()
+	p.restyle(p.tellerName, theme.Caption, teller)
 	for _, l := range p.toTeller {
-		l.StrokeColor, l.StrokeWidth, l.Hidden = teller, theme.Scaled(1.5), !p.data.Teller.Granted
+		l.StrokeColor, l.StrokeWidth, l.Hidden = teller, 1.5*p.drawn, !p.data.Teller.Granted
 	}
 
 	vault, tint := c.Amber, c.AmberTint
@@ -241,7 +336,7 @@ func (r *renderer) restyle() {
 	} else if p.data.Vault.Used > 0 {
 		p.lock.Text = "in use"
 	}
-	box(p.vault, tint, vault, 2.5, 4)
+	p.box(p.vault, tint, vault, 2.5, 4)
 	p.vaultName.Text = "vault"
 	p.vaultCount.Text = "empty"
 	if n := p.data.Vault.Secrets; n > 0 {
@@ -250,11 +345,11 @@ func (r *renderer) restyle() {
 			p.vaultCount.Text = fmt.Sprintf("%d kept", n)
 		}
 	}
-	theme.Restyle(p.lock, theme.Bold, vault)
-	theme.Restyle(p.vaultName, theme.Body, c.Text)
-	theme.Restyle(p.vaultCount, theme.Caption, vault)
+	p.restyle(p.lock, theme.Bold, vault)
+	p.restyle(p.vaultName, theme.Body, c.Text)
+	p.restyle(p.vaultCount, theme.Caption, vault)
 	for _, l := range p.toVault {
-		l.StrokeColor, l.StrokeWidth, l.Hidden = vault, theme.Scaled(1.5), !p.data.Teller.Granted
+		l.StrokeColor, l.StrokeWidth, l.Hidden = vault, 1.5*p.drawn, !p.data.Teller.Granted
 	}
 
 	shown := p.shown()
@@ -275,8 +370,8 @@ func (r *renderer) restyle() {
 		default:
 			d.name.Text = short(d.name.Text)
 		}
-		box(d.leaf, leaf, leaf, 0, 1)
-		theme.Restyle(d.name, theme.Caption, colour)
+		p.box(d.leaf, leaf, leaf, 0, 1)
+		p.restyle(d.name, theme.Caption, colour)
 	}
 }
 
@@ -298,9 +393,14 @@ func times(n int) string {
 	return fmt.Sprint(n)
 }
 
-func box(r *canvas.Rectangle, fill, stroke color.NRGBA, width, radius float32) {
-	r.FillColor, r.StrokeColor, r.StrokeWidth = fill, stroke, theme.Scaled(width)
-	r.CornerRadius = theme.Scaled(radius)
+func (p *Picture) box(r *canvas.Rectangle, fill, stroke color.NRGBA, width, radius float32) {
+	r.FillColor, r.StrokeColor, r.StrokeWidth = fill, stroke, width*p.drawn
+	r.CornerRadius = radius * p.drawn
+}
+
+func (p *Picture) restyle(t *canvas.Text, style theme.Style, c color.Color) {
+	theme.Restyle(t, style, c)
+	t.TextSize *= p.drawn / theme.Scaled(1)
 }
 
 func mix(a, b color.NRGBA, part float64) color.NRGBA {
@@ -310,14 +410,14 @@ func mix(a, b color.NRGBA, part float64) color.NRGBA {
 
 func (r *renderer) Layout(size fyne.Size) {
 	p := r.p
-	u := theme.Scaled(1)
-	if size.Width < 10*u || size.Height < 10*u {
-		return
+	u := p.unit()
+	if u != p.drawn { // texts and edges are of another size now
+		r.restyle()
 	}
 	p.regions = p.regions[:0]
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(w, h))
+		o.Resize(fyne.NewSize(max(0, w), max(0, h)))
 	}
 	mark := func(part Part, x, y, w, h float32) {
 		p.regions = append(p.regions, region{part, fyne.NewPos(x, y), fyne.NewSize(w, h)})
@@ -328,35 +428,33 @@ func (r *renderer) Layout(size fyne.Size) {
 	}
 
 	// The room is in the middle; names of doors need the left, the vault the right.
-	left, right := size.Width*0.27, size.Width*0.30
-	rw, rh := size.Width-left-right, min(size.Height-46*u, 230*u)
-	rx, ry := left, 12*u+max(0, (size.Height-46*u-rh)/3)
+	left, right := max(size.Width*0.25, 112*u), max(size.Width*0.28, 124*u)
+	rw := max(0, size.Width-left-right)
+	rh := max(0, min(size.Height-52*u, rw*1.05))
+	rx, ry := left, max(10*u, (size.Height-rh)/2-12*u)
 	place(p.walls, rx, ry, rw, rh)
 	centre(p.title, rx+rw/2, ry+20*u)
 	centre(p.subtitle, rx+rw/2, ry+38*u)
 
-	side := min(56*u, rh*0.34)
+	side := min(58*u, rh*0.36)
 	gx, gy := rx+rw/2, ry+rh*0.60
 	p.guest.CornerRadius = side / 2
 	place(p.guest, gx-side/2, gy-side/2, side, side)
 	centre(p.guestName, gx, gy)
-	mark(PartGuest, gx-side/2, gy-side/2, side, side)
 
-	th := rh * 0.28
-	tx, ty := rx+rw-7*u, ry+rh*0.46
+	th := min(rh*0.28, 66*u)
+	tx, ty := rx+rw-7*u, gy-th/2
 	place(p.teller, tx, ty, 14*u, th)
-	p.tellerName.Move(fyne.NewPos(min(rx+rw+12*u, size.Width-p.tellerName.MinSize().Width-4*u), ty-p.tellerName.MinSize().Height-5*u))
-	mark(PartTeller, tx, ty, 14*u, th)
+	p.tellerName.Move(fyne.NewPos(min(rx+rw+10*u, size.Width-p.tellerName.MinSize().Width-2*u), ty-p.tellerName.MinSize().Height-6*u))
 	dash(p.toTeller, gx+side/2, ty+th/2, tx)
 
-	vw, vh := min(84*u, right*0.62), min(84*u, rh*0.62)
-	vx := size.Width - vw - 14*u
-	vy := ty + th/2 - vh/2 + 8*u
+	vw, vh := 86*u, min(86*u, rh*0.62)
+	vx := size.Width - vw - 10*u
+	vy := ty + th/2 - vh/2 + 14*u
 	place(p.vault, vx, vy, vw, vh)
 	centre(p.lock, vx+vw/2, vy+vh*0.24)
 	centre(p.vaultName, vx+vw/2, vy+vh*0.52)
 	centre(p.vaultCount, vx+vw/2, vy+vh*0.78)
-	mark(PartVault, vx, vy, vw, vh)
 	dash(p.toVault, tx+14*u, ty+th/2, vx)
 
 	shown := p.shown()
@@ -369,18 +467,39 @@ func (r *renderer) Layout(size fyne.Size) {
 		if i < sideDoors {
 			h := rh / (sideDoors + 0.6)
 			y := ry + rh*0.06 + float32(i)*h
-			place(d.leaf, rx-7*u, y, 14*u, h*0.72)
-			d.name.Move(fyne.NewPos(rx-14*u-name.Width, y+h*0.36-name.Height/2))
-			mark(part, rx-14*u-name.Width, y, name.Width+28*u, h*0.8)
+			leaf := min(h*0.72, 44*u)
+			place(d.leaf, rx-7*u, y, 14*u, leaf)
+			d.name.Move(fyne.NewPos(rx-14*u-name.Width, y+leaf/2-name.Height/2))
+			mark(part, rx-17*u-name.Width, y, name.Width+26*u, leaf)
 			continue
 		}
-		w := rw / floorDoors
-		x := rx + float32(i-sideDoors)*w + w*0.18
-		place(d.leaf, x, ry+rh-5*u, min(30*u, w*0.5), 10*u)
-		d.name.Move(fyne.NewPos(x+min(30*u, w*0.5)/2-name.Width/2, ry+rh+8*u))
-		mark(part, x-8*u, ry+rh-8*u, w, 34*u)
+		// The names below the floor share more than the room's width.
+		w := (rw + 44*u) / floorDoors
+		x := rx - 22*u + (float32(i-sideDoors)+0.5)*w
+		leaf := min(30*u, w*0.5)
+		place(d.leaf, x-leaf/2, ry+rh-5*u, leaf, 10*u)
+		centre(d.name, x, ry+rh+15*u)
+		mark(part, x-w*0.46, ry+rh-8*u, w*0.92, 34*u)
 	}
+	mark(PartGuest, gx-side/2, gy-side/2, side, side)
+	mark(PartTeller, tx, ty, 14*u, th)
+	mark(PartVault, vx, vy, vw, vh)
 	mark(PartRoom, rx, ry, rw, rh)
+	r.placeRing()
+}
+
+// placeRing shows which part has the keyboard.
+func (r *renderer) placeRing() {
+	p := r.p
+	p.ring.Hidden = !p.focused || len(p.regions) == 0
+	if p.ring.Hidden {
+		return
+	}
+	p.at = min(p.at, len(p.regions)-1)
+	at, grow := p.regions[p.at], 3*p.unit()
+	p.ring.Move(at.at.SubtractXY(grow, grow))
+	p.ring.Resize(at.size.AddWidthHeight(2*grow, 2*grow))
+	p.ring.StrokeColor, p.ring.StrokeWidth, p.ring.CornerRadius = theme.Now().Text, 2, theme.Scaled(5)
 }
 
 // dash lays a dashed line from x0 to x1.

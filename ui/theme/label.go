@@ -42,6 +42,8 @@ type Label struct {
 	Fixed bool
 	// Trailing puts the text at the right end of its room.
 	Trailing bool
+	// Changed is told of another text, for a parent that must lay out anew.
+	Changed func()
 
 	text *canvas.Text
 }
@@ -65,8 +67,12 @@ func (l *Label) Set(role Role, text string) {
 	if l.Text == text && l.text.Color == color.Color(role(Now())) {
 		return
 	}
+	changed := l.Text != text
 	l.Text, l.Role = text, role
 	l.Refresh()
+	if changed && l.Changed != nil {
+		l.Changed()
+	}
 }
 
 // SetText changes the text.
@@ -95,18 +101,25 @@ func (r *labelRenderer) MinSize() fyne.Size {
 	return size
 }
 
+// NaturalWidth is the width that the whole text needs.
+func (l *Label) NaturalWidth() float32 {
+	Restyle(l.text, l.Style, l.Role(Now()))
+	return fyne.MeasureText(l.Text, l.text.TextSize, l.text.TextStyle).Width + 1
+}
+
 func (r *labelRenderer) measure(text string) fyne.Size {
 	return fyne.MeasureText(text, r.l.text.TextSize, r.l.text.TextStyle)
 }
 
 func (r *labelRenderer) Layout(size fyne.Size) {
 	r.l.text.Text = r.fit(size.Width)
-	r.l.text.Resize(size)
+	text := r.l.text.MinSize()
+	r.l.text.Resize(text)
 	x := float32(0)
 	if r.l.Trailing {
-		x = max(0, size.Width-r.l.text.MinSize().Width)
+		x = max(0, size.Width-text.Width)
 	}
-	r.l.text.Move(fyne.NewPos(x, (size.Height-r.l.text.MinSize().Height)/2))
+	r.l.text.Move(fyne.NewPos(x, (size.Height-text.Height)/2))
 	r.l.text.Refresh()
 }
 
@@ -151,6 +164,10 @@ func NewFill(fill, stroke Role, radius float32) *Fill {
 // Set changes the colours.
 func (f *Fill) Set(fill, stroke Role) {
 	f.fill, f.stroke = fill, stroke
+	p := Now()
+	if f.rect.FillColor == color.Color(fill(p)) && (stroke == nil || f.rect.StrokeColor == color.Color(stroke(p))) {
+		return
+	}
 	f.Refresh()
 }
 

@@ -202,6 +202,7 @@ const (
 	Code    // monospace
 	SmallCode
 	Heading
+	Sign // an icon drawn as text
 )
 
 // Text makes a line of text. Its size and font follow the style when
@@ -222,6 +223,8 @@ func Restyle(t *canvas.Text, style Style, c color.Color) {
 		t.TextSize = Scaled(11.5)
 	case Heading:
 		t.TextSize = Scaled(17)
+	case Sign:
+		t.TextSize = Scaled(26)
 	}
-	t.TextStyle = fyne.TextStyle{Bold: style == Bold || style == Heading, Monospace: style == Code || style == SmallCode}
+	t.TextStyle = fyne.TextStyle{Bold: style == Bold || style == Heading || style == Sign, Monospace: style == Code || style == SmallCode}
 }

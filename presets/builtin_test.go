@@ -1,0 +1,140 @@
+package presets_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"sealedroom/presets"
+)
+
+func TestBuiltIn(t *testing.T) {
+	results := presets.Check(context.Background(), presets.BuiltIn(), 0, nil)
+	for _, r := range results {
+		if r.Disagrees() {
+			t.Error(r.Text())
+		}
+	}
+	t.Log(presets.Tally(results))
+}
+
+// Every goal can be reached in the way that the file says, and what mends
+// something does.
+func TestGoalsAndFixes(t *testing.T) {
+	var all []*presets.Scenario
+	try := func(s *presets.Scenario, what string, change presets.Change, expect presets.Expect) {
+		setup, err := s.Apply(change, s.Setup)
+		if err != nil {
+			t.Errorf("%s: %s: %v", s.Name, what, err)
+			return
+		}
+		tried := *s
+		tried.Title, tried.Setup, tried.Expect = fmt.Sprintf("%s, %s", s.Name, what), setup, &expect
+		all = append(all, &tried)
+	}
+	for _, s := range presets.BuiltIn() {
+		for i, goal := range s.Goals {
+			if goal.By == "" {
+				t.Errorf("%s: goal %d says no way there", s.Name, i+1)
+			}
+			try(s, fmt.Sprintf("goal %d", i+1), goal.By, goal.Evidence)
+		}
+		if fix := s.Fix; fix != nil {
+			try(s, "fix", fix.Choices[fix.Right].Set, fix.Holds)
+			for i, choice := range fix.Choices {
+				if i != fix.Right && choice.Set != "" {
+					t.Errorf("%s: a wrong choice changes something", s.Name)
+				}
+			}
+		}
+	}
+	for _, r := range presets.Check(context.Background(), all, 0, nil) {
+		if r.Disagrees() {
+			t.Errorf("%s: %s", r.Scenario.Title, r.Text())
+		}
+	}
+}
+
+var anyLink = regexp.MustCompile(`\]\((set|show|scenario|https?):[^)]*\)`)
+
+func TestBuiltInIsWhole(t *testing.T) {
+	all := presets.BuiltIn()
+	names := map[string]bool{}
+	groups := map[string]int{}
+	for _, s := range all {
+		if names[s.Name] {
+			t.Errorf("%s is there twice", s.Name)
+		}
+		names[s.Name] = true
+		groups[s.Group]++
+	}
+	if len(all) < 60 {
+		t.Errorf("%d scenarios, at least 60 are wanted", len(all))
+	}
+	for _, group := range presets.Groups[:6] { // Rooms come later
+		if groups[group] < 4 {
+			t.Errorf("%d scenarios in %s", groups[group], group)
+		}
+	}
+	lessons := presets.Lessons(all)
+	for i, s := range lessons {
+		if s.Lesson != i+1 {
+			t.Errorf("%s is lesson %d, %d would be next", s.Name, s.Lesson, i+1)
+		}
+		if len(s.Predict) == 0 || len(s.Goals) == 0 {
+			t.Errorf("%s is a lesson with nothing to predict or to do", s.Name)
+		}
+	}
+	if len(lessons) < 12 {
+		t.Errorf("%d lessons, at least 12 are wanted", len(lessons))
+	}
+	for _, s := range all {
+		if s.Group == "" || s.Expect == nil || len(s.Sources) == 0 || len(s.Warnings) > 0 {
+			t.Errorf("%s: group %q, expect %v, %d sources, warnings %v", s.Name, s.Group, s.Expect, len(s.Sources), s.Warnings)
+		}
+		if s.Lesson == 0 && !strings.Contains(s.After, "\n## How to defend\n") {
+			t.Errorf("%s does not say how to defend", s.Name)
+		}
+		before, after := s.Blocks()
+		links := map[*presets.Link]bool{}
+		for _, block := range slices.Concat(before, after) {
+			for _, spans := range append(block.Cells, block.Text) {
+				for _, span := range spans {
+					if span.Link == nil {
+						continue
+					}
+					links[span.Link] = true
+					if to := span.Link.Scenario; to != "" && !names[to] {
+						t.Errorf("%s leads to %q, which is not there", s.Name, to)
+					}
+				}
+			}
+		}
+		if written := len(anyLink.FindAllString(s.Before+s.After, -1)); written != len(links) {
+			t.Errorf("%s has %d links, and %d lead somewhere", s.Name, written, len(links))
+		}
+		for name := range s.Codes {
+			if !strings.Contains(s.Before+s.After+fmt.Sprint(s.Goals, s.Fix), "code="+name) {
+				t.Errorf("%s: nothing leads to the code %q", s.Name, name)
+			}
+		}
+		if _, err := s.Format(); err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	if s, err := presets.Find("rob-the-vault"); err != nil || s.Lesson != 12 {
+		t.Errorf("%v, %v", s, err)
+	}
+	if _, err := presets.Find("rob"); err == nil || !strings.Contains(err.Error(), "is it rob-the-vault?") {
+		t.Errorf("%v", err)
+	}
+	if _, err := presets.Choose("no-such-scenario"); err == nil {
+		t.Error("there is no such scenario")
+	}
+}

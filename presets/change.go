@@ -1,0 +1,160 @@
+package presets
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+)
+
+// Change is what a link or a choice changes of a setup, as it is written:
+// "wall=3s&grant.db=naive". The empty one changes nothing.
+type Change string
+
+// Parts are what of the window a link can point at.
+var Parts = []string{"verdict", "room", "memory", "time", "teller", "vault", "doors", "editor", "console", "result", "startup", "jit", "timeline", "limits", "status"}
+
+// original names the scenario's own guest.
+const original = "original"
+
+// Apply returns the setup with the change made.
+func (s *Scenario) Apply(change Change, setup Setup) (Setup, error) {
+	if change == "" {
+		return setup, nil
+	}
+	for _, part := range strings.Split(string(change), "&") {
+		key, value, ok := strings.Cut(part, "=")
+		if !ok {
+			return setup, fmt.Errorf("change %q has no value: write it as wall=3s", clip(part))
+		}
+		var err error
+		if setup, err = s.set(setup, key, value); err != nil {
+			return setup, err
+		}
+	}
+	return setup, nil
+}
+
+func (s *Scenario) set(setup Setup, key, value string) (Setup, error) {
+	var err error
+	capability, isGrant := strings.CutPrefix(key, "grant.")
+	switch {
+	case isGrant:
+		grants := maps.Clone(setup.Grants)
+		if grants == nil {
+			grants = map[string]bridge.Grant{}
+		}
+		setup.Grants, err = grants, grant(grants, capability, value)
+	case key == "profile":
+		var profile Profile
+		if profile, err = FindProfile(value); err == nil {
+			setup.Limits, err = profile.Apply(setup.Limits)
+		}
+	case key == "code" && value == original:
+		setup.Code = s.Setup.Code
+	case key == "code":
+		code, ok := s.Codes[value]
+		if !ok {
+			return setup, fmt.Errorf("there is no code %q: mark a block as \"js %s\"", clip(value), clip(value))
+		}
+		setup.Code = code
+	case slices.Contains(limitKeys, key):
+		setup.Limits, err = setLimit(setup.Limits, key, value)
+	default:
+		setup.Limits, err = setSwitch(setup.Limits, key, value)
+	}
+	return setup, err
+}
+
+// grant puts a grant into grants; "off" takes it out.
+func grant(grants map[string]bridge.Grant, capability, how string) error {
+	if !slices.Contains(capabilities(), capability) {
+		return fmt.Errorf("there is no capability %q: use %s", clip(capability), strings.Join(capabilities(), ", "))
+	}
+	granted, err := bridge.ParseGrant(clip(how))
+	if err != nil {
+		return err
+	}
+	grants[capability] = granted
+	if granted == bridge.Off {
+		delete(grants, capability)
+	}
+	return nil
+}
+
+func capabilities() []string {
+	var names []string
+	for _, kind := range engine.Capabilities() {
+		names = append(names, kind.Name)
+	}
+	return names
+}
+
+var limitKeys = []string{"memory", "wall", "cpu", "calls", "output", "result"}
+
+func setLimit(l engine.Limits, key, value string) (engine.Limits, error) {
+	switch key {
+	case "wall", "cpu":
+		d, err := engine.ParseTime(value)
+		switch {
+		case err != nil:
+			return l, err
+		case key == "wall":
+			return l.WithWall(d)
+		}
+		return l.WithCPU(d)
+	case "calls":
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return l, fmt.Errorf("calls %q: write a number", clip(value))
+		}
+		return l.WithCalls(n)
+	}
+	bytes, err := engine.ParseSize(value)
+	switch {
+	case err != nil:
+		return l, err
+	case key == "memory":
+		return l.WithMemory(bytes)
+	case key == "output":
+		return l.WithOutput(bytes)
+	}
+	return l.WithResult(bytes)
+}
+
+var switchKeys = []string{"eval", "wasm", "shared-memory", "timers", "no-jit", "seed"}
+
+func setSwitch(l engine.Limits, key, value string) (engine.Limits, error) {
+	s := l.Switches()
+	if key == "seed" {
+		seed, err := strconv.ParseInt(value, 10, 64)
+		if err != nil {
+			return l, fmt.Errorf("seed %q: write a whole number", clip(value))
+		}
+		s.Seed = seed
+		return l.WithSwitches(s), nil
+	}
+	on, known := map[string]bool{"on": true, "true": true, "off": false, "false": false}[value]
+	bit := map[string]*bool{"eval": &s.Eval, "wasm": &s.Wasm, "shared-memory": &s.SharedMemory, "timers": &s.Timers, "no-jit": &s.NoJIT}[key]
+	switch {
+	case bit == nil:
+		return l, fmt.Errorf("there is nothing called %q to set: use %s, %s, grant.NAME, profile or code",
+			clip(key), strings.Join(limitKeys, ", "), strings.Join(switchKeys, ", "))
+	case !known:
+		return l, fmt.Errorf("%s %q: write on or off", key, clip(value))
+	}
+	*bit = on
+	return l.WithSwitches(s), nil
+}
+
+// clip keeps a message about somebody's input short.
+func clip(text string) string {
+	if len(text) > 60 {
+		return strings.ToValidUTF8(text[:60], "") + "…"
+	}
+	return text
+}

@@ -1,0 +1,468 @@
+package presets
+
+import (
+	"errors"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+	"sealedroom/inspector"
+)
+
+// fields is what a mapping may hold: for each key, what takes its value. The
+// values are taken in the order in which the file has them.
+type fields map[string]func(value ast.Node) error
+
+// front reads the front matter. Its line numbers are the file's.
+func (p *parsing) front(text string) (err error) {
+	root, err := p.yaml(text)
+	if err != nil {
+		return err
+	}
+	s := &p.s
+	s.Level = 1
+	err = p.mapping(root, fields{
+		"title":    p.text(&s.Title, 1, 120),
+		"group":    p.oneOf(&s.Group, "group", Groups),
+		"level":    p.number(&s.Level, 1, 3),
+		"lesson":   p.number(&s.Lesson, 1, 1000),
+		"limits":   p.limits(limitKeys, setLimit),
+		"switches": p.limits(switchKeys, setSwitch),
+		"grants":   p.grants,
+		"secrets":  p.secrets,
+		"expect": func(value ast.Node) error {
+			s.Expect = &Expect{}
+			if err := p.expect(s.Expect)(value); err != nil {
+				return err
+			}
+			if s.Expect.Outcome == "" {
+				return p.refuse(line(value), "expect has no outcome: add outcome: ok, or what must happen")
+			}
+			return nil
+		},
+		"predict": p.each(20, func(value ast.Node) error {
+			s.Predict = append(s.Predict, Question{})
+			return p.question(&s.Predict[len(s.Predict)-1], nil)(value)
+		}),
+		"fix": func(value ast.Node) error {
+			s.Fix = &Fix{}
+			return p.question(&s.Fix.Question, fields{"holds": p.expect(&s.Fix.Holds)})(value)
+		},
+		"goals": p.each(20, p.goal),
+		"sources": p.each(20, func(value ast.Node) error {
+			source, err := p.source(value)
+			s.Sources = append(s.Sources, source)
+			return err
+		}),
+	})
+	if err != nil {
+		return err
+	}
+	s.Title = inspector.Line(s.Title) // one line, in lists too
+	if s.Title == "" {
+		return p.refuse(1, "has no title: add title: What it shows")
+	}
+	return nil
+}
+
+// yaml reads the text as one document.
+func (p *parsing) yaml(text string) (root ast.Node, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			root, err = nil, p.refuse(1, "front matter cannot be read as YAML")
+		}
+	}()
+	file, err := parser.ParseBytes([]byte(text), 0)
+	if err != nil {
+		var at yaml.Error
+		if errors.As(err, &at) && at.GetToken() != nil {
+			return nil, p.refuse(max(1, at.GetToken().Position.Line), "bad YAML: %s", inspector.Line(clip(at.GetMessage())))
+		}
+		return nil, p.refuse(1, "bad YAML: %s", inspector.Line(clip(err.Error())))
+	}
+	if len(file.Docs) > 1 {
+		return nil, p.refuse(line(file.Docs[1].Body), "front matter is more than one document")
+	}
+	if len(file.Docs) == 0 {
+		return nil, nil
+	}
+	return file.Docs[0].Body, nil
+}
+
+// line is a node's line in the file.
+func line(node ast.Node) int {
+	if node == nil {
+		return 1
+	}
+	token := node.GetToken()
+	if token == nil || token.Position == nil || token.Position.Line < 1 {
+		return 1
+	}
+	return token.Position.Line
+}
+
+// ---- shapes --------------------------------------------------------------------
+
+func (p *parsing) mapping(node ast.Node, known fields) error {
+	var values []*ast.MappingValueNode
+	switch n := node.(type) {
+	case nil, *ast.NullNode:
+	case *ast.MappingNode:
+		values = n.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{n}
+	default:
+		return p.refuse(line(node), "keys with values are wanted here, such as %s: …", slices.Sorted(maps.Keys(known))[0])
+	}
+	for _, value := range values {
+		key, err := p.scalar(value.Key)
+		if err != nil {
+			return err
+		}
+		take, ok := known[key]
+		if !ok {
+			return p.refuse(line(value.Key), "unknown key %q: known are %s", inspector.Line(clip(key)), strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
+		if err := take(value.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parsing) each(most int, take func(ast.Node) error) func(ast.Node) error {
+	return func(node ast.Node) error {
+		list, ok := node.(*ast.SequenceNode)
+		if !ok {
+			return p.refuse(line(node), "a list is wanted here: write [one, two], or lines that begin with -")
+		}
+		if len(list.Values) > most {
+			return p.refuse(line(node), "has %d entries: at most %d", len(list.Values), most)
+		}
+		for _, value := range list.Values {
+			if err := take(value); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// scalar is a value as it is written, without its quotes.
+func (p *parsing) scalar(node ast.Node) (string, error) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value, nil
+	case *ast.LiteralNode:
+		return strings.TrimSpace(n.Value.Value), nil
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return strings.TrimSpace(n.GetToken().Value), nil
+	case *ast.NullNode:
+		return "", p.refuse(line(node), "a value is wanted here: write one, in quotes if it is the word null")
+	}
+	return "", p.refuse(line(node), "plain text is wanted here")
+}
+
+// text takes text of a length, in characters that show.
+func (p *parsing) text(to *string, least, most int) func(ast.Node) error {
+	return func(node ast.Node) error {
+		text, err := p.scalar(node)
+		if err != nil {
+			return err
+		}
+		if n := len([]rune(text)); n < least || n > most {
+			return p.refuse(line(node), "text has %d characters: %d to %d are taken", n, least, most)
+		}
+		*to = inspector.Visible(text)
+		return nil
+	}
+}
+
+func (p *parsing) texts(to *[]string) func(ast.Node) error {
+	return func(node ast.Node) error {
+		*to = []string{} // an empty list says "none", a missing one nothing
+		return p.each(100, func(value ast.Node) error {
+			var text string
+			err := p.text(&text, 1, 200)(value)
+			*to = append(*to, text)
+			return err
+		})(node)
+	}
+}
+
+func (p *parsing) oneOf(to *string, what string, known []string) func(ast.Node) error {
+	return func(node ast.Node) error {
+		text, err := p.scalar(node)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(known, text) {
+			return p.refuse(line(node), "there is no %s %q: use %s", what, inspector.Line(clip(text)), strings.Join(known, ", "))
+		}
+		*to = text
+		return nil
+	}
+}
+
+func (p *parsing) number(to *int, least, most int) func(ast.Node) error {
+	return func(node ast.Node) error {
+		text, err := p.scalar(node)
+		if err != nil {
+			return err
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < least || n > most {
+			return p.refuse(line(node), "%q: write a number from %d to %d", inspector.Line(clip(text)), least, most)
+		}
+		*to = n
+		return nil
+	}
+}
+
+// ---- what a run is made of ---------------------------------------------------------
+
+func (p *parsing) limits(keys []string, set func(engine.Limits, string, string) (engine.Limits, error)) func(ast.Node) error {
+	known := fields{}
+	for _, key := range keys {
+		known[key] = func(node ast.Node) error {
+			text, err := p.scalar(node)
+			if err != nil {
+				return err
+			}
+			if p.s.Setup.Limits, err = set(p.s.Setup.Limits, key, text); err != nil {
+				return p.refuse(line(node), "%s: %s", key, inspector.Line(err.Error()))
+			}
+			return nil
+		}
+	}
+	return func(node ast.Node) error { return p.mapping(node, known) }
+}
+
+func (p *parsing) grants(node ast.Node) error {
+	known := fields{}
+	for _, capability := range capabilities() {
+		known[capability] = func(node ast.Node) error {
+			text, err := p.scalar(node)
+			if err != nil {
+				return err
+			}
+			if p.s.Setup.Grants == nil {
+				p.s.Setup.Grants = map[string]bridge.Grant{}
+			}
+			if err := grant(p.s.Setup.Grants, capability, text); err != nil {
+				return p.refuse(line(node), "%s", inspector.Line(err.Error()))
+			}
+			return nil
+		}
+	}
+	return p.mapping(node, known)
+}
+
+var secretName = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`)
+
+func (p *parsing) secrets(node ast.Node) error {
+	return p.each(32, func(value ast.Node) error {
+		text, err := p.scalar(value)
+		if err != nil {
+			return err
+		}
+		if !secretName.MatchString(text) {
+			return p.refuse(line(value), "secret %q: use capital letters, digits and underscores", inspector.Line(clip(text)))
+		}
+		p.s.Setup.Secrets = append(p.s.Setup.Secrets, text)
+		return nil
+	})(node)
+}
+
+// change takes a change and tries it, so that no link of a file is dead.
+func (p *parsing) change(to *Change) func(ast.Node) error {
+	return func(node ast.Node) error {
+		text, err := p.scalar(node)
+		if err != nil {
+			return err
+		}
+		if _, err := p.s.Apply(Change(text), p.s.Setup); err != nil {
+			return p.refuse(line(node), "%s", inspector.Line(err.Error()))
+		}
+		*to = Change(text)
+		return nil
+	}
+}
+
+// ---- what must happen ----------------------------------------------------------------
+
+func (p *parsing) expect(e *Expect) func(ast.Node) error {
+	outcomes := make([]string, len(engine.Outcomes))
+	for i, outcome := range engine.Outcomes {
+		outcomes[i] = string(outcome)
+	}
+	known := fields{
+		"outcome":     p.oneOf((*string)(&e.Outcome), "outcome", outcomes),
+		"limit":       p.oneOf(&e.Limit, "limit", append(slices.Clone(limitKeys), "none")),
+		"type":        p.text(&e.Type, 1, 20),
+		"error":       p.text(&e.Error, 1, 200),
+		"message":     p.text(&e.Message, 1, 500),
+		"phase":       p.oneOf(&e.Phase, "phase", []string{"compile", "run", "rejection"}),
+		"line":        p.number(&e.Line, 1, 1_000_000),
+		"console":     p.texts(&e.Console),
+		"blocked":     p.texts(&e.Blocked),
+		"used":        p.texts(&e.Used),
+		"revealed":    p.texts(&e.Revealed),
+		"collections": p.number(&e.Collections, 1, 1_000_000),
+		"with":        p.change(&e.With),
+		"calls":       func(node ast.Node) error { return p.calls(node, e) },
+		"result": func(node ast.Node) error {
+			e.Result = new(string)
+			return p.text(e.Result, 0, 500)(node)
+		},
+		"killed": func(node ast.Node) error {
+			boolean, ok := node.(*ast.BoolNode)
+			if !ok {
+				return p.refuse(line(node), "write true or false")
+			}
+			e.Killed = &boolean.Value
+			return nil
+		},
+	}
+	return func(node ast.Node) error { return p.mapping(node, known) }
+}
+
+var callCount = regexp.MustCompile(`^([0-9]{1,9})(\+?)$`)
+
+// callNames are the calls that can be granted.
+func callNames() []string {
+	var names []string
+	for _, kind := range engine.Capabilities() {
+		for _, method := range kind.Methods {
+			names = append(names, kind.Name+"."+method)
+		}
+	}
+	return names
+}
+
+func (p *parsing) calls(node ast.Node, e *Expect) error {
+	values, ok := node.(*ast.MappingNode)
+	if !ok {
+		return p.refuse(line(node), "calls are counted by name, such as {db.query: 2}")
+	}
+	e.Calls = map[string]Count{}
+	for _, value := range values.Values {
+		name, err := p.scalar(value.Key)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(callNames(), name) {
+			return p.refuse(line(value.Key), "there is no call %q: use %s", inspector.Line(clip(name)), strings.Join(callNames(), ", "))
+		}
+		text, err := p.scalar(value.Value)
+		if err != nil {
+			return err
+		}
+		count := callCount.FindStringSubmatch(text)
+		if count == nil {
+			return p.refuse(line(value.Value), "count %q: write 2, or 2+ for two or more", inspector.Line(clip(text)))
+		}
+		n, _ := strconv.Atoi(count[1]) // nine digits fit
+		e.Calls[name] = Count{N: n, OrMore: count[2] != ""}
+	}
+	return nil
+}
+
+// ---- questions, goals, sources ---------------------------------------------------------
+
+func (p *parsing) question(q *Question, more fields) func(ast.Node) error {
+	right := ""
+	known := fields{
+		"ask":   p.text(&q.Ask, 1, 500),
+		"why":   p.text(&q.Why, 1, 1000),
+		"right": p.text(&right, 1, 300),
+		"choices": p.each(8, func(value ast.Node) error {
+			choice := Choice{}
+			defer func() { q.Choices = append(q.Choices, choice) }()
+			if _, ok := value.(*ast.MappingNode); !ok {
+				return p.text(&choice.Say, 1, 300)(value)
+			}
+			return p.mapping(value, fields{
+				"say": p.text(&choice.Say, 1, 300), "why": p.text(&choice.Why, 1, 1000), "set": p.change(&choice.Set),
+			})
+		}),
+	}
+	maps.Copy(known, more)
+	return func(node ast.Node) error {
+		if err := p.mapping(node, known); err != nil {
+			return err
+		}
+		q.Right = slices.IndexFunc(q.Choices, func(c Choice) bool { return c.Say == right })
+		switch {
+		case q.Ask == "":
+			return p.refuse(line(node), "question has no ask: add ask: What will happen?")
+		case len(q.Choices) < 2:
+			return p.refuse(line(node), "question has %d choices: at least 2", len(q.Choices))
+		case q.Right < 0:
+			return p.refuse(line(node), "right is not one of the choices: repeat one of them word for word")
+		}
+		return nil
+	}
+}
+
+func (p *parsing) goal(node ast.Node) error {
+	var goal Goal
+	seen := false
+	err := p.mapping(node, fields{
+		"goal": p.text(&goal.Goal, 1, 500),
+		"hint": p.text(&goal.Hint, 1, 500),
+		"evidence": func(value ast.Node) error {
+			seen = true
+			return p.expect(&goal.Evidence)(value)
+		},
+		"by": p.change(&goal.By),
+	})
+	switch {
+	case err != nil:
+		return err
+	case goal.Goal == "":
+		return p.refuse(line(node), "goal has no text: add goal: What is to be done")
+	case !seen:
+		return p.refuse(line(node), "goal has no evidence: add evidence: {outcome: ok}, or what shows that it is reached")
+	}
+	p.s.Goals = append(p.s.Goals, goal)
+	return nil
+}
+
+func (p *parsing) source(node ast.Node) (Source, error) {
+	var text string
+	if err := p.text(&text, 1, 500)(node); err != nil {
+		return Source{}, err
+	}
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return Source{}, p.refuse(line(node), "source has no name: say who says so")
+	}
+	name, address := words[:len(words)-1], words[len(words)-1]
+	if len(name) == 0 || !strings.Contains(address, "://") {
+		return Source{Name: strings.Join(words, " ")}, nil
+	}
+	if !webAddress(address) {
+		return Source{}, p.refuse(line(node), "address %q: only plain https ones are taken", clip(address))
+	}
+	return Source{Name: strings.Join(name, " "), URL: address}, nil
+}
+
+// webAddress says whether text is an address that may be shown as one: https,
+// printable ASCII, a named host, nobody's name in front of it.
+func webAddress(text string) bool {
+	if len(text) > 500 || strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return false
+	}
+	at, err := url.Parse(text)
+	return err == nil && at.Scheme == "https" && at.User == nil && strings.Contains(at.Hostname(), ".")
+}

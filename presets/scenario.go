@@ -1,0 +1,121 @@
+package presets
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+)
+
+// Groups are the catalogue's, in the order in which people see them.
+var Groups = []string{"Basics", "Limits", "Blocked globals", "Teller window", "Attacks", "Engine", "Rooms"}
+
+// Scenario is a guest with what it runs under, what is to be learned from it,
+// and what must happen. It is not changed once it is made.
+type Scenario struct {
+	Name   string // the file's, without folder and ".md"
+	Title  string
+	Group  string // one of Groups; "" for none
+	Level  int    // 1 learner … 3 trainer
+	Lesson int    // its place in the lesson path, from 1; 0: not in it
+	Setup  Setup
+	Expect *Expect // nil where the file does not say
+
+	Predict []Question
+	Fix     *Fix
+	Goals   []Goal
+	Sources []Source
+
+	Before, After string            // the Markdown around the guest
+	Codes         map[string]string // other guests of the text, by name
+	Warnings      []Warning
+}
+
+// Setup is what a run is made of. It is a value: With returns a copy.
+type Setup struct {
+	Code   string
+	Limits engine.Limits
+	Grants map[string]bridge.Grant // by capability; none of them Off
+	// Secrets are made fresh for each run, beside those that grants bring.
+	Secrets []string
+}
+
+// Guest is what the engine runs, beside the limits.
+func (s Setup) Guest(name string) engine.Guest {
+	grants := map[string]bridge.Grant{}
+	maps.Copy(grants, s.Grants)
+	return engine.Guest{Name: name, Source: s.Code, Grants: grants, Secrets: slices.Clone(s.Secrets)}
+}
+
+// same says whether two setups run alike, but for their code.
+func (s Setup) same(other Setup) bool {
+	a, _ := json.Marshal(s.Limits) // every limit, also those at their default
+	b, _ := json.Marshal(other.Limits)
+	return string(a) == string(b) && maps.Equal(s.Grants, other.Grants)
+}
+
+// Question asks for a guess before the run, or for what would mend something.
+type Question struct {
+	Ask     string
+	Choices []Choice
+	Right   int    // index in Choices
+	Why     string // said once a choice is made
+}
+
+// Choice is one answer to a question.
+type Choice struct {
+	Say string
+	Why string // why it is right or wrong
+	Set Change // what choosing it changes, if anything
+}
+
+// Fix is a question whose right choice mends what the scenario shows: with its
+// change, a run does what Holds says.
+type Fix struct {
+	Question
+	Holds Expect
+}
+
+// Goal is something to bring about. It is reached when a run shows the
+// evidence.
+type Goal struct {
+	Goal, Hint string
+	Evidence   Expect
+	By         Change // one way there
+}
+
+// Source is who says so.
+type Source struct {
+	Name string
+	URL  string // https; "" for none
+}
+
+// Warning is something about a file that a reader would not see.
+type Warning struct {
+	Line int
+	Text string
+}
+
+// Reached says which goals a run reached; a scenario without goals has one:
+// that what it expects was seen.
+func (s *Scenario) Reached(run Run) []bool {
+	if len(s.Goals) == 0 {
+		return []bool{s.Expect != nil && len(s.Expect.Differences(run)) == 0}
+	}
+	reached := make([]bool, len(s.Goals))
+	for i, goal := range s.Goals {
+		reached[i] = len(goal.Evidence.Differences(run)) == 0
+	}
+	return reached
+}
+
+// Matches says whether a search for these words finds the scenario.
+func (s *Scenario) Matches(search string) bool {
+	all := strings.ToLower(strings.Join([]string{s.Name, s.Title, s.Group, s.Before, s.After, s.Setup.Code}, "\n"))
+	return !slices.ContainsFunc(strings.Fields(strings.ToLower(search)), func(word string) bool {
+		return !strings.Contains(all, word)
+	})
+}

@@ -1,0 +1,77 @@
+package presets
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"sealedroom/engine"
+)
+
+// Text is a result in a line, and a line for each difference.
+func (r Result) Text() string {
+	var b strings.Builder
+	word, what := "ok", string(r.Run.Report.Outcome)
+	switch {
+	case r.Skipped != "":
+		word, what = "skipped", r.Skipped
+	case r.Err != nil:
+		word, what = "FAILED", "the host's own: "+r.Err.Error()
+	case r.Disagrees():
+		word = "DIFFERS"
+	}
+	fmt.Fprintf(&b, "%-7s  %-34s  %8s  %s\n", word, r.Scenario.Name, engine.FormatTime(r.Took.Round(1e6)), what)
+	for _, difference := range r.Differences {
+		fmt.Fprintf(&b, "         %s\n", difference)
+	}
+	return b.String()
+}
+
+// MarshalJSON writes what `check --json` prints of a result.
+func (r Result) MarshalJSON() ([]byte, error) {
+	row := struct {
+		Name        string         `json:"name"`
+		Title       string         `json:"title"`
+		Group       string         `json:"group,omitempty"`
+		Agrees      bool           `json:"agrees"`
+		Skipped     string         `json:"skipped,omitempty"`
+		Outcome     engine.Outcome `json:"outcome,omitempty"`
+		Killed      bool           `json:"killed,omitempty"`
+		Differences []string       `json:"differences"`
+		Error       string         `json:"error,omitempty"`
+		TookMS      float64        `json:"took_ms"`
+	}{
+		Name: r.Scenario.Name, Title: r.Scenario.Title, Group: r.Scenario.Group,
+		Agrees: r.Agrees(), Skipped: r.Skipped, Outcome: r.Run.Report.Outcome, Killed: r.Run.Report.Killed,
+		Differences: append([]string{}, r.Differences...), TookMS: float64(r.Took.Microseconds()) / 1000,
+	}
+	if r.Err != nil {
+		row.Error = r.Err.Error()
+	}
+	return json.Marshal(row)
+}
+
+// Tally is the results in a line.
+func Tally(results []Result) string {
+	agree := 0
+	skipped := map[string]int{}
+	var why []string
+	for _, r := range results {
+		switch {
+		case r.Agrees():
+			agree++
+		case r.Skipped != "":
+			if skipped[r.Skipped]++; skipped[r.Skipped] == 1 {
+				why = append(why, r.Skipped)
+			}
+		}
+	}
+	for i, reason := range why {
+		why[i] = fmt.Sprintf("%d %s", skipped[reason], reason)
+	}
+	text := fmt.Sprintf("%d of %d agree", agree, len(results))
+	if len(why) > 0 {
+		text += "; skipped: " + strings.Join(why, ", ")
+	}
+	return text
+}

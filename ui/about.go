@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"runtime"
+	"runtime/debug"
+	"strings"
+)
+
+const honest = `Sealed Room is a teaching tool. Each run gets its own process and its own V8 isolate, inside what the operating system takes away from that process. V8 has bugs, and the outer walls are there because of it. Do not take it for a proof that code is safe.
+
+What stands behind the teller window is real but disposable: it is made for each run, and nothing of it is yours.`
+
+// versions names what the app is made of, as the binary itself tells.
+func versions(v8 string) string {
+	lines := []string{"Sealed Room " + Version, strings.Replace(runtime.Version(), "go", "Go ", 1)}
+	if v8 == "" {
+		v8 = "known after the first run"
+	}
+	lines = append(lines, "V8 "+v8)
+	if build, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range build.Deps {
+			if module.Path == "fyne.io/fyne/v2" {
+				lines = append(lines, "Fyne "+module.Version)
+			}
+		}
+	}
+	return strings.Join(append(lines, runtime.GOOS+"/"+runtime.GOARCH), "\n")
+}
+
+func (w *window) about() {
+	v8 := ""
+	if started := w.inspector.state.Started; started != nil {
+		v8 = started.V8
+	}
+	w.openProse("About Sealed Room", versions(v8)+"\n\n"+honest)
+}

@@ -1,0 +1,265 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/engine"
+	"sealedroom/inspector"
+)
+
+// document is what the editor holds.
+type document struct {
+	path     string // of the file that is open; "" for none
+	saved    string // its text as last saved or loaded
+	revision uint64 // of the editor, when its text was saved last
+}
+
+// load puts a text in the editor; it is not run.
+func (w *window) load(path, text string) {
+	w.path, w.saved = path, text
+	w.editor.SetText(text)
+	w.revision = w.editor.Revision()
+	w.retitle()
+}
+
+// loadKept puts back a text that was kept, with the file it belongs to.
+func (w *window) loadKept(kept keptText) {
+	w.load(kept.Path, kept.Text)
+	w.saved = Welcome
+	if kept.Path != "" {
+		if text, err := readSource(kept.Path); err == nil {
+			w.saved = text
+		}
+	}
+	w.settle()
+}
+
+// kept is the text as the session keeps it.
+func (w *window) kept() keptText { return keptText{Path: w.path, Text: w.editor.Text()} }
+
+func (w *window) dirty() bool { return w.editor.Revision() != w.revision }
+
+// settle finds out whether the text is as it was saved, whatever was typed in
+// between. That takes a look at all of it, so it waits for a pause.
+func (w *window) settle() {
+	w.revision = w.editor.Revision()
+	if w.editor.Text() != w.saved {
+		w.revision-- // no revision is like another
+	}
+	w.retitle()
+}
+
+func (w *window) edited() {
+	w.session.later(func() {
+		w.settle()
+		w.session.keep(w.kept())
+	})
+	w.retitle()
+}
+
+func (w *window) retitle() {
+	name := "untitled.js"
+	if w.path != "" {
+		name = inspector.Line(filepath.Base(w.path))
+	}
+	if w.dirty() {
+		name += " •"
+	}
+	if w.title.Text != name {
+		w.title.SetText(name)
+		w.window.SetTitle(name + " — Sealed Room")
+	}
+}
+
+// openPath loads a file. What cannot be read leaves the editor as it is.
+func (w *window) openPath(path string) {
+	text, err := readSource(path)
+	if err != nil {
+		w.tell("The file was not opened", err)
+		return
+	}
+	w.load(path, text)
+	w.session.keep(w.kept())
+	w.session.remember(path)
+	w.window.SetMainMenu(w.menu())
+	w.typeInEditor()
+}
+
+func readSource(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s is not a file", filepath.Base(path))
+	}
+	if info.Size() > engine.MaxSource {
+		return "", fmt.Errorf("%s is longer than a guest may be: at most %s", filepath.Base(path), engine.FormatSize(engine.MaxSource))
+	}
+	data, err := os.ReadFile(path)
+	return string(data), err
+}
+
+func (w *window) newDocument() {
+	w.askToReplace(func() {
+		w.load("", "")
+		w.typeInEditor()
+	})
+}
+
+func (w *window) openDialog() {
+	w.askToReplace(func() {
+		d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+			if err != nil {
+				w.tell("The file was not opened", err)
+			}
+			if file == nil || err != nil {
+				return
+			}
+			_ = file.Close()
+			w.openPath(file.URI().Path())
+		}, w.window)
+		d.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".txt"}))
+		w.ask(d)
+	})
+}
+
+// save writes the file that is open, and asks for one where there is none.
+func (w *window) save() {
+	if w.path == "" {
+		w.saveAs(nil)
+		return
+	}
+	w.saveTo(w.path)
+}
+
+func (w *window) saveTo(path string) bool {
+	text := w.editor.Text()
+	if err := writeFile(path, text); err != nil {
+		w.tell("The file was not saved", err)
+		return false
+	}
+	w.path, w.saved, w.revision = path, text, w.editor.Revision()
+	w.session.keep(w.kept())
+	w.session.remember(path)
+	w.window.SetMainMenu(w.menu())
+	w.retitle()
+	return true
+}
+
+// writeFile replaces a file in one step: a crash leaves the old or the new one.
+func writeFile(path, text string) error {
+	mode := os.FileMode(0o644)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // a link stays one
+		if info, err := os.Stat(path); err == nil {
+			mode = info.Mode().Perm()
+		}
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".sealedroom-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	_, err = temporary.WriteString(text)
+	if err == nil {
+		err = temporary.Sync()
+	}
+	if err = errors.Join(err, temporary.Close()); err != nil {
+		return err
+	}
+	if err := os.Chmod(temporary.Name(), mode); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}
+
+// saveAs asks for a file; then is called once the text is in it.
+func (w *window) saveAs(then func()) {
+	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+		if err != nil {
+			w.tell("The file was not saved", err)
+		}
+		if file == nil || err != nil {
+			return
+		}
+		_ = file.Close()
+		if w.saveTo(file.URI().Path()) && then != nil {
+			then()
+		}
+	}, w.window)
+	name := "guest.js"
+	if w.path != "" {
+		name = filepath.Base(w.path)
+	}
+	d.SetFileName(name)
+	w.ask(d)
+}
+
+// askToReplace asks before changes that were not saved leave the editor.
+func (w *window) askToReplace(then func()) {
+	w.askAboutChanges("Go on without saving", func() {
+		w.session.stash(w.kept())
+		then()
+	}, then)
+}
+
+// askToClose asks where there are changes that were not saved. They are kept
+// for the next start all the same.
+func (w *window) askToClose() {
+	shut := func() {
+		w.session.keep(w.kept())
+		w.session.keepLayout(w)
+		w.window.Close()
+	}
+	w.askAboutChanges("Close, and go on next time", shut, shut)
+}
+
+// askAboutChanges calls saved where nothing is lost or everything was saved,
+// and without where the person wants it so.
+func (w *window) askAboutChanges(answer string, without, saved func()) {
+	w.settle()
+	if !w.dirty() || strings.TrimSpace(w.editor.Text()) == "" {
+		saved()
+		return
+	}
+	label := widget.NewLabel("The text in the editor has changes that are not saved.")
+	label.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustomWithoutButtons("Unsaved changes", label, w.window)
+	save := widget.NewButton("Save", func() {
+		d.Hide()
+		if w.path == "" {
+			w.saveAs(saved)
+		} else if w.saveTo(w.path) {
+			saved()
+		}
+	})
+	save.Importance = widget.HighImportance
+	d.SetButtons([]fyne.CanvasObject{
+		widget.NewButton("Cancel", func() { d.Hide() }),
+		widget.NewButton(answer, func() {
+			d.Hide()
+			without()
+		}),
+		save,
+	})
+	w.ask(d)
+}
+
+// bringBack puts the text that last left the editor unsaved back into it.
+func (w *window) bringBack() {
+	kept, ok := w.session.stashed()
+	if !ok {
+		return
+	}
+	w.askToReplace(func() { w.loadKept(kept) })
+}

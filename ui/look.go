@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sealedroom/ui/editor"
+	"sealedroom/ui/theme"
+)
+
+// look is how the window appears.
+type look struct {
+	mode       theme.Mode
+	scale      float32 // of the text
+	presenting bool
+}
+
+// presenterScale is how large text is at least for a room full of people.
+const presenterScale = 1.5
+
+func (w *window) applyTheme() {
+	scale := w.scale
+	if w.presenting {
+		scale = max(scale, presenterScale)
+	}
+	w.app.Settings().SetTheme(&theme.Theme{Mode: w.mode, Scale: scale})
+}
+
+func (w *window) nextTheme() {
+	next := map[theme.Mode]theme.Mode{theme.FollowSystem: theme.AlwaysDark, theme.AlwaysDark: theme.AlwaysLight, theme.AlwaysLight: theme.FollowSystem}
+	w.setAppearance(next[w.mode], w.scale)
+}
+
+func (w *window) setAppearance(mode theme.Mode, scale float32) {
+	w.mode, w.scale = mode, min(2, max(0.8, scale))
+	w.applyTheme()
+	w.session.keepLayout(w)
+	w.window.Content().Refresh()
+	w.window.SetMainMenu(w.menu())
+}
+
+// togglePresenter goes between all of the window and what a room full of people
+// is to see: the guest's code, the verdict, and the picture of the room.
+func (w *window) togglePresenter() {
+	w.presenting = !w.presenting
+	w.applyTheme()
+	shown := fyne.CanvasObject(w.columns)
+	if w.presenting {
+		w.inspector.present(true)
+		shown = container.NewHSplit(w.left, container.New(anyWidth{220}, w.inspector.object))
+	} else {
+		w.inspector.present(false)
+		w.right.Trailing.(*fyne.Container).Refresh()
+		w.right.Refresh()
+	}
+	w.center.Objects = []fyne.CanvasObject{shown}
+	w.center.Refresh()
+	w.columns.Refresh()
+	w.window.SetMainMenu(w.menu())
+	w.typeInEditor()
+}
+
+func editorPalette() editor.Palette {
+	if theme.Now() == theme.Light {
+		return editor.Light()
+	}
+	return editor.Dark()
+}

@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"go.uber.org/goleak"
+
+	"sealedroom/engine"
+	"sealedroom/engine/worker"
+	"sealedroom/ui/theme"
+)
+
+// The test binary is its own worker, and its own app on a real display.
+func TestMain(m *testing.M) {
+	if worker.Wanted() {
+		worker.Main()
+	}
+	if os.Getenv(scriptVariable) != "" {
+		playScript()
+		os.Exit(0)
+	}
+	code := m.Run()
+	if code == 0 {
+		if err := goleak.Find(
+			goleak.IgnoreTopFunction("sealedroom/engine.init.func1.1"),
+			goleak.IgnoreAnyFunction("fyne.io/fyne/v2/test.NewAppWithPreferences"),
+		); err != nil {
+			os.Stderr.WriteString(err.Error() + "\n")
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// stage is a window without a display. What would run on its thread waits in
+// work until the test plays it, as the real window's thread would.
+type stage struct {
+	*window
+	t    testing.TB
+	work chan func()
+}
+
+// open shows a window of 1440×900 in the dark theme. Its session is kept in
+// folder; "" keeps none.
+func open(t testing.TB, folder string) *stage {
+	t.Helper()
+	s := &stage{t: t, work: make(chan func(), 100)}
+	app := test.NewTempApp(t)
+	onMain := func(f func()) { s.work <- f }
+	s.window = newWindow(app, engine.New(), newSession(app.Preferences(), folder, onMain), onMain)
+	t.Cleanup(s.close)
+	s.setAppearance(theme.AlwaysDark, 1)
+	s.window.window.SetPadded(false)
+	s.window.window.Resize(fyne.NewSize(1440, 900))
+	return s
+}
+
+// close ends the window; what still waits for its thread is let go.
+func (s *stage) close() {
+	done := make(chan struct{})
+	go func() {
+		s.window.close()
+		close(done)
+	}()
+	for {
+		select {
+		case <-s.work:
+		case <-done:
+			return
+		}
+	}
+}
+
+// play runs a guest to its end.
+func (s *stage) play(source string) {
+	s.t.Helper()
+	s.load("", source)
+	s.Run()
+	s.settleDown()
+}
+
+// settleDown plays what waits until the run is over and drawn.
+func (s *stage) settleDown() {
+	s.t.Helper()
+	late := time.After(30 * time.Second)
+	for s.live.running() || len(s.work) > 0 || s.inspector.state.Ended == nil {
+		select {
+		case f := <-s.work:
+			f()
+		case <-time.After(5 * time.Millisecond):
+		case <-late:
+			s.t.Fatal("the run did not end")
+		}
+	}
+	s.window.window.Content().Refresh()
+}
+
+// limit changes the limits.
+func (s *stage) limit(limits engine.Limits, err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.limits.Set(limits)
+}

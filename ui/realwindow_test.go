@@ -1,0 +1,272 @@
+package ui
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+)
+
+// scriptVariable has the test binary play the script as the app itself, on the
+// display there is.
+const scriptVariable = "SEALEDROOM_TEST_WINDOW"
+
+// profileVariable names a file for a CPU profile of the script.
+const profileVariable = "SEALEDROOM_TEST_PROFILE"
+
+// figures is what the script measured.
+type figures struct {
+	ShownMS float64            // process start to the first frame
+	FPS     map[string]float64 // the slowest half second, per guest
+	Answer  map[string]float64 // ms, the longest wait for the window's thread
+	Grown   map[string]float64 // MB of the process over its start
+	CPU     float64            // ms of the process's for one frame, with nothing running
+}
+
+// The guests that flood the window, and what fills it otherwise.
+var floods = []struct{ name, source string }{
+	{"loop", "for(;;);"},
+	{"console", "for (let i = 0;; i++) console.log(i)"},
+	{"doors", "for (;;) typeof process"},
+	{"other doors", "for (let i = 0;; i++) { try { globalThis['door' + i]; eval('x') } catch {} }"},
+	{"garbage", "for (;;) new Array(1000)"},
+	{"heap", "const a = []; for (;;) a.push(new Array(500).fill(1))"},
+	{"buffers", "const a = []; for (;;) a.push(new Uint8Array(1 << 20).fill(1))"},
+	{"calls", "for (let i = 0;; i++) kv.set('k' + i % 7, i)"},
+}
+
+// playScript is the app with a hand at it.
+func playScript() {
+	began := processStart()
+	if path := os.Getenv(profileVariable); path != "" {
+		if file, err := os.Create(path); err == nil && pprof.StartCPUProfile(file) == nil {
+			defer pprof.StopCPUProfile()
+		}
+	}
+	a := app.NewWithID(AppID + ".test")
+	host := engine.New()
+	w := newWindow(a, host, newSession(a.Preferences(), "", fyne.Do), fyne.Do)
+	w.window.Resize(fyne.NewSize(1440, 900))
+	shown := figures{FPS: map[string]float64{}, Answer: map[string]float64{}, Grown: map[string]float64{}}
+	frame := fyne.NewAnimation(time.Second, nil)
+	var once sync.Once
+	frame.Tick = func(float32) {
+		once.Do(func() {
+			shown.ShownMS = float64(time.Since(began).Microseconds()) / 1000
+			frame.Stop()
+			go func() {
+				w.still(&shown)
+				for _, flood := range floods {
+					w.measure(flood.name, flood.source, &shown)
+				}
+				w.fumble()
+				fyne.Do(w.window.Close)
+			}()
+		})
+	}
+	a.Lifecycle().SetOnStarted(frame.Start)
+	w.window.ShowAndRun()
+	w.close()
+	out, _ := json.Marshal(shown)
+	fmt.Println(string(out))
+}
+
+// processStart is when this process began, as the system tells.
+func processStart() time.Time {
+	info, err := os.Stat("/proc/self")
+	if err != nil {
+		return time.Now()
+	}
+	return info.ModTime()
+}
+
+// still measures a window that draws as often as it can while nothing runs:
+// what this machine is able to at this moment.
+func (w *window) still(into *figures) {
+	fyne.DoAndWait(w.frames.start)
+	used, drawn := cpu(), 0
+	for began := time.Now(); time.Since(began) < 2*time.Second; time.Sleep(time.Millisecond) {
+		fyne.DoAndWait(func() {
+			w.inspector.picture.Refresh()
+			if w.frames.total > drawn {
+				drawn = w.frames.total
+			}
+		})
+	}
+	into.CPU = float64((cpu() - used).Microseconds()) / 1000 / float64(max(1, drawn))
+	fyne.DoAndWait(func() {
+		into.FPS["still"] = w.frames.rate()
+		w.frames.stop()
+	})
+}
+
+// measure runs a guest for three seconds and looks at the window meanwhile.
+func (w *window) measure(name, source string, into *figures) {
+	before := resident()
+	var slowest float64
+	fyne.DoAndWait(func() {
+		limits, _ := engine.Limits{}.WithWall(3 * time.Second)
+		limits, _ = limits.WithOutput(engine.OutputRange.Max)
+		w.limits.Set(limits)
+		w.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Naive})
+		w.load("", source)
+		w.Run()
+	})
+	var longest time.Duration
+	for w.live.running() {
+		asked := time.Now()
+		fyne.DoAndWait(func() {
+			if rate := w.frames.rate(); rate > 0 && (slowest == 0 || rate < slowest) {
+				slowest = rate
+			}
+		})
+		longest = max(longest, time.Since(asked))
+		time.Sleep(17 * time.Millisecond)
+	}
+	if slowest > 0 {
+		into.FPS[name] = slowest
+	}
+	into.Answer[name] = float64(longest.Microseconds()) / 1000
+	runtime.GC()
+	into.Grown[name] = resident() - before
+}
+
+// fumble does a bit of everything, for the sake of the thread checks.
+func (w *window) fumble() {
+	step := func(f func()) {
+		fyne.DoAndWait(f)
+		time.Sleep(60 * time.Millisecond)
+	}
+	for i := range w.inspector.views {
+		step(func() { w.inspector.tabs.Select(i) })
+	}
+	step(w.togglePresenter)
+	step(w.togglePresenter)
+	step(w.nextTheme)
+	step(func() { w.setAppearance(w.mode, 2) })
+	step(func() { w.setAppearance(w.mode, 1) })
+	step(w.console.ToggleSearch)
+	step(w.about)
+	step(func() { w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) })
+	for range 6 {
+		step(w.nextPane)
+	}
+	step(func() { w.editor.SetText("const x = (") })
+	time.Sleep(time.Second) // what waits for a pause comes now
+}
+
+// cpu is the processor time that this process has used.
+func cpu() time.Duration {
+	var usage syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// resident is the process's memory in MB.
+func resident() float64 {
+	data, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	var size, pages float64
+	if _, err := fmt.Sscan(string(data), &size, &pages); err != nil {
+		return 0
+	}
+	return pages * float64(os.Getpagesize()) / (1 << 20)
+}
+
+// TestRealWindow runs the app on a display of its own. It holds the app to the
+// threads' rules, and to loose figures; a quiet machine does far better.
+func TestRealWindow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
+	display := startDisplay(t)
+	home := t.TempDir()
+	for _, folder := range []string{".cache", ".config"} {
+		if err := os.Mkdir(filepath.Join(home, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), scriptVariable+"=1", "DISPLAY="+display, "WAYLAND_DISPLAY=", "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"))
+	var out, log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(100*time.Second, func() { _ = cmd.Process.Kill() })
+	defer timer.Stop()
+	err := cmd.Wait()
+	for line := range strings.Lines(log.String()) {
+		if strings.Contains(line, "call thread") || strings.Contains(line, "panic") {
+			t.Errorf("the window logged: %s", log.String())
+			break
+		}
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, log.String())
+	}
+	var shown figures
+	if err := json.Unmarshal(out.Bytes(), &shown); err != nil {
+		t.Fatalf("%v: %s", err, out.String())
+	}
+	t.Logf("first frame after %.0f ms; with nothing running %.1f frames a second, %.1f ms of processor time each", shown.ShownMS, shown.FPS["still"], shown.CPU)
+	if shown.ShownMS > 3000 {
+		t.Errorf("the first frame came after %.0f ms", shown.ShownMS)
+	}
+	for _, flood := range floods {
+		fps, answer, grown := shown.FPS[flood.name], shown.Answer[flood.name], shown.Grown[flood.name]
+		t.Logf("%-12s %5.1f frames a second, answer within %5.1f ms, %+5.1f MB", flood.name, fps, answer, grown)
+		if answer > 1000 || grown > 150 || fps > 0 && fps < 20 {
+			t.Errorf("%s: %.0f frames a second, answer within %.0f ms, %.0f MB more", flood.name, fps, answer, grown)
+		}
+	}
+}
+
+// startDisplay starts a display that nobody sees, where there is a program for it.
+func startDisplay(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("Xvfb")
+	if err != nil {
+		t.Skip("there is no Xvfb here")
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	cmd := exec.Command(path, "-displayfd", "3", "-screen", "0", "1440x900x24", "+extension", "GLX", "-nolisten", "tcp")
+	cmd.ExtraFiles = []*os.File{write}
+	if err := cmd.Start(); err != nil {
+		t.Skip(err)
+	}
+	_ = write.Close()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	line, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		t.Skip("Xvfb did not start: ", err)
+	}
+	return ":" + strings.TrimSpace(line)
+}

@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sealedroom/engine"
+	"sealedroom/inspector"
+	"sealedroom/ui/control"
+	"sealedroom/ui/editor"
+	"sealedroom/ui/theme"
+)
+
+// resultPane shows what the guest returned or threw, to read, search and copy.
+type resultPane struct {
+	object     fyne.CanvasObject
+	head, note *theme.Label
+	text       *editor.Editor
+	shown      *engine.Ended
+	filled     bool
+}
+
+func newResultPane() *resultPane {
+	p := &resultPane{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: caption(""), text: newReader("")}
+	p.object = container.NewBorder(container.New(tight{}, inset(container.New(tight{}, p.head, p.note), 12, 6), rule()), nil, nil, nil, p.text)
+	return p
+}
+
+// newReader shows a guest's text: nothing of it controls the screen, all of it
+// can be searched and copied.
+func newReader(text string) *editor.Editor {
+	e := editor.New()
+	e.ReadOnly = true
+	e.Palette = editorPalette
+	e.OnKey = func(key *fyne.KeyEvent) { control.PassOn(e, key) }
+	e.SetText(inspector.Visible(text))
+	return e
+}
+
+func (p *resultPane) show(s *inspector.State) {
+	if p.filled && p.shown == s.Ended && (s.Ended != nil || p.head.Text == "No result yet") {
+		return
+	}
+	p.shown, p.filled = s.Ended, true
+	head, note, text := "No result yet", "A guest's result is its last value, as in the article: 10 + 20.", ""
+	if e := s.Ended; e != nil {
+		switch {
+		case e.Result != nil:
+			head = e.Result.Type
+			note = fmt.Sprintf("%s · reading this ran no guest code", engine.FormatSize(int64(e.Result.Bytes)))
+			if e.Result.Truncated {
+				note += " · cut at the result limit of " + engine.FormatSize(s.Started.Limits.Result())
+			}
+			text = e.Result.Preview
+		case e.Error != nil:
+			head = "thrown: " + e.Error.Name
+			if e.Error.Name == "" {
+				head = "thrown: " + e.Error.Type
+			}
+			note = "phase: " + e.Error.Phase + " · reading this ran no guest code"
+			text = e.Error.Message
+			if e.Error.Stack != "" {
+				text += "\n\n" + e.Error.Stack
+			}
+		default:
+			head, note = "No result", s.Summary()
+		}
+	}
+	p.head.SetText(inspector.Line(head))
+	p.note.SetText(note)
+	p.text.SetText(inspector.Visible(text))
+}
