@@ -191,19 +191,23 @@ func beHostile(name string) {
 	os.Exit(0)
 }
 
+func hostileCommand(name string) func() *exec.Cmd {
+	return func() *exec.Cmd {
+		cmd := exec.Command("/proc/self/exe")
+		// The race detector else lingers for a second before it lets a process go.
+		cmd.Env = []string{hostileEnv + "=" + name, "GORACE=atexit_sleep_ms=0"}
+		return cmd
+	}
+}
+
 func TestHostileWorker(t *testing.T) {
 	for _, h := range hostiles() {
 		t.Run(h.name, func(t *testing.T) {
-			command := func() *exec.Cmd {
-				cmd := exec.Command("/proc/self/exe")
-				cmd.Env = []string{hostileEnv + "=" + h.name}
-				return cmd
-			}
 			within := 20 * time.Second
 			if h.early {
 				within = 2 * time.Second
 			}
-			host := engine.NewWith(command, within)
+			host := engine.NewWith(hostileCommand(h.name), within)
 			defer host.Close()
 			l := limits(t, "64MB", "300ms", engine.Switches{})
 			l, err := l.WithResult(100 << 10)
@@ -244,14 +248,23 @@ func TestHostileWorker(t *testing.T) {
 	}
 }
 
+// TestCancelOfHandOver: a person need not wait for a worker that does not read.
+func TestCancelOfHandOver(t *testing.T) {
+	host := engine.NewWith(hostileCommand("a guest that is not read"), 20*time.Second)
+	defer host.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	ended, err := host.Run(ctx, engine.Guest{Source: strings.Repeat("1;", 4<<20)}, limits(t, "64MB", "5m", engine.Switches{}), func(engine.Event) {})
+	must(t, err)
+	if took := time.Since(began); ended.Outcome != engine.Canceled || took > 20*time.Second {
+		t.Errorf("ended as %s after %v", ended.Outcome, took)
+	}
+}
+
 // TestHostileProbe: a worker that lies to a probe, or is silent, is found out.
 func TestHostileProbe(t *testing.T) {
-	command := func() *exec.Cmd {
-		cmd := exec.Command("/proc/self/exe")
-		cmd.Env = []string{hostileEnv + "=silence"}
-		return cmd
-	}
-	host := engine.NewWith(command, 20*time.Second)
+	host := engine.NewWith(hostileCommand("silence"), 20*time.Second)
 	defer host.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()

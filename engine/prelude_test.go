@@ -231,7 +231,7 @@ func TestBlocked(t *testing.T) {
 // every way there is. Whatever it is, none of the guest's code runs meanwhile
 // and the text is bounded and valid.
 func FuzzPreview(f *testing.F) {
-	for seed := range uint64(40) {
+	for seed := range uint64(20) {
 		f.Add(seed, uint8(30))
 	}
 	f.Add(uint64(99), uint8(255))

@@ -20,8 +20,6 @@ const (
 	pollEvery   = time.Millisecond
 	sampleEvery = 10 * time.Millisecond
 	warmAfter   = 3 * time.Millisecond
-	// The largest guest is handed over in a tenth of this.
-	handOver = 5 * time.Second
 	// A guest that V8 cannot stop is killed this long after it was told to.
 	grace = 200 * time.Millisecond
 	// V8 and Go need memory of their own beside the guest's: the process may
@@ -100,8 +98,9 @@ func (r *run) run(ctx context.Context) Ended {
 	w.answer.Store(&answer)
 	r.handed = time.Now()
 	switches := r.limits.Switches()
-	// A worker that does not read must not hold up its own deadline.
-	_ = w.toWorker.SetWriteDeadline(r.handed.Add(min(r.limits.Wall(), handOver)))
+	// A worker that does not read must hold up neither its deadline nor the person.
+	_ = w.toWorker.SetWriteDeadline(r.handed.Add(r.limits.Wall()))
+	handing := context.AfterFunc(ctx, func() { _ = w.toWorker.SetWriteDeadline(time.Now()) })
 	// A worker that died this moment is found out by its silence.
 	_ = w.writer.Send(wire.KindRun, wire.Run{
 		Source: r.guest.Source, Name: r.guest.Name,
@@ -109,6 +108,7 @@ func (r *run) run(ctx context.Context) Ended {
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
 		Capabilities: r.teller.granted,
 	})
+	handing()
 	_ = w.toWorker.SetWriteDeadline(time.Time{})
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
@@ -532,7 +532,8 @@ func (r *run) judge(e *Ended) (Outcome, string) {
 	words := strings.TrimPrefix(r.worker.lastWords(), ": ")
 	memory := func() Outcome {
 		if e.Limit == nil {
-			e.Limit = r.memoryUse(max(r.peaks.Growth, r.peaks.Heap+r.peaks.External))
+			// V8 gave up at the limit; the last reading may be from just before.
+			e.Limit = r.memoryUse(max(r.limits.Memory(), r.peaks.Growth, r.peaks.Heap+r.peaks.External))
 		}
 		return ExceededMemory
 	}

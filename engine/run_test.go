@@ -188,7 +188,10 @@ func TestGuestsThatCannotBeRun(t *testing.T) {
 
 // The longest guests fit their frame, whatever JSON makes of their text.
 func TestLongGuests(t *testing.T) {
-	for _, text := range []string{"<", "\x01", "é", "x"} {
+	if raceOverhead > 0 {
+		t.Skip("the race detector takes minutes over their JSON")
+	}
+	for _, text := range []string{"<", "\x01", "é"} {
 		source := "/*" + strings.Repeat(text, (engine.MaxSource-10)/len(text)) + "*/ 7"
 		s := run(t, source, limits(t, "1GB", "30s", engine.Switches{}))
 		if s.Outcome != engine.OK || s.Result.Preview != "7" {
