@@ -79,6 +79,10 @@ func hostiles() []hostile {
 		{name: "half a length", act: raw(0, 0), want: only(engine.Crashed), detail: "exit status 0"},
 		{name: "no last word", act: exit(0), want: only(engine.Crashed), detail: "exit status 0"},
 		{name: "death with a status", act: exit(42), want: only(engine.Crashed), detail: "exit status 42"},
+		{name: "last words of memory", act: func(*os.File, *wire.Writer) {
+			os.Stderr.WriteString("#\n# Fatal process out of memory: Zone\n")
+			os.Exit(2)
+		}, want: only(engine.ExceededMemory)},
 		{name: "an unknown kind", act: send(200, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
 		{name: "a kind of the host's", act: send(wire.KindStop, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
 		{name: "ready again", act: send(wire.KindReady, `{}`), want: only(engine.Crashed), detail: "unknown kind"},

@@ -543,7 +543,7 @@ func (r *run) judge(e *Ended) (Outcome, string) {
 	case r.broken != "":
 		return Crashed, "the worker broke the protocol: " + r.broken
 	case r.done == nil:
-		if r.diedOfMemory() {
+		if r.diedOfMemory(words) {
 			return memory(), ""
 		}
 		return Crashed, r.causeOfDeath(words)
@@ -564,8 +564,12 @@ func (r *run) judge(e *Ended) (Outcome, string) {
 }
 
 // diedOfMemory tells an abort for want of memory from other deaths: V8 said
-// so, or the process had used nearly all that it may.
-func (r *run) diedOfMemory() bool {
+// so, on its helper threads only in its last words, which no guest can write;
+// or the process had used nearly all that it may.
+func (r *run) diedOfMemory(words string) bool {
+	if strings.Contains(words, "out of memory") {
+		return true
+	}
 	if r.fatal != nil && (r.fatal.OutOfMemory || strings.Contains(r.fatal.Message, "invalid size") ||
 		strings.Contains(r.fatal.Message, "out of memory")) {
 		return true
