@@ -14,13 +14,19 @@ import (
 	"sealedroom/ui/theme"
 )
 
+// scriptVariable has the test binary play script as the app itself, on the
+// display there is.
+const scriptVariable = "SEALEDROOM_TEST_WINDOW"
+
+var script func()
+
 // The test binary is its own worker, and its own app on a real display.
 func TestMain(m *testing.M) {
 	if worker.Wanted() {
 		worker.Main()
 	}
 	if os.Getenv(scriptVariable) != "" {
-		playScript()
+		script()
 		os.Exit(0)
 	}
 	code := m.Run()

@@ -23,9 +23,7 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// scriptVariable has the test binary play the script as the app itself, on the
-// display there is.
-const scriptVariable = "SEALEDROOM_TEST_WINDOW"
+func init() { script = playScript }
 
 // profileVariable names a file for a CPU profile of the script.
 const profileVariable = "SEALEDROOM_TEST_PROFILE"
@@ -103,7 +101,7 @@ func (w *window) still(into *figures) {
 	used, drawn := cpu(), 0
 	for began := time.Now(); time.Since(began) < 2*time.Second; time.Sleep(time.Millisecond) {
 		fyne.DoAndWait(func() {
-			w.inspector.picture.Refresh()
+			w.status.left.Refresh()
 			if w.frames.total > drawn {
 				drawn = w.frames.total
 			}
