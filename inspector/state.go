@@ -39,6 +39,7 @@ type State struct {
 	Now          time.Duration // the newest event's time
 	ConsoleBytes int
 	ConsoleLines int // also those no longer in Console
+	Attempts     int // at doors, in all
 	CallCount    int // also those folded or no longer in Calls
 	GCCount      int
 	GCTime       time.Duration
@@ -91,6 +92,7 @@ func (s *State) Apply(event engine.Event) {
 		s.Console = s.keep(s.Console, e)
 	case engine.Blocked:
 		s.see(e.At)
+		s.Attempts += e.Count
 		own(&s.Blocked, &s.lent.blocked)
 		own(&s.Places, &s.lent.places)
 		s.Blocked = s.block(s.Blocked, e, false)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -57,6 +58,7 @@ func playScript() {
 			defer pprof.StopCPUProfile()
 		}
 	}
+	spareMemory()
 	a := app.NewWithID(AppID + ".test")
 	host := engine.New()
 	w := newWindow(a, host, newSession(a.Preferences(), "", fyne.Do), fyne.Do)
@@ -191,8 +193,10 @@ func resident() float64 {
 	return pages * float64(os.Getpagesize()) / (1 << 20)
 }
 
-// TestRealWindow runs the app on a display of its own. It holds the app to the
-// threads' rules, and to loose figures; a quiet machine does far better.
+var exact = flag.Bool("figures", false, "hold the window to its figures, which takes a machine that does nothing else")
+
+// TestRealWindow runs the app on a display of its own, and holds it to the
+// threads' rules.
 func TestRealWindow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes half a minute")
@@ -228,13 +232,13 @@ func TestRealWindow(t *testing.T) {
 		t.Fatalf("%v: %s", err, out.String())
 	}
 	t.Logf("first frame after %.0f ms; with nothing running %.1f frames a second, %.1f ms of processor time each", shown.ShownMS, shown.FPS["still"], shown.CPU)
-	if shown.ShownMS > 3000 {
+	if *exact && shown.ShownMS > 1500 {
 		t.Errorf("the first frame came after %.0f ms", shown.ShownMS)
 	}
 	for _, flood := range floods {
 		fps, answer, grown := shown.FPS[flood.name], shown.Answer[flood.name], shown.Grown[flood.name]
 		t.Logf("%-12s %5.1f frames a second, answer within %5.1f ms, %+5.1f MB", flood.name, fps, answer, grown)
-		if answer > 1000 || grown > 150 || fps > 0 && fps < 20 {
+		if grown > 100 || *exact && (answer > 100 || grown > 50 || fps > 0 && fps < 50) {
 			t.Errorf("%s: %.0f frames a second, answer within %.0f ms, %.0f MB more", flood.name, fps, answer, grown)
 		}
 	}
