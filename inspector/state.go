@@ -6,6 +6,7 @@
 package inspector
 
 import (
+	"slices"
 	"time"
 
 	"sealedroom/engine"
@@ -38,6 +39,7 @@ type State struct {
 	Now          time.Duration // the newest event's time
 	ConsoleBytes int
 	ConsoleLines int // also those no longer in Console
+	Attempts     int // at doors, in all
 	CallCount    int // also those folded or no longer in Calls
 	GCCount      int
 	GCTime       time.Duration
@@ -46,6 +48,19 @@ type State struct {
 	PeakProcess  int64
 
 	heapStep, heapSkip int // every heapStep-th reading is kept
+	lent               lent
+}
+
+// lent says which lists a Clone shares. What is appended to them it does not
+// see; before an entry changes, the list is copied.
+type lent struct{ blocked, places, calls, gcs bool }
+
+// own makes a list one that may be changed.
+func own[T any](list *[]T, lent *bool) {
+	if *lent {
+		*list = append(make([]T, 0, len(*list)+len(*list)/4+16), *list...)
+		*lent = false
+	}
 }
 
 // Call is one call through the teller window, or Times of them folded into
@@ -77,6 +92,9 @@ func (s *State) Apply(event engine.Event) {
 		s.Console = s.keep(s.Console, e)
 	case engine.Blocked:
 		s.see(e.At)
+		s.Attempts += e.Count
+		own(&s.Blocked, &s.lent.blocked)
+		own(&s.Places, &s.lent.places)
 		s.Blocked = s.block(s.Blocked, e, false)
 		s.Places = s.block(s.Places, e, true)
 	case engine.Heap:
@@ -110,7 +128,7 @@ func (s *State) see(at time.Duration) { s.Now = max(s.Now, at) }
 // keep appends to the console; when it is full the oldest lines go.
 func (s *State) keep(lines []engine.Console, e engine.Console) []engine.Console {
 	if len(lines) == 2*maxEntries {
-		lines = append(lines[:0], lines[maxEntries:]...)
+		lines = append(make([]engine.Console, 0, 2*maxEntries), lines[maxEntries:]...)
 	}
 	if len(lines) >= maxEntries {
 		s.Dropped.Console++
@@ -153,7 +171,7 @@ func (s *State) sample(e engine.Heap) {
 	}
 	s.heapSkip = 0
 	if len(s.Heap) >= maxHeap {
-		kept := s.Heap[:0]
+		kept := make([]engine.Heap, 0, maxHeap)
 		for i := 0; i < len(s.Heap); i += 2 {
 			kept = append(kept, s.Heap[i])
 		}
@@ -171,6 +189,8 @@ func (s *State) call(e engine.Call) {
 		last := &s.Calls[n-1]
 		if last.Capability == e.Capability && last.Method == e.Method && last.Args == e.Args &&
 			last.Answer == e.Answer && last.Decision == e.Decision && last.Line == e.Line {
+			own(&s.Calls, &s.lent.calls)
+			last = &s.Calls[n-1]
 			last.Times++
 			last.Took += e.Took
 			last.BytesIn += e.BytesIn
@@ -179,7 +199,8 @@ func (s *State) call(e engine.Call) {
 		}
 	}
 	if len(s.Calls) == maxEntries {
-		s.Calls = append(s.Calls[:0], s.Calls[maxEntries/4:]...)
+		s.Calls = append(make([]Call, 0, maxEntries), s.Calls[maxEntries/4:]...)
+		s.lent.calls = false
 		s.Dropped.Calls += maxEntries / 4
 	}
 	s.Calls = append(s.Calls, Call{e, 1})
@@ -191,6 +212,7 @@ func (s *State) collect(e engine.GC) {
 	s.PeakUsed = max(s.PeakUsed, e.Before)
 	if n := len(s.GCs); n >= maxEntries {
 		// Fold into the last: the counts stay true.
+		own(&s.GCs, &s.lent.gcs)
 		last := &s.GCs[n-1]
 		last.Count += e.Count
 		last.Took += e.Took
@@ -200,14 +222,13 @@ func (s *State) collect(e engine.GC) {
 	s.GCs = append(s.GCs, e)
 }
 
-// Clone returns a State that later Applies on s leave as it is.
+// Clone returns a State that later Applies on s leave as it is. It copies no
+// list, so that a window can ask for one 30 times a second.
 func (s *State) Clone() State {
+	s.lent = lent{true, true, true, true}
 	c := *s
-	c.Console = append([]engine.Console(nil), s.Lines()...)
-	c.Blocked = append([]engine.Blocked(nil), s.Blocked...)
-	c.Places = append([]engine.Blocked(nil), s.Places...)
-	c.GCs = append([]engine.GC(nil), s.GCs...)
-	c.Calls = append([]Call(nil), s.Calls...)
-	c.Heap = append([]engine.Heap(nil), s.Heap...)
+	c.Console = slices.Clip(s.Lines())
+	c.Blocked, c.Places = slices.Clip(s.Blocked), slices.Clip(s.Places)
+	c.GCs, c.Calls, c.Heap = slices.Clip(s.GCs), slices.Clip(s.Calls), slices.Clip(s.Heap)
 	return c
 }

@@ -41,8 +41,10 @@ func Visible(text string) string {
 
 // Line is Visible on one line: line ends and tabs are escapes too.
 func Line(text string) string {
-	return strings.NewReplacer("\n", `\n`, "\t", `\t`).Replace(Visible(text))
+	return oneLine.Replace(Visible(text))
 }
+
+var oneLine = strings.NewReplacer("\n", `\n`, "\t", `\t`)
 
 // shows says whether a character stands for itself. Controls don't; nor do
 // format characters (bidirectional overrides, zero-width ones, tags) except

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/ui/editor"
@@ -37,6 +39,7 @@ func completions(at editor.CompletionContext, switches engine.Switches, grants m
 			out = append(out, editor.Completion{Label: word, Detail: detail})
 		}
 	}
+	at.Receiver = strings.TrimPrefix(at.Receiver, "globalThis.")
 	for _, kind := range engine.Capabilities() {
 		switch grant := grants[kind.Name]; {
 		case grant == bridge.Off:

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -100,13 +101,8 @@ func (p *doorsPane) choose(name string) {
 	}
 }
 
-func (p *doorsPane) show(s *inspector.State) {
-	doors := s.Doors()
-	same := len(doors) == len(p.doors)
-	for i := 0; same && i < len(doors); i++ {
-		same = doors[i] == p.doors[i]
-	}
-	if !same {
+func (p *doorsPane) show(doors []inspector.Door) {
+	if !slices.Equal(doors, p.doors) {
 		p.doors = doors
 		p.grid.Refresh()
 	}

@@ -41,8 +41,25 @@ type inspectorPane struct {
 	split *container.Split // picture and chart
 	body  *fyne.Container  // the tabs, or the picture alone
 	state *inspector.State
+	known knownDoors
+	// presenting is while the picture fills all of the pane.
+	presenting bool
 	// grants are those of the next run.
 	grants map[string]bridge.Grant
+}
+
+// knownDoors are a state's doors. There can be thousands, so they are listed
+// once for each change.
+type knownDoors struct {
+	run      *engine.Started
+	attempts int
+	doors    []inspector.Door
+}
+
+func (k *knownDoors) update(s *inspector.State) {
+	if k.doors == nil || k.run != s.Started || k.attempts != s.Attempts {
+		*k = knownDoors{s.Started, s.Attempts, s.Doors()}
+	}
 }
 
 // view is one tab.
@@ -60,21 +77,23 @@ func newInspectorPane(explain func(title, text string)) *inspectorPane {
 		times: newTimeBars(), doors: newDoorsPane(), calls: newCallsPane(), vault: newVaultPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
 		state: &inspector.State{},
 	}
+	p.known.update(p.state)
 	p.split = container.NewVSplit(p.picture, container.NewBorder(nil,
 		inset(container.New(tight{}, p.growth, p.times.object), 12, 6), nil, nil, pane(p.heap, p.peaks, p.chart)))
 	p.split.Offset = 0.5
 	p.views = []view{
-		{"Room", container.NewVScroll(p.split), p.showRoom, nil},
+		{"Room", p.split, p.showRoom, nil},
 		{"Result", p.result.object, p.result.show, nil},
 		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return s.CallCount }},
 		{"Vault", p.vault.object, p.vault.show, func(s *inspector.State) int { return len(s.Secrets) }},
-		{"Doors", p.doors.object, p.doors.show, func(s *inspector.State) int { return triedDoors(s.Doors()) }},
+		{"Doors", p.doors.object, func(*inspector.State) { p.doors.show(p.known.doors) }, func(*inspector.State) int { return triedDoors(p.known.doors) }},
 		{"Memory", p.memory.object, p.memory.show, nil},
 		{"Start-up", p.startup.object, p.startup.show, nil},
 	}
 	tabs := make([]control.Tab, len(p.views))
 	for i, v := range p.views {
-		tabs[i] = control.Tab{Title: v.name, Content: v.content}
+		// What has too little height at large text scrolls.
+		tabs[i] = control.Tab{Title: v.name, Content: container.NewVScroll(v.content)}
 	}
 	p.tabs = control.NewTabs(tabs...)
 	p.tabs.OnChanged = func(i int) { p.views[i].show(p.state) }
@@ -86,8 +105,9 @@ func newInspectorPane(explain func(title, text string)) *inspectorPane {
 
 // present has the picture fill everything below the verdict, or shows the tabs.
 func (p *inspectorPane) present(on bool) {
+	p.presenting = on
 	if on {
-		p.body.Objects = []fyne.CanvasObject{p.picture}
+		p.body.Objects = []fyne.CanvasObject{container.NewVScroll(p.picture)}
 	} else {
 		p.body.Objects = []fyne.CanvasObject{p.tabs.Object}
 		p.split.Refresh()
@@ -124,12 +144,14 @@ func (p *inspectorPane) tapped(part room.Part) {
 func (p *inspectorPane) preview(grants map[string]bridge.Grant) {
 	p.grants = grants
 	if p.state.Started == nil {
+		p.known.update(p.state)
 		p.showPicture(p.state)
 	}
 }
 
 func (p *inspectorPane) show(s *inspector.State) {
 	p.state = s
+	p.known.update(s)
 	p.verdict.show(s)
 	for i, v := range p.views {
 		title := v.name
@@ -140,7 +162,7 @@ func (p *inspectorPane) show(s *inspector.State) {
 		}
 		p.tabs.SetTitle(i, title)
 	}
-	if len(p.body.Objects) == 1 && p.body.Objects[0] == p.picture {
+	if p.presenting {
 		p.showPicture(s)
 		return
 	}
@@ -152,6 +174,10 @@ func (p *inspectorPane) showRoom(s *inspector.State) {
 	p.showChart(s)
 	p.times.show(s)
 }
+
+// mostPictured is how many doors the picture chooses from; the rest are in the
+// list of doors.
+const mostPictured = 24
 
 func (p *inspectorPane) showPicture(s *inspector.State) {
 	data := room.Data{Running: s.Running(), Vault: room.Vault{Secrets: len(s.Secrets), Revealed: len(s.Revealed())}}
@@ -167,7 +193,7 @@ func (p *inspectorPane) showPicture(s *inspector.State) {
 	for _, secret := range s.Secrets {
 		data.Vault.Used += secret.Used
 	}
-	for _, d := range s.Doors() {
+	for _, d := range p.known.doors[:min(len(p.known.doors), mostPictured)] {
 		data.Doors = append(data.Doors, room.Door{Name: inspector.Line(d.Name), Count: d.Count, Open: d.State == inspector.DoorOpen})
 	}
 	if e := s.Ended; e != nil {

@@ -90,7 +90,8 @@ func (h fixedHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 func (h fixedHeight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, float32(h)) }
 
-// anyWidth lets an object be narrower than it would like.
+// anyWidth lets an object be narrower than it would like, whatever the size of
+// the text.
 type anyWidth struct{ least float32 }
 
 func (l anyWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -101,7 +102,7 @@ func (l anyWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (l anyWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(theme.Scaled(l.least), 0)
+	size := fyne.NewSize(l.least, 0)
 	for _, o := range objects {
 		size.Height = max(size.Height, o.MinSize().Height)
 	}

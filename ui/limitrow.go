@@ -107,7 +107,11 @@ func parseSize(text string) (float64, error) {
 func formatSize(v float64) string { return engine.FormatSize(int64(v)) }
 
 func parseClock(text string) (float64, error) {
-	d, err := engine.ParseTime(strings.ReplaceAll(text, " ", ""))
+	text = strings.ReplaceAll(text, " ", "")
+	if minutes, ok := strings.CutSuffix(text, "min"); ok { // as times are written here
+		text = minutes + "m"
+	}
+	d, err := engine.ParseTime(text)
 	return float64(d), err
 }
 
@@ -119,7 +123,7 @@ func formatClock(v float64) string {
 }
 
 func parseCount(text string) (float64, error) {
-	n, err := strconv.Atoi(strings.TrimSpace(text))
+	n, err := strconv.Atoi(strings.ReplaceAll(strings.TrimSpace(text), ",", ""))
 	if err != nil {
 		return 0, errors.New("write a whole number, or none")
 	}
@@ -127,13 +131,10 @@ func parseCount(text string) (float64, error) {
 }
 
 func formatCount(v float64) string {
-	switch {
-	case v == 0:
+	if v == 0 {
 		return "none"
-	case v >= 1e6:
-		return fmt.Sprintf("%.4g million", v/1e6)
 	}
-	return fmt.Sprintf("%.0f", v)
+	return grouped(int(v))
 }
 
 func noneOr(parse func(string) (float64, error)) func(string) (float64, error) {

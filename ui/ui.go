@@ -9,6 +9,8 @@
 package ui
 
 import (
+	"runtime/debug"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
@@ -53,6 +55,7 @@ type Room struct {
 
 // Open shows the window until it is closed. The document is loaded, not run.
 func Open(d Document) error {
+	spareMemory()
 	a := app.NewWithID(AppID)
 	a.SetIcon(assets.Icon)
 	w := newWindow(a, engine.New(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
@@ -77,3 +80,7 @@ func Open(d Document) error {
 	w.close()
 	return nil
 }
+
+// spareMemory has garbage collected more often than Go would: the app is to
+// stay small while guests flood it, and has the time.
+func spareMemory() { debug.SetGCPercent(35) }

@@ -111,7 +111,7 @@ func (w *window) layout() fyne.CanvasObject {
 	w.columns.Offset = 0.41
 	w.center = container.NewStack(w.columns)
 	frame := container.NewBorder(container.New(tight{}, top, rule()), container.New(tight{}, rule(), w.status.object), nil, nil, w.center)
-	return container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), container.New(anyWidth{560}, frame))
+	return container.New(anyWidth{640}, frame)
 }
 
 // ---- running ------------------------------------------------------------------

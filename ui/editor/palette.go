@@ -88,10 +88,14 @@ func (e *Editor) palette() Palette {
 	if e.Palette != nil {
 		return e.Palette()
 	}
-	variant := fyne.CurrentApp().Settings().ThemeVariant()
-	r, g, b, _ := e.Theme().Color(theme.ColorNameBackground, variant).RGBA()
+	r, g, b, _ := e.behind().RGBA()
 	if r+g+b > 3*0x7fff {
 		return Light()
 	}
 	return Dark()
+}
+
+// behind is what the theme draws under the widget.
+func (e *Editor) behind() color.Color {
+	return e.Theme().Color(theme.ColorNameBackground, fyne.CurrentApp().Settings().ThemeVariant())
 }

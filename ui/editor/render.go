@@ -92,7 +92,9 @@ func (r *renderer) build() {
 	e.colourSeen(first, end)
 	w, h := float64(v.size.Width), float64(v.size.Height)
 
-	r.pool.rect(rect{0, 0, w, h}, r.p.Ground)
+	if e.behind() != color.Color(r.p.Ground) { // a whole ground is most of a frame's time
+		r.pool.rect(rect{0, 0, w, h}, r.p.Ground)
+	}
 	if e.errorLine > 0 && e.errorLine <= len(e.doc.lines) {
 		r.rowGround(e.errorLine-1, r.p.ErrorLine)
 	}
@@ -438,7 +440,9 @@ func (r *renderer) caretAt() {
 
 func (r *renderer) gutter(first, end int) {
 	e, v := r.e, &r.e.view
-	r.pool.rect(rect{0, 0, v.gutter - v.cell/2, float64(v.size.Height)}, r.p.Ground)
+	if v.x > 0 { // text lies under it
+		r.pool.rect(rect{0, 0, v.gutter - v.cell/2, float64(v.size.Height)}, r.p.Ground)
+	}
 	caret := e.sel.caret.row
 	for row := first; row < end; row++ {
 		y := r.top(row)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,9 +24,7 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// scriptVariable has the test binary play the script as the app itself, on the
-// display there is.
-const scriptVariable = "SEALEDROOM_TEST_WINDOW"
+func init() { script = playScript }
 
 // profileVariable names a file for a CPU profile of the script.
 const profileVariable = "SEALEDROOM_TEST_PROFILE"
@@ -59,6 +58,7 @@ func playScript() {
 			defer pprof.StopCPUProfile()
 		}
 	}
+	spareMemory()
 	a := app.NewWithID(AppID + ".test")
 	host := engine.New()
 	w := newWindow(a, host, newSession(a.Preferences(), "", fyne.Do), fyne.Do)
@@ -103,7 +103,7 @@ func (w *window) still(into *figures) {
 	used, drawn := cpu(), 0
 	for began := time.Now(); time.Since(began) < 2*time.Second; time.Sleep(time.Millisecond) {
 		fyne.DoAndWait(func() {
-			w.inspector.picture.Refresh()
+			w.status.left.Refresh()
 			if w.frames.total > drawn {
 				drawn = w.frames.total
 			}
@@ -193,8 +193,10 @@ func resident() float64 {
 	return pages * float64(os.Getpagesize()) / (1 << 20)
 }
 
-// TestRealWindow runs the app on a display of its own. It holds the app to the
-// threads' rules, and to loose figures; a quiet machine does far better.
+var exact = flag.Bool("figures", false, "hold the window to its figures, which takes a machine that does nothing else")
+
+// TestRealWindow runs the app on a display of its own, and holds it to the
+// threads' rules.
 func TestRealWindow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes half a minute")
@@ -230,13 +232,13 @@ func TestRealWindow(t *testing.T) {
 		t.Fatalf("%v: %s", err, out.String())
 	}
 	t.Logf("first frame after %.0f ms; with nothing running %.1f frames a second, %.1f ms of processor time each", shown.ShownMS, shown.FPS["still"], shown.CPU)
-	if shown.ShownMS > 3000 {
+	if *exact && shown.ShownMS > 1500 {
 		t.Errorf("the first frame came after %.0f ms", shown.ShownMS)
 	}
 	for _, flood := range floods {
 		fps, answer, grown := shown.FPS[flood.name], shown.Answer[flood.name], shown.Grown[flood.name]
 		t.Logf("%-12s %5.1f frames a second, answer within %5.1f ms, %+5.1f MB", flood.name, fps, answer, grown)
-		if answer > 1000 || grown > 150 || fps > 0 && fps < 20 {
+		if grown > 100 || *exact && (answer > 100 || grown > 50 || fps > 0 && fps < 50) {
 			t.Errorf("%s: %.0f frames a second, answer within %.0f ms, %.0f MB more", flood.name, fps, answer, grown)
 		}
 	}

@@ -1,0 +1,240 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+	"sealedroom/ui/theme"
+)
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// idle plays what a pause in typing brings.
+func (s *stage) idle() {
+	s.t.Helper()
+	select {
+	case f := <-s.work:
+		f()
+	case <-time.After(5 * time.Second):
+		s.t.Fatal("nothing was kept")
+	}
+	s.session.writing.Wait()
+}
+
+// press presses the button of this name in the dialog on top.
+func (s *stage) press(name string) {
+	s.t.Helper()
+	top := s.window.window.Canvas().Overlays().Top()
+	if top == nil {
+		s.t.Fatalf("no dialog to press %q in", name)
+	}
+	for _, o := range test.LaidOutObjects(top) {
+		if b, ok := o.(*widget.Button); ok && b.Text == name {
+			test.Tap(b)
+			return
+		}
+	}
+	s.t.Fatalf("no button %q", name)
+}
+
+func (s *stage) dialogOpen() bool { return s.window.window.Canvas().Overlays().Top() != nil }
+
+// TestKeptAcrossACrash: what was typed is there again after an end without any
+// farewell, and is not run.
+func TestKeptAcrossACrash(t *testing.T) {
+	folder := t.TempDir()
+	first := open(t, folder)
+	first.editor.ReplaceText("for(;;) 'typed by hand'")
+	first.idle() // and no more: the app is gone
+
+	second := open(t, folder)
+	second.restore()
+	if text := second.editor.Text(); text != "for(;;) 'typed by hand'" {
+		t.Errorf("restored is %q", text)
+	}
+	if second.live.running() || second.inspector.state.Started != nil {
+		t.Error("what was restored was run")
+	}
+	if !second.dirty() {
+		t.Error("text that is in no file counts as saved")
+	}
+}
+
+func TestFileRestoredWithItsChanges(t *testing.T) {
+	folder, path := t.TempDir(), write(t, "a.js", "one")
+	first := open(t, folder)
+	first.openPath(path)
+	first.editor.ReplaceText("two")
+	first.idle()
+	second := open(t, folder)
+	second.restore()
+	if second.path != path || second.editor.Text() != "two" || !second.dirty() {
+		t.Errorf("restored %q of %q, changed: %v", second.editor.Text(), second.path, second.dirty())
+	}
+	second.save()
+	if data, _ := os.ReadFile(path); string(data) != "two" || second.dirty() {
+		t.Errorf("saved is %q", data)
+	}
+}
+
+func TestDamagedSession(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, textFile), []byte("{\"text\":"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, folder)
+	s.app.Preferences().SetString(keyLimits, "{")
+	s.app.Preferences().SetString(keyGrants, "[7]")
+	s.session = newSession(s.app.Preferences(), folder, nil)
+	s.restore()
+	if s.editor.Text() != Welcome || s.limits.limits.Memory() != engine.DefaultMemory {
+		t.Error("a damaged session shows")
+	}
+}
+
+func TestSettingsKept(t *testing.T) {
+	s := open(t, "")
+	limits, err := engine.Limits{}.WithMemory(32 << 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.limits.Set(limits)
+	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Naive})
+	s.limitsChanged()
+	s.limits.grants.secrets.SetText("TOKEN=hunter2")
+	s.setAppearance(theme.AlwaysLight, 1.4)
+	s.columns.SetOffset(0.6)
+	s.session.keepLayout(s.window)
+
+	again := newSession(s.app.Preferences(), "", nil)
+	if !sameLimits(again.limits, limits) || again.grants["kv"] != bridge.Naive {
+		t.Error("limits or grants are lost")
+	}
+	s.columns.SetOffset(0.3)
+	s.mode, s.scale = theme.AlwaysDark, 1
+	again.restore(s.window)
+	if s.mode != theme.AlwaysLight || s.scale < 1.39 || s.columns.Offset != 0.6 {
+		t.Errorf("restored %v %v %v", s.mode, s.scale, s.columns.Offset)
+	}
+}
+
+func TestUnsavedChanges(t *testing.T) {
+	folder := t.TempDir()
+	a, b := write(t, "a.js", "a"), write(t, "b.js", "b")
+	s := open(t, folder)
+	s.openPath(a)
+	s.askToReplace(func() { s.openPath(b) })
+	if s.dialogOpen() || s.path != b {
+		t.Fatal("asked about a file without changes")
+	}
+	s.editor.ReplaceText("b, changed")
+	s.askToReplace(func() { s.openPath(a) })
+	if !s.dialogOpen() || s.path != b {
+		t.Fatal("not asked")
+	}
+	s.press("Cancel")
+	if s.dialogOpen() || s.editor.Text() != "b, changed" {
+		t.Fatal("Cancel loses the text")
+	}
+	s.askToReplace(func() { s.openPath(a) })
+	s.press("Save")
+	if data, _ := os.ReadFile(b); string(data) != "b, changed" || s.path != a {
+		t.Fatalf("saved is %q, open is %s", data, s.path)
+	}
+	s.editor.ReplaceText("a, changed")
+	s.newDocument()
+	s.press("Go on without saving")
+	if data, _ := os.ReadFile(a); string(data) != "a" || s.editor.Text() != "" {
+		t.Fatalf("in the file %q, in the editor %q", data, s.editor.Text())
+	}
+	s.bringBack()
+	if s.editor.Text() != "a, changed" || s.path != a || !s.dirty() {
+		t.Errorf("brought back %q of %q", s.editor.Text(), s.path)
+	}
+}
+
+func TestUndoneChangesAreNone(t *testing.T) {
+	s := open(t, t.TempDir())
+	s.openPath(write(t, "a.js", "a"))
+	s.editor.ReplaceText("b")
+	if !s.dirty() || !strings.HasSuffix(s.title.Text, "•") {
+		t.Error("a change does not show")
+	}
+	s.editor.Undo()
+	s.idle()
+	if s.dirty() || strings.HasSuffix(s.title.Text, "•") {
+		t.Error("an undone change still shows")
+	}
+}
+
+func TestFilesThatCannotBeRead(t *testing.T) {
+	s := open(t, "")
+	s.editor.ReplaceText("mine")
+	big := filepath.Join(t.TempDir(), "big.js")
+	if err := os.WriteFile(big, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(big, engine.MaxSource+1); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{big, t.TempDir(), "/nowhere/x\n\u202e.js"} {
+		s.openPath(path)
+		if !s.dialogOpen() || s.editor.Text() != "mine" {
+			t.Errorf("%q: the editor has %q", path, s.editor.Text())
+		}
+		s.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		if s.dialogOpen() {
+			t.Error("Esc does not close the dialog")
+		}
+	}
+}
+
+func TestSavingKeepsModeAndLink(t *testing.T) {
+	path := write(t, "a.js", "old")
+	link := filepath.Join(t.TempDir(), "link.js")
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err)
+	}
+	if err := writeFile(link, "new"); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(link)
+	if err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v", err)
+	}
+	if data, _ := os.ReadFile(path); string(data) != "new" {
+		t.Errorf("saved is %q", data)
+	}
+	if info, _ := os.Stat(path); info.Mode().Perm() != 0o600 {
+		t.Errorf("its mode is %v now", info.Mode().Perm())
+	}
+}
+
+func TestRecentFiles(t *testing.T) {
+	s := open(t, "")
+	var last string
+	for _, name := range []string{"a.js", "b.js", "c.js", "d.js", "e.js", "f.js", "g.js", "h.js", "i.js"} {
+		last = write(t, name, name)
+		s.openPath(last)
+	}
+	s.openPath(last)
+	if list := s.session.recent(); len(list) != mostRecent || list[0] != last || list[1] == last {
+		t.Errorf("recent are %v", list)
+	}
+}

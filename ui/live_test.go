@@ -1,0 +1,85 @@
+package ui
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"sealedroom/engine"
+	"sealedroom/inspector"
+)
+
+// TestOneFrameAtATime: events come as fast as they like; at most one frame
+// waits for the window's thread, and it shows the newest state.
+func TestOneFrameAtATime(t *testing.T) {
+	queue := make(chan func(), 1000)
+	var drawn []int
+	l := &live{onMain: func(f func()) { queue <- f }, draw: func(s *inspector.State) { drawn = append(drawn, s.ConsoleLines) }}
+	l.apply(engine.Started{})
+	for range 500 {
+		l.apply(engine.Console{Text: "x"})
+		l.frame()
+	}
+	if len(queue) != 1 {
+		t.Fatalf("%d frames wait", len(queue))
+	}
+	_, l.cancel = context.WithCancel(t.Context()) // a run is under way
+	(<-queue)()
+	if len(drawn) != 1 || drawn[0] != 500 {
+		t.Errorf("drawn were %v", drawn)
+	}
+	l.frame()
+	if len(queue) != 0 {
+		t.Error("a frame of nothing new")
+	}
+	l.apply(engine.Console{Text: "x"})
+	l.frame()
+	l.cancel()
+	l.cancel = nil
+	(<-queue)()
+	if len(queue) != 0 || drawn[len(drawn)-1] != 501 {
+		t.Errorf("%d frames wait, drawn were %v", len(queue), drawn)
+	}
+}
+
+// TestFlood: a guest that logs as fast as it can queues nothing in the window.
+func TestFlood(t *testing.T) {
+	s := open(t, "")
+	s.limit(engine.Limits{}.WithOutput(engine.OutputRange.Max))
+	s.load("", "for (let i = 0;; i++) console.log(i)")
+	s.Run()
+	deadline := time.Now().Add(700 * time.Millisecond)
+	for time.Now().Before(deadline) {
+		if len(s.work) > 1 {
+			t.Fatalf("%d frames wait", len(s.work))
+		}
+		time.Sleep(20 * time.Millisecond) // a window that is slow
+	}
+	s.Stop()
+	s.settleDown()
+	if outcome := s.inspector.state.Ended.Outcome; outcome != engine.Canceled && outcome != engine.ExceededOutput {
+		t.Errorf("the outcome is %s", outcome)
+	}
+	if n := len(s.console.rows); n == 0 || n > 2100 {
+		t.Errorf("the console has %d rows", n)
+	}
+}
+
+func TestRunOnlyOnce(t *testing.T) {
+	s := open(t, "")
+	s.load("", "for(;;);")
+	s.Run()
+	s.Run()
+	if !s.run.Disabled() {
+		t.Error("Run can be pressed during a run")
+	}
+	s.Stop()
+	s.settleDown()
+	if s.run.Disabled() || s.inspector.state.Ended.Outcome != engine.Canceled {
+		t.Errorf("after Stop: %s", s.inspector.state.Ended.Outcome)
+	}
+	s.play("1 + 1")
+	if s.inspector.state.Ended.Outcome != engine.OK {
+		t.Error("no run after a stop")
+	}
+}

@@ -1,0 +1,374 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+	"sealedroom/inspector"
+	"sealedroom/ui/editor"
+	"sealedroom/ui/theme"
+)
+
+// ended is a state in which a run ended so.
+func ended(outcome engine.Outcome, more ...engine.Event) *inspector.State {
+	s := &inspector.State{}
+	s.Apply(engine.Started{Name: "guest.js", V8: "13.6", Walls: []string{"seccomp"}, Grants: map[string]bridge.Grant{"db": bridge.Naive}})
+	for i := range 60 {
+		s.Apply(engine.Heap{At: time.Duration(i) * 10 * time.Millisecond, V8: true, Used: int64(i) << 20, Committed: int64(i+4) << 20, Process: int64(i+30) << 20})
+	}
+	s.Apply(engine.GC{At: 300 * time.Millisecond, Kind: "mark-compact", Count: 1, Before: 31 << 20, After: 30 << 20})
+	for _, e := range more {
+		s.Apply(e)
+	}
+	e := engine.Ended{At: 600 * time.Millisecond, Outcome: outcome, Time: engine.Times{Wall: 600 * time.Millisecond, CPU: 100 * time.Millisecond, HasCPU: true}}
+	switch outcome {
+	case engine.OK:
+		e.Result = &engine.Result{Type: "number", Preview: "30", Bytes: 2}
+	case engine.Exception:
+		e.Error = &engine.GuestError{Phase: "run", Name: "TypeError", Message: "no", Line: 3}
+	case engine.Timeout, engine.ExceededCPU:
+		e.Limit = &engine.LimitUse{Name: "wall", Allowed: 1000, Used: 1001, Unit: "ms"}
+	}
+	s.Apply(e)
+	return s
+}
+
+var process = engine.Blocked{Kind: "global", Name: "process", Count: 3, Line: 4}
+var leaked = engine.Vault{Secrets: []bridge.SecretReport{{Name: "CUSTOMER_KEY", Used: 0, Revealed: 1, Where: []string{"answer of call 1"}}, {Name: "DB_PASSWORD", Used: 2}}}
+
+// TestVerdictPictures draws the window after each outcome, in both themes, and
+// looks at what a person looks at.
+func TestVerdictPictures(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		state        *inspector.State
+		icon, title  string
+		tint         func(theme.Palette) color.NRGBA
+		room, vault  func(theme.Palette) color.NRGBA // the colours of their walls
+		doors, marks int                             // at least so many red pixels of a door that was tried
+	}{
+		{"ok", ended(engine.OK), "✓", "Finished", greenTint, teal, amber, 0, 0},
+		{"ok, doors tried", ended(engine.OK, process), "✓", "Finished", greenTint, teal, amber, 100, 0},
+		{"revealed", ended(engine.OK, leaked), "▲", "Finished, and a secret left the vault", amberTint, teal, red, 0, 0},
+		{"exception", ended(engine.Exception), "!", "Threw TypeError", redTint, teal, amber, 0, 0},
+		{"pending", ended(engine.Pending), "…", "Waiting for ever", amberTint, teal, amber, 0, 0},
+		{"timeout", ended(engine.Timeout, process), "■", "Timed out", redTint, red, amber, 100, 0},
+		{"cpu", ended(engine.ExceededCPU), "■", "Out of CPU time", redTint, red, amber, 0, 0},
+		{"memory", ended(engine.ExceededMemory), "■", "Out of memory", redTint, red, amber, 0, 0},
+		{"calls", ended(engine.ExceededCalls), "■", "Too many calls", redTint, red, amber, 0, 0},
+		{"output", ended(engine.ExceededOutput), "■", "Too much output", redTint, red, amber, 0, 0},
+		{"canceled", ended(engine.Canceled), "■", "Stopped by you", amberTint, red, amber, 0, 0},
+		{"crashed", ended(engine.Crashed), "✗", "The worker crashed", redTint, red, amber, 0, 0},
+	} {
+		for _, mode := range []theme.Mode{theme.AlwaysDark, theme.AlwaysLight} {
+			t.Run(c.name+"/"+string(mode), func(t *testing.T) {
+				s := open(t, "")
+				s.setAppearance(mode, 1)
+				s.show(c.state)
+				s.window.window.Content().Refresh()
+				p, picture := theme.Now(), s.window.window.Canvas().Capture()
+				v := s.inspector.verdict
+				if v.icon.Text != c.icon || !strings.HasPrefix(v.title.Text, c.title) {
+					t.Errorf("shows %s %q", v.icon.Text, v.title.Text)
+				}
+				area := func(o fyne.CanvasObject) image.Rectangle {
+					at, size := fyne.CurrentApp().Driver().AbsolutePositionForObject(o), o.Size()
+					return image.Rect(int(at.X), int(at.Y), int(at.X+size.Width), int(at.Y+size.Height))
+				}
+				banner, room := area(v.ground), area(s.inspector.picture)
+				if n := coloured(picture, banner, c.tint(p)); n < banner.Dx()*banner.Dy()/2 {
+					t.Errorf("the banner has %d of %d pixels in its tint", n, banner.Dx()*banner.Dy())
+				}
+				if n := coloured(picture, room, c.room(p)); n < 1500 {
+					t.Errorf("the room's walls have %d pixels", n)
+				}
+				if n := coloured(picture, room, c.vault(p)); n < 300 {
+					t.Errorf("the vault has %d pixels", n)
+				}
+				if n := coloured(picture, room, p.Red); c.doors > 0 && n < c.doors {
+					t.Errorf("the door that was tried has %d red pixels", n)
+				}
+				chart := area(s.inspector.chart)
+				if n := coloured(picture, chart, p.Teal); n < 200 {
+					t.Errorf("the chart has %d teal pixels", n)
+				}
+				if n := coloured(picture, chart, p.Red); n < 100 {
+					t.Errorf("the chart's limit has %d red pixels", n)
+				}
+				if n := coloured(picture, chart, p.Violet); n < 10 {
+					t.Errorf("the collection has %d pixels", n)
+				}
+			})
+		}
+	}
+}
+
+func greenTint(p theme.Palette) color.NRGBA { return p.GreenTint }
+func amberTint(p theme.Palette) color.NRGBA { return p.AmberTint }
+func redTint(p theme.Palette) color.NRGBA   { return p.RedTint }
+func teal(p theme.Palette) color.NRGBA      { return p.Teal }
+func amber(p theme.Palette) color.NRGBA     { return p.Amber }
+func red(p theme.Palette) color.NRGBA       { return p.Red }
+
+// coloured counts the pixels of this colour.
+func coloured(picture image.Image, within image.Rectangle, c color.NRGBA) int {
+	n := 0
+	for y := within.Min.Y; y < within.Max.Y; y++ {
+		for x := within.Min.X; x < within.Max.X; x++ {
+			if r, g, b, _ := picture.At(x, y).RGBA(); uint8(r>>8) == c.R && uint8(g>>8) == c.G && uint8(b>>8) == c.B {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// texts are all the texts of the window, as they are drawn.
+func texts(s *stage) []string {
+	var out []string
+	for _, o := range test.LaidOutObjects(s.window.window.Content()) {
+		if text, ok := o.(*canvas.Text); ok && text.Visible() {
+			out = append(out, text.Text)
+		}
+	}
+	return out
+}
+
+func (s *stage) shows(words string) bool {
+	for _, text := range texts(s) {
+		if strings.Contains(text, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestViews runs real guests and reads the tabs.
+func TestViews(t *testing.T) {
+	s := open(t, "")
+	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive, "kv": bridge.Hardened})
+	s.play(`console.log('one', {a: 1}); console.error('two');
+try { process.env } catch {}
+for (let i = 0; i < 5; i++) kv.set('k', 1);
+db.query('SELECT api_key FROM credentials');
+({answer: 42, self: globalThis})`)
+	for view, words := range map[string][]string{
+		"Room":     {"process ×1", "naive teller", "OPEN", "1 of 2 left", "wall", "cpu"},
+		"Result":   {"object", "reading this ran no guest code", "answer"},
+		"Calls":    {"db.query", "kv.set ×5", "allowed", "▲", "6 calls"},
+		"Vault":    {"CUSTOMER_KEY", "revealed", "locked · used 1 · never left", "OPEN: 1 of 2"},
+		"Doors":    {"process", "tried at line 2", "absent, not tried"},
+		"Memory":   {"heap space", "old_space", "garbage collection"},
+		"Start-up": {"V8 and isolate", "container", "500 ms – 10 s", "NOT MEASURED HERE"},
+	} {
+		s.inspector.open(view)
+		s.window.window.Content().Refresh()
+		for _, want := range words {
+			if !s.shows(want) {
+				t.Errorf("%s does not show %q", view, want)
+			}
+		}
+	}
+	for _, want := range []string{"one { a: 1 }", "two", "error", "end", "2 lines", "1 error"} {
+		if !s.shows(want) {
+			t.Errorf("the console does not show %q", want)
+		}
+	}
+	marks := s.editor.Marks()
+	kinds := map[editor.MarkKind]string{}
+	for _, m := range marks {
+		kinds[m.Kind] = fmt.Sprint(m.Line, " ", m.Note)
+	}
+	if kinds[editor.MarkBlocked] != "2 process" || !strings.HasPrefix(kinds[editor.MarkTeller], "4 db.query ▲ CUSTOMER_KEY revealed") && !strings.HasPrefix(kinds[editor.MarkTeller], "3 kv.set ×5") {
+		t.Errorf("marks are %v", marks)
+	}
+}
+
+func TestCallInFull(t *testing.T) {
+	s := open(t, "")
+	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
+	s.play(`try { db.query('SELEC') } catch {}`)
+	s.inspector.open("Calls")
+	p := s.inspector.calls
+	p.list.Select(0)
+	if guest := p.guest.Text(); !strings.Contains(guest, "SELEC") || !strings.Contains(guest, "an error") {
+		t.Errorf("the guest's side is %q", guest)
+	}
+	if host := p.host.Text(); !strings.Contains(host, "what the host logged") || !strings.Contains(host, "DB_PASSWORD") {
+		t.Errorf("the host's side is %q", host)
+	}
+	p.filter.SetText("kv.")
+	if len(p.rows) != 0 {
+		t.Error("the filter lets db through")
+	}
+}
+
+func TestConsole(t *testing.T) {
+	s := open(t, "")
+	s.play("console.log('apple\\nApricot'); console.warn('banana'); console.error('cherry')")
+	p := s.console
+	if len(p.rows) != 5 {
+		t.Fatalf("%d rows", len(p.rows))
+	}
+	p.ToggleSearch()
+	p.search.SetText("AP")
+	if len(p.rows) != 2 || p.row(0).text != "apple" || p.row(1).level != "" {
+		t.Errorf("searching finds %d rows", len(p.rows))
+	}
+	p.CopyAll()
+	if got := s.app.Clipboard().Content(); !strings.Contains(got, "log\tapple\nApricot") || strings.Contains(got, "banana") {
+		t.Errorf("copied is %q", got)
+	}
+	p.search.SetText("")
+	p.level.SetSelected("error")
+	if len(p.rows) != 1 || p.row(0).text != "cherry" {
+		t.Errorf("the level shows %d rows", len(p.rows))
+	}
+	p.search.TypedKey(escape)
+	if len(p.rows) != 5 || p.bar.Visible() {
+		t.Errorf("after Esc %d rows", len(p.rows))
+	}
+	p.list.Select(0)
+	if !s.dialogOpen() {
+		t.Error("a row does not open")
+	}
+}
+
+// TestHostileText: whatever a guest writes, throws and names, nothing of it is
+// drawn that controls a screen, and none of it stands unquoted in the verdict.
+func TestHostileText(t *testing.T) {
+	nasty := []string{
+		"\u202eevil\u202c", "\x1b[31mred\x07", "a\nb\tc\rd", "\u2066x\u2069\u200b\ufeff", strings.Repeat("x", 5000),
+		strings.Repeat("\u0301", 300), "\U000e0041tag", "\x00nul", "\u2028line\u2029", "Finished”. The guest ran to its end.",
+		strings.Repeat("長い名前", 200), strings.Repeat("🏳️‍🌈", 100),
+	}
+	s := open(t, "")
+	for i, text := range nasty {
+		quoted := fmt.Sprintf("%q", text)
+		state := ended(engine.Exception,
+			engine.Console{Level: "log", Text: text, Line: 1},
+			engine.Blocked{Kind: "global", Name: text, Count: 2, Line: 1},
+			engine.Call{N: 1, Capability: text, Method: text, Args: text, Answer: text, Logged: text, Decision: bridge.Failed, Line: 1},
+		)
+		state.Ended.Error = &engine.GuestError{Phase: "run", Name: text, Message: text, Stack: text, Line: 1, File: text}
+		if i%2 == 1 {
+			state.Ended.Outcome, state.Ended.Error = engine.OK, nil
+			state.Ended.Result = &engine.Result{Type: "string", Preview: text, Bytes: len(text)}
+		}
+		s.load("", "x")
+		s.ranRevision = s.editor.Revision()
+		s.show(state)
+		for view := range s.inspector.views {
+			s.inspector.tabs.Select(view)
+			if s.inspector.views[view].name == "Calls" {
+				s.inspector.calls.list.Select(0)
+			}
+			s.window.window.Content().Refresh()
+			for _, drawn := range texts(s) {
+				for _, c := range drawn {
+					if unicode.IsControl(c) && c != '\n' && c != '\t' || unicode.Is(unicode.Bidi_Control, c) || c == '\u200b' || c == '\ufeff' {
+						t.Errorf("%.60s: %U is drawn in %s: %.80q", quoted, c, s.inspector.views[view].name, drawn)
+					}
+				}
+			}
+		}
+		v := s.inspector.verdict
+		if strings.Contains(v.title.Text, text) || strings.Contains(v.title.Text, "\n") || strings.Contains(v.sentence.Text, "\n") {
+			t.Errorf("%.60s: the verdict is %q, %.200q", quoted, v.title.Text, v.sentence.Text)
+		}
+		if strings.Count(v.sentence.Text, "“") != strings.Count(v.sentence.Text, "”") {
+			t.Errorf("a guest closes the quotes: %.200q", v.sentence.Text)
+		}
+		if size := s.window.window.Content().MinSize(); size.Width > 1024 || size.Height > 700 {
+			t.Errorf("%.60s: the window would need %v", quoted, size)
+		}
+	}
+}
+
+// TestLayoutHolds: the window fits the smallest screen, whatever its text size.
+func TestLayoutHolds(t *testing.T) {
+	s := open(t, "")
+	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
+	s.play("console.log('x'); process")
+	for _, scale := range []float32{0.8, 1, 1.5, 2} {
+		s.setAppearance(theme.AlwaysLight, scale)
+		for view := range s.inspector.views {
+			s.inspector.tabs.Select(view)
+			s.window.window.Content().Refresh()
+			if size := s.window.window.Content().MinSize(); size.Width > 1024 || size.Height > 660 {
+				t.Errorf("at %v, %s: the window needs %v", scale, s.inspector.views[view].name, size)
+			}
+		}
+		s.togglePresenter()
+		if size := s.window.window.Content().MinSize(); size.Width > 1024 || size.Height > 660 {
+			t.Errorf("at %v, presenting: the window needs %v", scale, size)
+		}
+		s.togglePresenter()
+	}
+}
+
+func TestSnapshot(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	sizes := map[string]int64{}
+	for _, light := range []bool{false, true} {
+		path := filepath.Join(t.TempDir(), "window.png")
+		err := Snapshot(context.Background(), Picture{Path: path, Width: 1024, Height: 700, Light: light, Document: Document{Text: Welcome}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, err := png.Decode(file)
+		_ = file.Close()
+		if err != nil || picture.Bounds().Dx() != 1024 || picture.Bounds().Dy() != 700 {
+			t.Fatalf("light %v: %v %v", light, picture.Bounds(), err)
+		}
+		want := theme.Dark
+		if light {
+			want = theme.Light
+		}
+		if n := coloured(picture, picture.Bounds(), want.GreenTint); n < 5000 {
+			t.Errorf("light %v: the verdict's ground has %d pixels", light, n)
+		}
+		sizes[fmt.Sprint(light)] = int64(coloured(picture, picture.Bounds(), want.Ground))
+	}
+	for light, n := range sizes {
+		if n < 100_000 {
+			t.Errorf("light %s: %d pixels of ground", light, n)
+		}
+	}
+}
+
+func TestThemeFollowsLive(t *testing.T) {
+	s := open(t, "")
+	s.play("1")
+	for range 3 {
+		s.nextTheme()
+		s.window.window.Content().Refresh()
+		picture := s.window.window.Canvas().Capture()
+		if n := coloured(picture, picture.Bounds(), theme.Now().Ground); n < 300_000 {
+			t.Errorf("%s: %d pixels of ground", s.mode, n)
+		}
+		if n := coloured(picture, picture.Bounds(), theme.Now().GreenTint); n < 5000 {
+			t.Errorf("%s: the verdict's ground has %d pixels", s.mode, n)
+		}
+	}
+}
