@@ -42,7 +42,7 @@ const ownLimits = "your own"
 func newLimitsPanel(changed func()) *limitsPanel {
 	p := &limitsPanel{changed: changed}
 	p.buildProfiles()
-	column := container.New(tight{}, theme.Compact(p.profile), p.source)
+	column := container.New(tight{}, container.New(anyWidth{}, theme.Compact(p.profile)), p.source)
 	for _, kind := range limitKinds() {
 		row := newLimitRow(p, kind)
 		p.rows = append(p.rows, row)
@@ -51,7 +51,7 @@ func newLimitsPanel(changed func()) *limitsPanel {
 	column.Add(p.buildSwitches())
 	p.grants = newGrantsPanel(func() { p.changed() })
 	column.Add(p.grants.object)
-	p.object = pane(caption("LIMITS"), caption("of the next run"), container.NewVScroll(inset(column, 12, 8)))
+	p.object = pane(caption("LIMITS"), caption("of the next run"), container.NewScroll(inset(column, 12, 8)))
 	p.Set(engine.Limits{})
 	return p
 }

@@ -56,6 +56,7 @@ func (w *window) togglePresenter() {
 	w.center.Objects = []fyne.CanvasObject{shown}
 	w.center.Refresh()
 	w.columns.Refresh()
+	w.window.Content().Refresh()
 	w.window.SetMainMenu(w.menu())
 	w.typeInEditor()
 }

@@ -26,6 +26,7 @@ type Picture struct {
 	Limits        engine.Limits
 	Grants        map[string]bridge.Grant
 	View          string // the inspector's tab to show; "" is the first
+	Present       bool   // in presenter mode
 }
 
 // Snapshot draws the real window into a picture, after running the document.
@@ -47,6 +48,9 @@ func Snapshot(ctx context.Context, p Picture) error {
 	w.limits.Set(p.Limits)
 	w.limits.grants.Set(p.Grants)
 	w.inspector.open(p.View)
+	if p.Present {
+		w.togglePresenter()
+	}
 	w.load(p.Document.Path, p.Document.Text)
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))

@@ -94,7 +94,7 @@ func (t *Toggle) TypedKey(key *fyne.KeyEvent) {
 // MinSize implements fyne.Widget.
 func (t *Toggle) MinSize() fyne.Size {
 	t.ExtendBaseWidget(t)
-	return fyne.NewSize(theme.Scaled(110), theme.Scaled(26))
+	return fyne.NewSize(theme.Scaled(70), theme.Scaled(26))
 }
 
 // CreateRenderer implements fyne.Widget.
