@@ -28,8 +28,8 @@ deps:
 
 # The README's pictures: the real window, drawn without a display.
 screenshots: deps
-	$(GO) run . snapshot --out assets/window-dark.png
-	$(GO) run . snapshot --out assets/window-light.png --theme light
+	$(GO) run . snapshot --size 1280x800 --out assets/window-dark.png
+	$(GO) run . snapshot --size 1280x800 --out assets/window-light.png --theme light
 
 # A .tar.xz with the program, its desktop entry and its icon.
 FYNE = $(GO) run fyne.io/tools/cmd/fyne@v1.7.4

@@ -149,6 +149,19 @@ func (p *inspectorPane) preview(grants map[string]bridge.Grant) {
 	}
 }
 
+// draw shows what moves: the picture and the lines of the chart.
+func (p *inspectorPane) draw(s *inspector.State) {
+	p.state = s
+	p.known.update(s)
+	if p.presenting || p.views[p.tabs.Chosen()].name == "Room" {
+		p.showPicture(s)
+	}
+	if !p.presenting && p.views[p.tabs.Chosen()].name == "Room" {
+		p.chart.Set(chartData(s))
+	}
+}
+
+// show shows all of a state.
 func (p *inspectorPane) show(s *inspector.State) {
 	p.state = s
 	p.known.update(s)
@@ -157,7 +170,7 @@ func (p *inspectorPane) show(s *inspector.State) {
 		title := v.name
 		if v.count != nil {
 			if n := v.count(s); n > 0 {
-				title = fmt.Sprintf("%s %d", v.name, n)
+				title = fmt.Sprintf("%s %s", v.name, grouped(n))
 			}
 		}
 		p.tabs.SetTitle(i, title)
@@ -171,7 +184,9 @@ func (p *inspectorPane) show(s *inspector.State) {
 
 func (p *inspectorPane) showRoom(s *inspector.State) {
 	p.showPicture(s)
-	p.showChart(s)
+	data := chartData(s)
+	p.chart.Set(data)
+	p.showFigures(s, data.Limit)
 	p.times.show(s)
 }
 
@@ -213,9 +228,8 @@ func (p *inspectorPane) showPicture(s *inspector.State) {
 	p.picture.Set(data)
 }
 
-func (p *inspectorPane) showChart(s *inspector.State) {
-	data := chartData(s)
-	p.chart.Set(data)
+// showFigures writes what the chart draws.
+func (p *inspectorPane) showFigures(s *inspector.State, limit float64) {
 	used := int64(0)
 	for i := len(s.Heap) - 1; i >= 0; i-- {
 		if h := s.Heap[i]; h.V8 {
@@ -223,7 +237,7 @@ func (p *inspectorPane) showChart(s *inspector.State) {
 			break
 		}
 	}
-	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", engine.FormatSize(used), engine.FormatSize(int64(data.Limit))))
+	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", engine.FormatSize(used), engine.FormatSize(int64(limit))))
 	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", engine.FormatSize(s.PeakUsed), engine.FormatSize(s.PeakExternal), grouped(s.GCCount)))
 	growth := ""
 	if rate, wall, ok := s.Growth(); ok && s.Running() {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
@@ -66,4 +67,14 @@ func editorPalette() editor.Palette {
 		return editor.Light()
 	}
 	return editor.Dark()
+}
+
+// newEditor makes an editor that looks as the window does. In pictures and
+// tests, where no thread is the window's, it does nothing beside its caller.
+func newEditor() *editor.Editor {
+	e := editor.New()
+	e.Palette = editorPalette
+	_, display := fyne.CurrentApp().Driver().(desktop.Driver)
+	e.Immediate = !display
+	return e
 }

@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 	if code == 0 {
 		if err := goleak.Find(
 			goleak.IgnoreTopFunction("sealedroom/engine.init.func1.1"),
+			goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"),                          // ends by itself, later
 			goleak.IgnoreTopFunction("fyne.io/fyne/v2/internal/async.(*UnboundedChan[...]).processing"), // for as long as the program lives
 		); err != nil {
 			os.Stderr.WriteString(err.Error() + "\n")

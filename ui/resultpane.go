@@ -31,9 +31,8 @@ func newResultPane() *resultPane {
 // newReader shows a guest's text: nothing of it controls the screen, all of it
 // can be searched and copied.
 func newReader(text string) *editor.Editor {
-	e := editor.New()
+	e := newEditor()
 	e.ReadOnly = true
-	e.Palette = editorPalette
 	e.OnKey = func(key *fyne.KeyEvent) { control.PassOn(e, key) }
 	e.SetText(inspector.Visible(text))
 	return e

@@ -79,5 +79,5 @@ func draw(canvas fyne.Canvas, p Picture) (err error) {
 		return fmt.Errorf("snapshot: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return png.Encode(file, picture)
+	return (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(file, picture)
 }

@@ -70,7 +70,7 @@ func Open(d Document) error {
 		w.limits.Set(d.Room.Limits)
 		w.limits.grants.Set(d.Room.Grants)
 	}
-	w.window.Resize(fyne.NewSize(1440, 900))
+	w.window.Resize(fyne.NewSize(1360, 800)) // beside a desktop's own bars
 	w.typeInEditor()
 	a.Lifecycle().SetOnStarted(func() {
 		w.typeInEditor()

@@ -41,7 +41,8 @@ type window struct {
 
 	document
 	look
-	ranRevision uint64 // of the text that was last run
+	ranRevision uint64    // of the text that was last run
+	worded      time.Time // when words were shown last
 	broken      []editor.Diagnostic
 	dialogs     []dialog.Dialog // that are open, the topmost last
 }
@@ -52,8 +53,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.live = &live{host: host, onMain: onMain, draw: w.show}
 	w.frames = &frames{}
 
-	w.editor = editor.New()
-	w.editor.Palette = editorPalette
+	w.editor = newEditor()
 	w.editor.Complete = w.complete
 	w.editor.OnChanged = w.edited
 	w.editor.OnCaret = w.caretMoved
@@ -157,14 +157,23 @@ func (w *window) showRunning(running bool) {
 	w.halt.Refresh()
 }
 
+// wordsEvery is how often words and figures change during a run: nobody reads
+// faster, and letters cost more to draw than lines.
+const wordsEvery = 100 * time.Millisecond
+
 // show puts a state on screen. It is called on the window's thread, at most
 // framesPerSecond times a second.
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
-	w.inspector.show(s)
-	w.console.show(s)
-	w.limits.show(s)
 	running := w.live.running()
+	w.inspector.draw(s)
+	if !running || began.Sub(w.worded) >= wordsEvery {
+		w.worded = began
+		w.inspector.show(s)
+		w.console.show(s)
+		w.limits.show(s)
+		w.status.show(s, w.live.host.Ready(), time.Since(began), w.frames.rate())
+	}
 	w.showRunning(running)
 	if !running {
 		w.frames.stop()
@@ -172,7 +181,6 @@ func (w *window) show(s *inspector.State) {
 			w.mark(s)
 		}
 	}
-	w.status.show(s, w.live.host.Ready(), time.Since(began), w.frames.rate())
 }
 
 // mark shows in the editor what happened where, if it still shows what was run.

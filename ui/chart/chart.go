@@ -71,6 +71,9 @@ func New() *Chart {
 
 // Set draws data. Call it on the main thread.
 func (c *Chart) Set(data Data) {
+	if data.Until == c.data.Until && data.Limit == c.data.Limit && len(data.Points) == len(c.data.Points) && len(data.Marks) == len(c.data.Marks) && data.Until > 0 {
+		return // as it was
+	}
 	if data.Until < c.data.Until || data.Limit != c.data.Limit {
 		c.top = 0
 	}
