@@ -110,8 +110,8 @@ func TestRun(t *testing.T) {
 		{name: "shared memory", guest: `typeof SharedArrayBuffer`, flags: "--shared-memory", outcome: "ok", check: func(r report) bool { return r.Result.Preview == "function" }},
 		{name: "timers", guest: `await new Promise(done => setTimeout(done, 1, 'rung'))`, flags: "--timers", outcome: "ok", check: func(r report) bool { return r.Result.Preview == "rung" }},
 		{name: "no jit, seeded", guest: `typeof Math.random()`, flags: "--no-jit --seed 7", outcome: "ok"},
-		{name: "a profile", guest: `for (;;);`, flags: "--profile classroom", status: 1, outcome: "exceededCpu", check: func(r report) bool { return r.Limit.Allowed == 250 }},
-		{name: "a flag over a profile", guest: `for (;;);`, flags: "--profile classroom --cpu 50ms", status: 1, outcome: "exceededCpu", check: func(r report) bool { return r.Limit.Allowed == 50 }},
+		{name: "a profile", guest: `for (;;);`, flags: "--profile classroom --wall 20s", status: 1, outcome: "exceededCpu", check: func(r report) bool { return r.Limit.Allowed == 250 }},
+		{name: "a flag over a profile", guest: `for (;;);`, flags: "--profile classroom --cpu 50ms --wall 20s", status: 1, outcome: "exceededCpu", check: func(r report) bool { return r.Limit.Allowed == 50 }},
 		{name: "no UTF-8", guest: "'\xff\xfe'.length", outcome: "ok", check: func(r report) bool { return r.Result.Preview == "1" || r.Result.Preview == "2" }},
 		{name: "controls", guest: `console.log('\u001b[2J\u202e'); '\u0000'`, outcome: "ok", check: func(r report) bool {
 			return r.Console[0].Text == `\x1b[2J\u202e` && r.Result.Preview == `\x00`
