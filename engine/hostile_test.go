@@ -239,7 +239,7 @@ func TestHostileWorker(t *testing.T) {
 			if s.Outcome == engine.Timeout && !s.Killed {
 				t.Error("a worker that heard no stop was not killed")
 			}
-			if took > 10*time.Second {
+			if took > 40*time.Second { // the race detector is slow to read floods
 				t.Errorf("took %v", took)
 			}
 			if grown > 100<<20+raceOverhead {

@@ -44,6 +44,11 @@ using v8::internal::Address;
 namespace {
 
 constexpr size_t kHeadroom = 8 << 20;      // granted at each near-heap-limit event
+// A full collection that leaves more than this part of the heap limit, and frees
+// less than the other, is of no use. V8 would do several more before it calls
+// its limit reached, each slower than the last.
+constexpr double kNearlyFull = 0.85, kHardlyFreed = 0.04;
+constexpr int kUselessGCs = 2;             // in a row end the run
 constexpr int kHeadroomSteps = 3;          // then V8 may run out
 constexpr size_t kMaxRejections = 1024;    // kept; more only count
 constexpr size_t kMaxGCs = 512;            // between two readings
@@ -105,6 +110,8 @@ struct sr_room {
   v8::Isolate* isolate;
   Address* global;
   uintptr_t id;
+  double heap_limit;
+  int useless_gcs = 0;
   int last_own_script = 0;
 
   Kept value, thrown;
@@ -400,6 +407,15 @@ void BeforeGC(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags, void* 
   static_cast<sr_room*>(data)->gc_open = {heap.at_ns, 0, type, 1, heap.used, 0};
 }
 
+void WatchFullGC(sr_room* room, const sr_gc& gc) {
+  bool useless = gc.after > kNearlyFull * room->heap_limit &&
+                 double(gc.before) - double(gc.after) < kHardlyFreed * room->heap_limit;
+  room->useless_gcs = useless ? room->useless_gcs + 1 : 0;
+  if (room->useless_gcs < kUselessGCs || room->stopping.exchange(true)) return;
+  room->near_limit++;
+  room->isolate->RequestInterrupt(OnStop, room);
+}
+
 void AfterGC(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags, void* data) {
   auto room = static_cast<sr_room*>(data);
   sr_sample heap;
@@ -408,6 +424,7 @@ void AfterGC(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags, void* d
   if (gc.type != type) return;
   gc.took_ns = heap.at_ns - gc.at_ns;
   gc.after = heap.used;
+  if (type == v8::kGCTypeMarkSweepCompact) WatchFullGC(room, gc);
   std::lock_guard<std::mutex> lock(room->mutex);
   room->sample = heap;  // a GC is also the best moment to see the heap
   room->sample_fresh = true;
@@ -509,11 +526,12 @@ void OnFatal(const char*, int, const char* message) {
 
 extern "C" {
 
-sr_room* sr_open(void* isolate, void* global, uintptr_t id) {
+sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit) {
   auto room = new sr_room;
   room->isolate = static_cast<v8::Isolate*>(isolate);
   room->global = SlotOfV8goValue(global);
   room->id = id;
+  room->heap_limit = double(heap_limit);
   room->gcs.reserve(kMaxGCs);
   v8::Isolate* i = room->isolate;
   // Added after v8go's own, this one takes its place: v8go would double the limit.

@@ -41,8 +41,8 @@ typedef struct {
 } sr_gc;
 
 // isolate and global are v8go's pointers (v8::Isolate*, m_value*); id comes
-// back in every Go callback.
-sr_room* sr_open(void* isolate, void* global, uintptr_t id);
+// back in every Go callback. heap_limit is in bytes.
+sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit);
 
 // From here on, frames of what has run so far (the prelude) are not the guest's.
 void sr_own_frames(sr_room*);

@@ -65,7 +65,7 @@ func New(config Config) (Isolate, error) {
 	e.iso = v8.NewIsolate(v8.WithResourceConstraints(0, uint64(config.HeapLimit)))
 	made := Now()
 	e.ctx = v8.NewContext(e.iso)
-	e.room = C.sr_open(isolatePointer(e.iso), valuePointer(e.ctx.Global().Value), 1)
+	e.room = C.sr_open(isolatePointer(e.iso), valuePointer(e.ctx.Global().Value), 1, C.uint64_t(config.HeapLimit))
 	if err := e.installPrelude(); err != nil {
 		return nil, fmt.Errorf("prelude: %w", err)
 	}
