@@ -159,7 +159,7 @@ func (w *window) showRunning(running bool) {
 
 // wordsEvery is how often words and figures change during a run: nobody reads
 // faster, and letters cost more to draw than lines.
-const wordsEvery = 100 * time.Millisecond
+const wordsEvery = 125 * time.Millisecond
 
 // show puts a state on screen. It is called on the window's thread, at most
 // framesPerSecond times a second.
