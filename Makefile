@@ -4,7 +4,7 @@
 GO ?= go
 PEERS ?=
 
-.PHONY: run test bench deps build race screenshots package
+.PHONY: run test bench deps build screenshots package
 
 run: deps
 	$(GO) run .
