@@ -46,6 +46,9 @@ type Answer struct {
 	BytesIn  int // of the arguments
 	BytesOut int // of the answer, or of the error's message
 	Took     time.Duration
+	// Asked is how long somebody thought about it at the gate; it is no part
+	// of Took. 0: nobody was asked.
+	Asked time.Duration
 	// Seen are the secrets in the arguments, the answer and the error.
 	Seen []Sighting
 	// Stop, if not nil, must end the run; errors.Is(Stop, ErrBudget).
@@ -67,6 +70,7 @@ type Desk struct {
 	watch   *Watch
 	budget  Budget
 	offered map[string]*offer
+	gate    Gate // nil: every call passes
 
 	ended context.Context // until Close
 	end   context.CancelFunc
@@ -168,7 +172,7 @@ func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []by
 	if answer.Error != nil {
 		_ = d.spend(answer.BytesOut) // an overrun shows at the next call
 	}
-	answer.Took = time.Since(start)
+	answer.Took = time.Since(start) - answer.Asked
 	return answer
 }
 
@@ -191,6 +195,9 @@ func (d *Desk) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer
 	}
 	args, err := NewArgs(call, rawArgs)
 	if err != nil {
+		return d.refuse(answer, offer.grant, err)
+	}
+	if err := d.pass(ctx, &answer, rawArgs); err != nil {
 		return d.refuse(answer, offer.grant, err)
 	}
 	value, err := d.ask(ctx, offer, answer.Method, args)
