@@ -590,7 +590,9 @@
   const MAX_ARGUMENTS = 64 * 1024, MAX_NODES = 10_000, MAX_DEPTH = 32;
 
   const refuse = (copying, why) => {
-    throw new TypeError(copying.call + ': argument ' + (copying.index + 1) + ' ' + why);
+    const error = new TypeError(copying.call + ': argument ' + (copying.index + 1) + ' ' + why);
+    captureStackTrace(error, copying.teller); // our frames are not the guest's
+    throw error;
   };
 
   function copy(value, copying) {
@@ -636,7 +638,8 @@
     let text = '';
     for (let i = 0; i < length; i++) {
       const property = getOwnPropertyDescriptor(value, i);
-      text += (i > 0 ? ',' : '') + (property === undefined ? 'null' : copyProperty(property, copying));
+      // A hole counts, too: it is written out.
+      text += (i > 0 ? ',' : '') + (property === undefined ? copy(undefined, copying) : copyProperty(property, copying));
     }
     return '[' + text + ']';
   }
@@ -659,7 +662,7 @@
     const teller = { [name](...args) {
       let count = args.length, text = '';
       while (count > 0 && args[count - 1] === undefined) count--;
-      const copying = { __proto__: null, call: capability + '.' + name, index: 0, nodes: 0, left: MAX_ARGUMENTS, open: list() };
+      const copying = { __proto__: null, teller, call: capability + '.' + name, index: 0, nodes: 0, left: MAX_ARGUMENTS, open: list() };
       for (let i = 0; i < count; i++) {
         copying.index = i;
         text += (i > 0 ? ',' : '') + copy(args[i], copying);
@@ -671,7 +674,7 @@
       const message = own(refusal, 'message');
       const error = own(refusal, 'name') === 'TypeError' ? new TypeError(message) : new Error(message);
       defineProperty(error, 'code', { __proto__: null, value: own(refusal, 'code'), writable: true, enumerable: false, configurable: true });
-      captureStackTrace(error, teller); // our frames are not the guest's
+      captureStackTrace(error, teller); // as in refuse
       throw error;
     } }[name];
     return freeze(teller);
