@@ -110,6 +110,13 @@ func TestHardenedGoesNowhereElse(t *testing.T) {
 		{"http://api.internal/redirect?to=http://127.0.0.1/", "not_granted"}, {"http://api.internal/redirect?to=file:///etc/passwd", "not_granted"},
 		{"http://api.internal/redirect?to=http://u@api.internal/", "not_granted"},
 		{"http://api.internal/redirect?to=" + strings.Repeat("/redirect%3Fto%3D", 5), "not_granted"},
+		{"http://api.internal/redirect?to=http://api.internal%0d%0aHost:%20metadata.internal/", "invalid"}, {"http://api.internal/redirect?to=%0d%0aSet-Cookie:%20x", "not_granted"},
+		{"http://api.internal/redirect?to=http://api.internal:80@metadata.internal/", "not_granted"}, {"http://api.internal/redirect?to=http:metadata.internal", "not_granted"},
+		{"http://api.internal/redirect?to=//[fd00:ec2::254]/", "not_granted"}, {"http://api.internal/redirect?to=javascript:1", "not_granted"},
+		{"http://[::ffff:169.254.169.254%25eth0]/", "not_granted"}, {"http://[64:ff9b::a9fe:a9fe]/", "not_granted"}, {"http://①⑥⑨.254.169.254/", "not_granted"},
+		{"http://api.internal:080/", "not_granted"}, {"http://api.internal:+80/", "invalid"}, {"http://api%2einternal/", "invalid"}, {"http://[api.internal]/", "invalid"},
+		{"http://a\u0440i.internal/", "not_granted"}, {"http://api.internal．/", "not_granted"}, {"http:\\\\api.internal\\", "invalid"}, {"http:api.internal", "invalid"},
+		{"http://*", "not_granted"}, {"http://:80/", "not_granted"}, {"http://user@", "invalid"}, {"http:///x", "invalid"},
 		{"http://api.internal/" + strings.Repeat("x", 4096), "too_large"},
 	} {
 		answer := call(desk, "get", test.target)
