@@ -16,15 +16,31 @@ import (
 // left is what a run may leave behind in this process.
 type left struct{ files, goroutines int }
 
-// settled counts what is left, once what is on its way out has gone.
-func settled(t *testing.T, most left) (now left) {
+func leftNow(t *testing.T) left {
 	t.Helper()
+	open, err := os.ReadDir("/proc/self/fd")
+	must(t, err)
+	return left{len(open), runtime.NumGoroutine()}
+}
+
+// steady counts once nothing changes any more: a spare of another test's may
+// still be starting.
+func steady(t *testing.T) left {
+	now := leftNow(t)
+	for same := 0; same < 20; same++ {
+		time.Sleep(10 * time.Millisecond)
+		if next := leftNow(t); next != now {
+			now, same = next, 0
+		}
+	}
+	return now
+}
+
+// settled counts once no more than most is left, or after some seconds.
+func settled(t *testing.T, most left) (now left) {
 	for range 500 {
-		open, err := os.ReadDir("/proc/self/fd")
-		must(t, err)
-		now = left{len(open), runtime.NumGoroutine()}
-		if now.files <= most.files && now.goroutines <= most.goroutines {
-			return now
+		if now = leftNow(t); now.files <= most.files && now.goroutines <= most.goroutines {
+			break
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -58,7 +74,7 @@ func TestARunThatEndsInACallLeavesNothing(t *testing.T) {
 				t.Setenv("TMPDIR", t.TempDir())
 				host := engine.NewSingle()
 				defer host.Close()
-				before := settled(t, left{1 << 20, 1 << 20})
+				before := steady(t)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				wall := "1m"
