@@ -69,22 +69,22 @@ func (p *vaultPane) show(s *inspector.State) {
 }
 
 func (p *vaultPane) explain(secret bridge.SecretReport) {
-	text := inspector.Line(secret.Name) + ": the host used it " + times(secret.Used) + ". It never left."
+	text := inspector.Line(secret.Name) + ": the host " + uses(secret.Used) + ". It never left."
 	if secret.Revealed > 0 {
-		text = fmt.Sprintf("%s: the host used it %s. It was seen in %s: %s.", inspector.Line(secret.Name), times(secret.Used),
+		text = fmt.Sprintf("%s: the host %s. It was seen in %s: %s.", inspector.Line(secret.Name), uses(secret.Used),
 			plural(secret.Revealed, "place"), inspector.Line(strings.Join(secret.Where, "; ")))
 	}
 	p.where.SetText(text)
 }
 
-func times(n int) string {
+func uses(n int) string {
 	switch n {
 	case 0:
-		return "not once"
+		return "has not used it"
 	case 1:
-		return "once"
+		return "used it once"
 	}
-	return grouped(n) + " times"
+	return "used it " + grouped(n) + " times"
 }
 
 // secretRow is one secret.
