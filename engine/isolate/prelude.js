@@ -13,8 +13,7 @@
 
   // ---- primordials -------------------------------------------------------
 
-  const { apply, defineProperty, deleteProperty, get, getOwnPropertyDescriptor, getPrototypeOf,
-    has, ownKeys } = Reflect;
+  const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
   const { create, freeze, is, keys: keysOf, prototype: ObjectPrototype, setPrototypeOf } = Object;
   const { isArray } = Array;
   const { parse, stringify } = JSON;
@@ -517,37 +516,10 @@
 
   // ---- doors ---------------------------------------------------------------
 
-  // Names that other hosts provide. Reading one as a property of globalThis
-  // counts as trying its door; any missing name does when used by itself.
-  const doors = setPrototypeOf({
-    process: 1, require: 1, module: 1, exports: 1, __dirname: 1, __filename: 1, global: 1, Buffer: 1,
-    fs: 1, net: 1, http: 1, https: 1, os: 1, child_process: 1, path: 1, vm: 1, worker_threads: 1,
-    fetch: 1, XMLHttpRequest: 1, WebSocket: 1, EventSource: 1, Worker: 1, SharedWorker: 1,
-    importScripts: 1, postMessage: 1, BroadcastChannel: 1, MessageChannel: 1, window: 1, self: 1,
-    document: 1, navigator: 1, location: 1, localStorage: 1, sessionStorage: 1, indexedDB: 1,
-    caches: 1, crypto: 1, performance: 1, Deno: 1, Bun: 1, WebAssembly: 1, SharedArrayBuffer: 1,
-    setTimeout: 1, setInterval: 1, setImmediate: 1, clearTimeout: 1, clearInterval: 1,
-    queueMicrotask: 1, structuredClone: 1, db: 1, files: 1, kv: 1,
-  }, null);
-
-  // A proxy at the end of the global's prototypes sees the names that nothing
-  // before it has, and answers as if it were not there.
-  const wall = create(ObjectPrototype);
-  let last = globalThis;
-  while (getPrototypeOf(last) !== ObjectPrototype) last = getPrototypeOf(last);
-  setPrototypeOf(last, new Proxy(wall, {
-    __proto__: null,
-    has(target, key) {
-      const found = has(target, key);
-      if (!found && typeof key === 'string') native.blocked(clip(key, 120));
-      return found;
-    },
-    get(target, key, receiver) {
-      if (has(target, key)) return get(target, key, receiver);
-      if (typeof key === 'string' && key.length < 30 && doors[key] === 1) native.blocked(key);
-      return undefined;
-    },
-  }));
+  // What sees missing names is behind the global, with a constructor of its own.
+  for (let behind = getPrototypeOf(globalThis); behind !== ObjectPrototype; behind = getPrototypeOf(behind)) {
+    deleteProperty(behind, 'constructor');
+  }
 
   // These V8 always has; the room has them only when asked. (With --jitless V8
   // leaves WebAssembly out itself.)

@@ -35,7 +35,7 @@ void SetFatalFunction(void (*)(const char* file, int line, const char* message))
 
 extern "C" {
 // Implemented in Go.
-void goBlocked(uintptr_t id, int import, char* name, int length);
+void goBlocked(uintptr_t id, int how, char* name, int length, sr_position at, int count);
 void goFatal(uintptr_t id, int out_of_memory, char* message);
 }
 
@@ -53,6 +53,7 @@ constexpr int kHeadroomSteps = 3;          // then V8 may run out
 constexpr size_t kMaxRejections = 1024;    // kept; more only count
 constexpr size_t kMaxGCs = 512;            // between two readings
 constexpr int kStackFrames = 12;
+constexpr size_t kDoorName = 120;          // UTF-16 units that are told
 
 int64_t Now() {
   timespec t;
@@ -75,8 +76,10 @@ Address* SlotOf(v8::Local<T> local) {
   return slot;
 }
 
-// v8go's m_value: {long id; Isolate*; m_ctx*; Global<Value>}.
+// v8go's m_value: {long id; Isolate*; m_ctx*; Global<Value>}, and its
+// m_template: {Isolate*; Persistent<Template>}.
 Address* SlotOfV8goValue(void* value) { return static_cast<Address**>(value)[3]; }
+Address* SlotOfV8goTemplate(void* value) { return static_cast<Address**>(value)[1]; }
 
 // A strong handle of our own.
 class Kept {
@@ -99,6 +102,14 @@ class Kept {
   Address* slot_ = nullptr;
 };
 
+// A missing name that V8 was asked about, for a look or for a store.
+struct Asked {
+  Kept name;
+  int how;
+  sr_position at;
+  int count;
+};
+
 struct Rejection {
   Address* promise;
   Address* reason;
@@ -115,6 +126,7 @@ struct sr_room {
   int last_own_script = 0;
 
   Kept value, thrown;
+  Asked asked;
   sr_position thrown_at{};
   std::string thrown_stack;
 
@@ -353,8 +365,22 @@ void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Val
   room->thrown_stack = StackText(room, trace);
 }
 
+// Tells of what was asked about last, unless the global has it by now: then it
+// was stored to, which is no attempt.
+void TellAsked(sr_room* room) {
+  Asked& asked = room->asked;
+  if (asked.name.Empty()) return;
+  auto name = asked.name.Get().As<v8::String>();
+  std::string text = ToUtf8(Head(name, kDoorName));
+  bool stored = FromSlot<v8::Object>(room->global)->HasRealNamedProperty(room->Context(), name)
+                    .FromMaybe(false);
+  asked.name.Clear();
+  if (!stored) goBlocked(room->id, asked.how, text.data(), int(text.size()), asked.at, asked.count);
+}
+
 // Ends a step: did it give a value, throw, or was it stopped?
 int Ended(sr_room* room, v8::Local<v8::Context> context, v8::TryCatch& attempt) {
+  TellAsked(room);
   if (room->stopping || attempt.HasTerminated()) return SR_TERMINATED;
   if (!attempt.HasCaught()) return SR_VALUE;
   KeepThrown(room, context, attempt.Exception(), attempt.Message());
@@ -471,16 +497,51 @@ void OnReject(v8::PromiseRejectMessage message) {
   }
 }
 
-void Blocked(sr_room* room, bool import, v8::Local<v8::String> name) {
-  std::string text = ToUtf8(Head(name, 120));
-  goBlocked(room->id, import, text.data(), int(text.size()));
+void Blocked(sr_room* room, int how, v8::Local<v8::String> name) {
+  TellAsked(room);
+  std::string text = ToUtf8(Head(name, kDoorName));
+  goBlocked(room->id, how, text.data(), int(text.size()), Caller(room), 1);
+}
+
+// The object behind the global has a handler that V8 asks only once it has
+// found a name nowhere. It never intercepts: V8 goes on as if nobody had been
+// asked. A name that stands by itself is looked up on the global object, one
+// that is read from globalThis on its proxy.
+template <class T>
+int HowRead(sr_room* room, const v8::PropertyCallbackInfo<T>& info) {
+  return *SlotOf(info.This()) == *room->global ? SR_PROPERTY : SR_NAME;
+}
+
+v8::Intercepted OnMissing(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Value>& info) {
+  if (sr_room* room = current_room) Blocked(room, HowRead(room, info), name.As<v8::String>());
+  return v8::Intercepted::kNo;
+}
+
+// V8 asks this for `'process' in globalThis`, and before a store.
+v8::Intercepted OnMissingAsked(v8::Local<v8::Name> name,
+                               const v8::PropertyCallbackInfo<v8::Integer>& info) {
+  sr_room* room = current_room;
+  if (!room) return v8::Intercepted::kNo;
+  sr_position at = Caller(room);
+  Asked& asked = room->asked;
+  bool again = !asked.name.Empty() && *SlotOf(asked.name.Get()) == *SlotOf(name) &&
+               asked.at.line == at.line && asked.at.column == at.column;
+  if (!again) {
+    TellAsked(room);
+    asked.name.Set(room->isolate, name);
+    asked.how = HowRead(room, info);
+    asked.at = at;
+    asked.count = 0;
+  }
+  asked.count++;
+  return v8::Intercepted::kNo;
 }
 
 v8::ModifyCodeGenerationFromStringsResult OnCodegen(v8::Local<v8::Context>,
                                                     v8::Local<v8::Value> source, bool) {
   // eval(5) is 5: nothing to generate code from. (IsString is inline in V8's headers.)
   if (!source->IsName() || source->IsSymbol()) return {true, {}};
-  if (current_room) Blocked(current_room, false, source.As<v8::String>());
+  if (current_room) Blocked(current_room, SR_CODEGEN, source.As<v8::String>());
   return {};
 }
 
@@ -498,8 +559,8 @@ v8::MaybeLocal<v8::Promise> OnImport(v8::Local<v8::Context> context, v8::Local<v
   sr_room* room = current_room;
   v8::Local<v8::Promise::Resolver> resolver;
   if (!room || !v8::Promise::Resolver::New(context).ToLocal(&resolver)) return {};
-  Blocked(room, true, specifier);
-  std::string name = ToUtf8(Head(specifier, 120));
+  Blocked(room, SR_IMPORT, specifier);
+  std::string name = ToUtf8(Head(specifier, kDoorName));
   auto error = v8::Exception::TypeError(
       NewString(room->isolate, "cannot import '" + name + "': the room has no module loader"), {});
   (void)resolver->Reject(context, error);
@@ -525,6 +586,16 @@ void OnFatal(const char*, int, const char* message) {
 }  // namespace
 
 extern "C" {
+
+void sr_watch_names(void* isolate, void* behind_global) {
+  auto i = static_cast<v8::Isolate*>(isolate);
+  v8::Locker locker(i);
+  v8::HandleScope handles(i);
+  auto flags = int(v8::PropertyHandlerFlags::kNonMasking) | int(v8::PropertyHandlerFlags::kOnlyInterceptStrings);
+  FromSlot<v8::ObjectTemplate>(SlotOfV8goTemplate(behind_global))
+      ->SetHandler(v8::NamedPropertyHandlerConfiguration(
+          OnMissing, nullptr, OnMissingAsked, nullptr, nullptr, {}, v8::PropertyHandlerFlags(flags)));
+}
 
 sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit) {
   auto room = new sr_room;

@@ -19,6 +19,7 @@ class Context;
 class Data;
 class FixedArray;
 class Isolate;
+class Object;
 class Promise;
 class Script;
 class Value;
@@ -81,10 +82,11 @@ class Value : public Data {
 };
 
 class Primitive : public Value {};
+class Name : public Primitive {};
 
 enum class NewStringType { kNormal, kInternalized };
 
-class String : public Primitive {
+class String : public Name {
  public:
   int Length() const;
   static MaybeLocal<String> NewFromUtf8(Isolate*, const char*, NewStringType, int length);
@@ -94,10 +96,12 @@ class Number : public Primitive {
  public:
   static Local<Number> New(Isolate*, double);
 };
+class Integer : public Number {};
 
 class Object : public Value {
  public:
   MaybeLocal<Value> Get(Local<Context>, Local<Value> key);
+  Maybe<bool> HasRealNamedProperty(Local<Context>, Local<Name>);
   MaybeLocal<Context> GetCreationContext();
 };
 
@@ -144,6 +148,43 @@ class Context : public Data {
   void Enter();
   void Exit();
   void AllowCodeGenerationFromStrings(bool allow);
+};
+
+// What a property access was about, for those who intercept it.
+template <class T>
+class PropertyCallbackInfo {
+ public:
+  Local<Object> This() const {
+    Local<Object> out;
+    *reinterpret_cast<const internal::Address**>(&out) = &args_[kThisIndex];
+    return out;
+  }
+
+ private:
+  static constexpr int kThisIndex = 7, kArgsLength = 8;
+  internal::Address args_[kArgsLength];
+};
+
+enum class Intercepted : uint8_t { kNo = 0, kYes = 1 };
+enum class PropertyHandlerFlags { kNone = 0, kNonMasking = 1, kOnlyInterceptStrings = 2, kHasNoSideEffect = 4 };
+
+struct NamedPropertyHandlerConfiguration {
+  using Getter = Intercepted (*)(Local<Name>, const PropertyCallbackInfo<Value>&);
+  using Query = Intercepted (*)(Local<Name>, const PropertyCallbackInfo<Integer>&);
+  NamedPropertyHandlerConfiguration(Getter g, void*, Query q, void*, void*, Local<Value>,
+                                    PropertyHandlerFlags f)
+      : getter(g), query(q), flags(f) {}
+  Getter getter;
+  void* setter = nullptr;
+  Query query;
+  void *deleter = nullptr, *enumerator = nullptr, *definer = nullptr, *descriptor = nullptr;
+  Local<Value> data;
+  PropertyHandlerFlags flags;
+};
+
+class ObjectTemplate : public Data {
+ public:
+  void SetHandler(const NamedPropertyHandlerConfiguration&);
 };
 
 class ScriptOriginOptions {
