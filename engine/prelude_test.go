@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // What a guest writes to its console, and what is seen of it: a level and a
@@ -260,6 +261,32 @@ func TestDoorsKeepTheLanguage(t *testing.T) {
 	} {
 		if s := run(t, guest, limits(t, "64MB", "10s", engine.Switches{})); text(s) != "true" {
 			t.Errorf("%s\nis %s %s", guest, s.Outcome, text(s))
+		}
+	}
+}
+
+// No stack shows how the room is made: neither its text, nor the objects that
+// V8 hands to Error.prepareStackTrace.
+func TestStacksShowTheGuestAlone(t *testing.T) {
+	stack := func(e string) string { return e + `.stack.split('\n').slice(1).map(s => s.trim()).join()` }
+	catching := func(call string) string { return `let e; try { ` + call + ` } catch (x) { e = x } ` + stack("e") }
+	for _, c := range []struct{ guest, want string }{
+		{`await new Promise(done => setTimeout(function late() { done(` + stack("new Error()") + `) }))`, "at late (guest.js:1:61)"},
+		{`await new Promise(done => { const id = setInterval(function again() { clearInterval(id); done(` + stack("new Error()") + `) }) })`, "at again (guest.js:1:95)"},
+		{`await new Promise(done => queueMicrotask(function soon() { done(` + stack("new Error()") + `) }))`, "at soon (guest.js:1:65)"},
+		{catching(`setTimeout(5)`), "at guest.js:1:14"},
+		{catching(`queueMicrotask(5)`), "at guest.js:1:14"},
+		{catching(`db.query(1n)`), "at guest.js:1:17"},
+		{catching(`db.query([{get a() {}}])`), "at guest.js:1:17"},
+		{catching(`db.query('DROP TABLE users')`), "at guest.js:1:17"},
+		{`Error.prepareStackTrace = (e, sites) => sites.map(s => s.getFileName() + ' ' + s.getFunctionName() + ' ' + s.getFunction()).join();
+			let e; try { db.query(1n) } catch (x) { e = x } e.stack`, "guest.js null undefined"},
+		{`let deep = 0; const f = () => { deep++; console.log(db.query([[1]]), f()) }; let e; try { f() } catch (x) { e = x } /prelude|schedule|inspect|refuse/.test(e.stack)`, "false"},
+	} {
+		s := runGuest(t, engine.Guest{Source: c.guest, Grants: map[string]bridge.Grant{"db": bridge.Hardened}},
+			limits(t, "64MB", "20s", engine.Switches{Timers: true}))
+		if got := text(s); got != c.want {
+			t.Errorf("%s\nends as %s with %s, want %s", c.guest, s.Outcome, got, c.want)
 		}
 	}
 }

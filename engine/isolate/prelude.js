@@ -9,8 +9,6 @@
 (function prelude(native) {
   'use strict';
 
-  native.own(); // stacks that guests see positions from begin after this script
-
   // ---- primordials -------------------------------------------------------
 
   const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
@@ -20,7 +18,6 @@
   const { min, max } = Math;
   const { isFinite, parseFloat, parseInt } = Number;
   const { Error, TypeError, Proxy, Promise, SharedArrayBuffer, WebAssembly } = globalThis;
-  const { captureStackTrace } = Error;
 
   const uncurry = Function.prototype.bind.bind(Function.prototype.call);
   const method = (prototype, name) => uncurry(prototype[name]);
@@ -643,7 +640,6 @@
       const message = own(refusal, 'message');
       const error = own(refusal, 'name') === 'TypeError' ? new TypeError(message) : new Error(message);
       defineProperty(error, 'code', { __proto__: null, value: own(refusal, 'code'), writable: true, enumerable: false, configurable: true });
-      captureStackTrace(error, teller); // our frames are not the guest's
       throw error;
     } }[name];
     return freeze(teller);

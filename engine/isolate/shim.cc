@@ -23,6 +23,8 @@ namespace v8::debug {
 enum class EvaluateGlobalMode { kDefault, kDisableBreaks, kDisableBreaksAndThrowOnSideEffect };
 // Evaluates in REPL mode: top-level await, and the completion value in a promise.
 MaybeLocal<Value> EvaluateGlobal(Isolate*, Local<String> source, EvaluateGlobalMode, bool repl);
+// Compiles a script whose frames no stack shows.
+MaybeLocal<UnboundScript> CompileInspectorScript(Isolate*, Local<String> source);
 }  // namespace v8::debug
 namespace v8::internal {
 struct V8 {
@@ -123,7 +125,7 @@ struct sr_room {
   uintptr_t id;
   double heap_limit;
   int useless_gcs = 0;
-  int last_own_script = 0;
+  int own_script = 0;  // the prelude's
 
   Kept value, thrown;
   Asked asked;
@@ -296,16 +298,12 @@ sr_position PositionOf(v8::Local<v8::StackFrame> frame) {
   return {at.GetLineNumber() + 1, at.GetColumnNumber() + 1};
 }
 
-bool IsOwn(sr_room* room, v8::Local<v8::StackFrame> frame) {
-  return frame->GetScriptId() <= room->last_own_script;
-}
-
 // The newest frame of the guest's own text: lines of what it had evaluated
 // mean nothing there.
 sr_position GuestPosition(sr_room* room, v8::Local<v8::StackTrace> trace) {
   for (int i = 0; i < trace->GetFrameCount(); i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    if (!IsOwn(room, frame) && !frame->IsEval()) return PositionOf(frame);
+    if (!frame->IsEval()) return PositionOf(frame);
   }
   return {};
 }
@@ -328,7 +326,6 @@ std::string StackText(sr_room* room, v8::Local<v8::StackTrace> trace) {
   if (trace.IsEmpty()) return out;
   for (int i = 0; i < trace->GetFrameCount() && i < kStackFrames; i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    if (IsOwn(room, frame)) continue;
     auto at = PositionOf(frame);
     std::string where = "<eval>";
     if (!frame->IsEval()) {
@@ -355,12 +352,11 @@ void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Val
   if (!message.IsEmpty()) {
     room->thrown_at = {message->GetLineNumber(context).FromMaybe(0),
                        message->GetStartColumn() + 1};
-    elsewhere = message->GetScriptOrigin().ScriptId() <= room->last_own_script;
+    elsewhere = message->GetScriptOrigin().ScriptId() == room->own_script;
     if (trace.IsEmpty()) trace = message->GetStackTrace();
   }
   if (!trace.IsEmpty() && trace->GetFrameCount() > 0) {
-    auto top = trace->GetFrame(room->isolate, 0);
-    if (elsewhere || IsOwn(room, top) || top->IsEval()) room->thrown_at = GuestPosition(room, trace);
+    if (elsewhere || trace->GetFrame(room->isolate, 0)->IsEval()) room->thrown_at = GuestPosition(room, trace);
   }
   room->thrown_stack = StackText(room, trace);
 }
@@ -619,12 +615,21 @@ sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit)
   return room;
 }
 
-void sr_own_frames(sr_room* room) {
+int sr_run_own(sr_room* room, const char* source, int length, void* holder, const char* name) {
   Entered in(room);
-  auto trace = v8::StackTrace::CurrentStackTrace(room->isolate, 1, v8::StackTrace::kOverview);
-  if (trace->GetFrameCount() > 0) {
-    room->last_own_script = trace->GetFrame(room->isolate, 0)->GetScriptId();
+  v8::Local<v8::String> text;
+  v8::Local<v8::UnboundScript> script;
+  v8::Local<v8::Value> value;
+  if (!v8::String::NewFromUtf8(room->isolate, source, v8::NewStringType::kNormal, length).ToLocal(&text) ||
+      !v8::debug::CompileInspectorScript(room->isolate, text).ToLocal(&script) ||
+      !script->BindToCurrentContext()->Run(in.context).ToLocal(&value)) {
+    return SR_THREW;
   }
+  room->own_script = script->GetId();
+  bool set = FromSlot<v8::Object>(SlotOfV8goValue(holder))
+                 ->Set(in.context, NewString(room->isolate, name), value)
+                 .FromMaybe(false);
+  return set ? SR_VALUE : SR_THREW;
 }
 
 sr_position sr_caller(sr_room* room) {

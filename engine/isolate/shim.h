@@ -51,8 +51,9 @@ void sr_watch_names(void* isolate, void* behind_global);
 // back in every Go callback. heap_limit is in bytes.
 sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit);
 
-// From here on, frames of what has run so far (the prelude) are not the guest's.
-void sr_own_frames(sr_room*);
+// Runs the prelude, whose frames no stack shows, and sets its value as a
+// property of holder (an m_value*).
+int sr_run_own(sr_room*, const char* source, int length, void* holder, const char* name);
 sr_position sr_caller(sr_room*);
 sr_text sr_stack(sr_room*, void* value);
 int sr_is_boolean_object(void* value);

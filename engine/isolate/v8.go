@@ -8,6 +8,7 @@ import "C"
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -141,15 +142,13 @@ func (e *engine) installPrelude() error {
 	if err != nil {
 		return err
 	}
-	// The prelude's own frames are those of scripts compiled until here.
-	own := v8.NewFunctionTemplate(e.iso, func(*v8.FunctionCallbackInfo) *v8.Value {
-		C.sr_own_frames(e.room)
-		return nil
-	})
-	if err := object.Set("own", own.GetFunction(e.ctx)); err != nil {
-		return err
+	source, name := C.CString(prelude), C.CString("start")
+	defer C.free(unsafe.Pointer(source))
+	defer C.free(unsafe.Pointer(name))
+	if C.sr_run_own(e.room, source, C.int(len(prelude)), valuePointer(object.Value), name) != C.SR_VALUE {
+		return errors.New("it does not run")
 	}
-	start, err := e.ctx.RunScript(prelude, "prelude.js")
+	start, err := object.Get("start")
 	if err != nil {
 		return err
 	}

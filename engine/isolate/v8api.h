@@ -22,6 +22,7 @@ class Isolate;
 class Object;
 class Promise;
 class Script;
+class UnboundScript;
 class Value;
 
 // A handle is one pointer to a slot that holds the object's tagged address.
@@ -101,6 +102,7 @@ class Integer : public Number {};
 class Object : public Value {
  public:
   MaybeLocal<Value> Get(Local<Context>, Local<Value> key);
+  Maybe<bool> Set(Local<Context>, Local<Value> key, Local<Value> value);
   Maybe<bool> HasRealNamedProperty(Local<Context>, Local<Name>);
   MaybeLocal<Context> GetCreationContext();
 };
@@ -214,6 +216,12 @@ class Script : public Data {
  public:
   static MaybeLocal<Script> Compile(Local<Context>, Local<String>, ScriptOrigin*);
   MaybeLocal<Value> Run(Local<Context>);
+};
+
+class UnboundScript : public Data {
+ public:
+  Local<Script> BindToCurrentContext();
+  int GetId() const;
 };
 
 class Location {
