@@ -78,7 +78,7 @@ func TestVerdictPictures(t *testing.T) {
 		for _, mode := range []theme.Mode{theme.AlwaysDark, theme.AlwaysLight} {
 			t.Run(c.name+"/"+string(mode), func(t *testing.T) {
 				test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: mode})
-				inspector := newInspectorPane(nil)
+				inspector := newInspectorPane(nil, nil)
 				w := test.NewTempWindow(t, inspector.object)
 				w.SetPadded(false)
 				w.Resize(fyne.NewSize(560, 640))

@@ -23,6 +23,7 @@ type session struct {
 	onMain      func(func())
 	limits      engine.Limits
 	grants      map[string]bridge.Grant
+	askFirst    map[string]bool
 
 	timer   *time.Timer
 	writing sync.WaitGroup
@@ -42,6 +43,7 @@ const keepAfter = 800 * time.Millisecond
 
 const (
 	keyLimits, keyGrants, keyRecent                  = "limits", "grants", "recent"
+	keyAskFirst                                      = "ask first"
 	keyMode, keyScale, keyColumns, keyRight, keyLeft = "mode", "scale", "columns", "right", "left"
 )
 
@@ -56,6 +58,9 @@ func newSession(preferences fyne.Preferences, folder string, onMain func(func())
 	}
 	if err := json.Unmarshal([]byte(preferences.String(keyGrants)), &s.grants); err != nil {
 		s.grants = nil
+	}
+	if err := json.Unmarshal([]byte(preferences.String(keyAskFirst)), &s.askFirst); err != nil {
+		s.askFirst = nil
 	}
 	return s
 }
@@ -102,10 +107,15 @@ func (s *session) keep(kept keptText) { s.write(textFile, kept) }
 
 // keepLimits keeps the panel's settings; secrets that were typed are not.
 func (s *session) keepLimits(limits engine.Limits, grants map[string]bridge.Grant) {
-	for key, value := range map[string]any{keyLimits: limits, keyGrants: grants} {
-		if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
-			s.preferences.SetString(key, string(data))
-		}
+	s.keepValue(keyLimits, limits)
+	s.keepValue(keyGrants, grants)
+}
+
+func (s *session) keepAskFirst(askFirst map[string]bool) { s.keepValue(keyAskFirst, askFirst) }
+
+func (s *session) keepValue(key string, value any) {
+	if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
+		s.preferences.SetString(key, string(data))
 	}
 }
 

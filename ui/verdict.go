@@ -87,6 +87,9 @@ type sign struct {
 func signOf(s *inspector.State) sign {
 	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine, widget.LowImportance}
 	if s.Ended == nil {
+		if s.Waiting != nil {
+			return sign{"?", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
+		}
 		if s.Running() {
 			return sign{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
 		}

@@ -70,7 +70,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	}
 
 	w.limits = newLimitsPanel(w.limitsChanged)
-	w.inspector = newInspectorPane(w.openProse)
+	w.inspector = newInspectorPane(w.openProse, w.live.decide)
 	w.console = newConsolePane(w.openText)
 	w.status = newStatus()
 	w.window.SetContent(w.layout())
@@ -127,7 +127,7 @@ func (w *window) Run() {
 	if w.path != "" {
 		name = filepath.Base(w.path)
 	}
-	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked()}
+	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked(), AskFirst: w.limits.grants.askFirst}
 	if !w.live.start(guest, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
 		return
 	}
@@ -167,7 +167,8 @@ func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.running()
 	w.inspector.draw(s)
-	if !running || began.Sub(w.worded) >= wordsEvery {
+	waits := w.showAsking(s)
+	if !running || waits || began.Sub(w.worded) >= wordsEvery {
 		w.worded = began
 		w.inspector.show(s)
 		w.console.show(s)
@@ -181,6 +182,24 @@ func (w *window) show(s *inspector.State) {
 			w.mark(s)
 		}
 	}
+}
+
+// showAsking shows the call that a person is asked about; true when that
+// changed. The keyboard goes to it unless the person is typing, and then back.
+func (w *window) showAsking(s *inspector.State) bool {
+	prompt, c := w.inspector.asking, w.window.Canvas()
+	before := c.Focused()
+	if !prompt.show(s) {
+		return false
+	}
+	w.inspector.object.Refresh()
+	switch {
+	case s.Waiting == nil && (before == nil || before == fyne.Focusable(prompt)):
+		w.typeInEditor()
+	case s.Waiting != nil && before == fyne.Focusable(w.editor) && w.editor.Revision() == w.ranRevision:
+		c.Focus(prompt)
+	}
+	return true
 }
 
 // mark shows in the editor what happened where, if it still shows what was run.
@@ -199,6 +218,7 @@ func (w *window) mark(s *inspector.State) {
 func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
 	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
+	w.session.keepAskFirst(w.limits.grants.askFirst)
 	w.inspector.preview(w.limits.grants.grants)
 }
 
@@ -214,6 +234,7 @@ func (w *window) restore() {
 	w.session.restore(w)
 	w.limits.Set(w.session.limits)
 	w.limits.grants.Set(w.session.grants)
+	w.limits.grants.SetAskFirst(w.session.askFirst)
 	w.inspector.preview(w.limits.grants.grants)
 	if text, ok := w.session.text(); ok {
 		w.loadKept(text)
@@ -260,6 +281,10 @@ func (w *window) panes() []func() {
 // nextPane moves the keyboard on to the next part of the window.
 func (w *window) nextPane() {
 	at, c := 0, w.window.Canvas()
+	if prompt := w.inspector.asking; prompt.Visible() && c.Focused() != fyne.Focusable(prompt) {
+		c.Focus(prompt) // what waits for the person comes first
+		return
+	}
 	switch focused := c.Focused(); {
 	case focused == fyne.Focusable(w.editor):
 		at = 1

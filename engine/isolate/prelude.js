@@ -605,7 +605,8 @@
     let text = '';
     for (let i = 0; i < length; i++) {
       const property = getOwnPropertyDescriptor(value, i);
-      text += (i > 0 ? ',' : '') + (property === undefined ? 'null' : copyProperty(property, copying));
+      // A hole counts, too: it is written out.
+      text += (i > 0 ? ',' : '') + (property === undefined ? copy(undefined, copying) : copyProperty(property, copying));
     }
     return '[' + text + ']';
   }

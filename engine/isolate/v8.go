@@ -47,6 +47,8 @@ type engine struct {
 	startup Startup
 	stopped chan struct{} // closed by the first Stop
 
+	returned *v8.Value // by a native to the prelude, last
+
 	open, fire, result, thrown *v8.Function
 }
 
@@ -177,21 +179,25 @@ func (e *engine) installPrelude() error {
 // native makes a Go function that the prelude may call. The prelude passes
 // what each expects: none is ever in a guest's hands.
 func (e *engine) native(f func([]*v8.Value) any) *v8.FunctionTemplate {
-	return v8.NewFunctionTemplate(e.iso, func(info *v8.FunctionCallbackInfo) *v8.Value {
+	return v8.NewFunctionTemplate(e.iso, func(info *v8.FunctionCallbackInfo) (value *v8.Value) {
 		defer info.Release()
 		defer func() { _ = recover() }() // a panic may not cross V8's frames
+		// v8go keeps every value until it is told; what the last call returned has
+		// been taken by now.
+		if e.returned != nil {
+			e.returned.Release()
+			e.returned = nil
+		}
 		switch out := f(info.Args()).(type) {
 		case *v8.Value:
-			return out
+			value = out
 		case nil:
 			return nil
 		default:
-			value, err := v8.NewValue(e.iso, out)
-			if err != nil {
-				return nil
-			}
-			return value
+			value, _ = v8.NewValue(e.iso, out)
 		}
+		e.returned = value
+		return value
 	})
 }
 

@@ -29,6 +29,7 @@ type Door struct {
 type Teller struct {
 	Granted bool
 	Naive   bool
+	Waiting bool // for the person, who is asked about a call
 	Calls   int
 }
 
@@ -153,7 +154,7 @@ func (p *Picture) lightTeller() {
 	colour := c.Muted
 	if p.data.Teller.Granted {
 		colour = c.Teal
-		if p.data.Teller.Naive {
+		if p.data.Teller.Naive || p.data.Teller.Waiting {
 			colour = c.Amber
 		}
 	}
@@ -320,6 +321,10 @@ func (r *renderer) restyle() {
 		if p.data.Teller.Naive {
 			teller = c.Amber
 			p.tellerName.Text = fmt.Sprintf("naive teller · %d calls", p.data.Teller.Calls)
+		}
+		if p.data.Teller.Waiting {
+			teller = c.Amber
+			p.tellerName.Text = "teller · waiting for you"
 		}
 	}
 	p.lightTeller()
