@@ -52,7 +52,7 @@ func newCallsPane() *callsPane {
 	head.title()
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "TELLER CALLS")
 	p.summary.Trailing = true
-	bar := container.NewBorder(nil, nil, title, container.New(filterWidth{}, theme.Compact(p.filter)), inset(p.summary, 8, 0))
+	bar := container.NewBorder(nil, nil, title, container.New(filterWidth{}, p.filter), inset(p.summary, 8, 0))
 	log := container.NewBorder(container.New(tight{}, inset(bar, 10, 3), rule(), head, rule()), nil, nil, nil, p.list)
 	sides := container.NewHSplit(
 		container.New(anyWidth{60}, pane(caption("WHAT THE GUEST GOT"), caption(""), p.guest)),

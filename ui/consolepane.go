@@ -79,13 +79,13 @@ func newConsolePane(open func(title, text string)) *consolePane {
 	p.search.OnEscape = p.ToggleSearch
 	p.level = control.NewSelect([]string{everyLevel, "log", "info", "warn", "error", "debug"}, func(string) { p.refill() })
 	p.level.Selected = everyLevel
-	p.bar = container.NewStack(inset(theme.Compact(container.NewBorder(nil, nil, nil, p.level, p.search)), 8, 2))
+	p.bar = container.NewStack(inset(container.NewBorder(nil, nil, nil, p.level, p.search), 8, 2))
 	p.bar.Hide()
 	p.summary.Trailing = true
 	find := tool(fynetheme.SearchIcon(), p.ToggleSearch)
 	copied := tool(fynetheme.ContentCopyIcon(), p.CopyAll)
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "CONSOLE")
-	p.head = container.New(tight{}, inset(container.NewBorder(nil, nil, title, theme.Compact(container.NewHBox(find, copied)), inset(p.summary, 8, 0)), 12, 2), p.bar, rule())
+	p.head = container.New(tight{}, inset(container.NewBorder(nil, nil, title, container.NewHBox(find, copied), inset(p.summary, 8, 0)), 12, 2), p.bar, rule())
 	p.object = container.NewBorder(p.head, nil, nil, nil, p.list)
 	return p
 }

@@ -49,7 +49,7 @@ func newGrantsPanel(changed func()) *grantsPanel {
 	}
 	g.secrets.SetPlaceHolder("NAME or NAME=VALUE, …")
 	framed := container.NewStack(g.edge, inset(container.New(tight{}, column, g.warning), 5, 3))
-	g.object = container.New(tight{}, section("TELLER WINDOWS"), framed, section("MORE SECRETS IN THE VAULT"), theme.Compact(g.secrets))
+	g.object = container.New(tight{}, section("TELLER WINDOWS"), framed, section("MORE SECRETS IN THE VAULT"), g.secrets)
 	g.show()
 	return g
 }

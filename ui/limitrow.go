@@ -175,7 +175,7 @@ func newLimitRow(panel *limitsPanel, kind limitKind) *limitRow {
 
 // field is a name with a short text field at its right.
 func field(name *theme.Label, entry fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(fieldLayout{}, name, theme.Compact(entry))
+	return container.New(fieldLayout{}, name, entry)
 }
 
 // fieldLayout gives a typed value the room it needs and no more.

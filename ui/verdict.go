@@ -50,8 +50,8 @@ func newVerdict(explain func(title, text string)) *verdict {
 	}
 	v.warning.Importance = widget.WarningImportance
 	v.warning.Hide()
-	v.text = container.New(tight{}, theme.Compact(v.title), theme.Compact(v.sentence), theme.Compact(v.warning))
-	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, theme.Compact(v.why)), 8, 8))
+	v.text = container.New(tight{}, v.title, v.sentence, v.warning)
+	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, v.why), 8, 8))
 	return v
 }
 

@@ -73,6 +73,7 @@ func (w *worker) live() error {
 		return err
 	}
 	runtime.LockOSThread()
+	giveWay()
 	began := isolate.Now()
 	isolate.OnFatal = w.fatal
 	if w.iso, err = isolate.New(isolate.Config{

@@ -161,7 +161,7 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	case fynetheme.SizeNameHeadingText:
 		size = 18
 	case fynetheme.SizeNameInnerPadding:
-		size = 6
+		size = 4
 	case fynetheme.SizeNamePadding:
 		size = 4
 	case fynetheme.SizeNameScrollBar:
