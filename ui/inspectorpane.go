@@ -116,9 +116,20 @@ func (p *inspectorPane) present(on bool) {
 	p.showRoom(p.state)
 }
 
-// open shows the view of this name.
-func (p *inspectorPane) open(name string) {
-	p.tabs.Select(slices.IndexFunc(p.views, func(v view) bool { return v.name == name }))
+// open shows the view of this name; false where there is none.
+func (p *inspectorPane) open(name string) bool {
+	at := slices.IndexFunc(p.views, func(v view) bool { return strings.EqualFold(v.name, name) })
+	p.tabs.Select(at)
+	return at >= 0
+}
+
+// names are the views', in their order.
+func (p *inspectorPane) names() []string {
+	out := make([]string, len(p.views))
+	for i, v := range p.views {
+		out[i] = v.name
+	}
+	return out
 }
 
 // tapped explains a part of the picture.

@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"image/png"
 	"os"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,10 +46,12 @@ func Snapshot(ctx context.Context, p Picture) error {
 	if p.Light {
 		mode = theme.AlwaysLight
 	}
-	w.setAppearance(mode, max(1, p.Scale))
+	w.setAppearance(mode, cmp.Or(p.Scale, 1))
 	w.limits.Set(p.Limits)
 	w.limits.grants.Set(p.Grants)
-	w.inspector.open(p.View)
+	if p.View != "" && !w.inspector.open(p.View) {
+		return fmt.Errorf("there is no view %q: choose one of %s", p.View, strings.Join(w.inspector.names(), ", "))
+	}
 	if p.Present {
 		w.togglePresenter()
 	}
