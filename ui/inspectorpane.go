@@ -248,11 +248,11 @@ func (p *inspectorPane) showFigures(s *inspector.State, limit float64) {
 			break
 		}
 	}
-	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", engine.FormatSize(used), engine.FormatSize(int64(limit))))
-	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", engine.FormatSize(s.PeakUsed), engine.FormatSize(s.PeakExternal), grouped(s.GCCount)))
+	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", sized(used), sized(int64(limit))))
+	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", sized(s.PeakUsed), sized(s.PeakExternal), grouped(s.GCCount)))
 	growth := ""
 	if rate, wall, ok := s.Growth(); ok && s.Running() {
-		growth = fmt.Sprintf("▲ growing %s a second · wall in about %s", engine.FormatSize(int64(rate)), engine.FormatTime(wall.Round(0)))
+		growth = fmt.Sprintf("▲ growing %s a second · wall in about %s", sized(int64(rate)), briefly(wall))
 	}
 	p.growth.SetText(growth)
 }

@@ -37,7 +37,7 @@ func newResultTree() *resultTree {
 	t.tree.OnCopy = func(string) { t.copyValue() }
 	value, path := widget.NewButton("Copy value", t.copyValue), widget.NewButton("Copy path", t.copyPath)
 	value.Importance, path.Importance = widget.LowImportance, widget.LowImportance
-	foot := container.NewBorder(nil, nil, nil, container.NewHBox(value, path), caption("→ opens, ← closes"))
+	foot := container.NewBorder(nil, nil, nil, container.NewHBox(value, path), caption("Right opens, Left closes"))
 	t.object = container.NewBorder(nil, inset(foot, 12, 0), nil, nil, inset(t.tree, 6, 2))
 	return t
 }
@@ -149,6 +149,9 @@ func (r *nodeRow) set(n treeNode) {
 	key := ""
 	if n.Key != "" {
 		key = inspector.Line(n.Key) + ": "
+		if strings.HasSuffix(n.Key, " =>") { // of a map
+			key = inspector.Line(n.Key) + " "
+		}
 	}
 	r.key.SetText(key)
 	r.value.Set(typeRole(n.Type), inspector.Line(n.Text))

@@ -58,6 +58,7 @@ func Snapshot(ctx context.Context, p Picture) error {
 	w.load(p.Document.Path, p.Document.Text)
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
+	w.awaitSpare(ctx)
 	w.Run()
 	for w.live.running() || len(work) > 0 {
 		select {
@@ -71,6 +72,22 @@ func Snapshot(ctx context.Context, p Picture) error {
 	}
 	w.window.Content().Refresh() // lays out what grew
 	return draw(w.window.Canvas(), p)
+}
+
+// awaitSpare gives the picture the figures of a run that people see: with a
+// spare worker at hand, as long as it comes soon.
+func (w *window) awaitSpare(ctx context.Context) {
+	w.live.host.Warm(w.limits.limits)
+	late := time.After(3 * time.Second)
+	for !w.live.host.Ready() {
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-late:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func draw(canvas fyne.Canvas, p Picture) (err error) {

@@ -61,7 +61,7 @@ type banner struct{}
 
 func (banner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	sign, text, button := objects[0], objects[1], objects[2]
-	side, behind := theme.Scaled(38), button.MinSize()
+	side, behind := theme.Scaled(50), button.MinSize()
 	if !button.Visible() {
 		behind.Width = 0
 	}

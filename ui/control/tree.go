@@ -34,13 +34,11 @@ func NewTree(root string, children func(string) []string, create func() fyne.Can
 // At is the node that was chosen last, or has the keyboard.
 func (t *Tree) At() string { return t.at }
 
-// Reset closes all but the root, which is opened, and goes there.
+// Reset closes all but the root, which is always open, and goes there.
 func (t *Tree) Reset() {
-	t.at = t.Root
 	t.UnselectAll()
 	t.CloseAllBranches()
-	t.OpenBranch(t.Root)
-	t.ScrollToTop()
+	t.Highlight(t.Root)
 }
 
 // TypedKey implements fyne.Focusable.

@@ -122,6 +122,7 @@ func (e *Editor) moveMarks(a, b, end pos) {
 // syntax.
 type note struct {
 	text   string
+	short  string // for where there is little room
 	colour func(Palette) color.NRGBA
 }
 
@@ -130,16 +131,17 @@ func (e *Editor) notesOn(row int) []note {
 	var notes []note
 	for _, d := range e.diagnosticsOn(row) {
 		notes = append(notes, note{
-			e.tr("syntax error") + ": " + d.Message,
+			e.tr("syntax error") + ": " + d.Message, e.tr("syntax error"),
 			func(p Palette) color.NRGBA { return p.Red },
 		})
 	}
 	for _, m := range e.marksOn(row) {
 		text := e.tr(m.Kind.String())
-		if m.Note != "" {
-			text += ": " + m.Note
+		short := text
+		if m.Note != "" { // the gutter shows the kind
+			text, short = text+": "+m.Note, m.Note
 		}
-		notes = append(notes, note{visible(text), m.Kind.colour})
+		notes = append(notes, note{visible(text), visible(short), m.Kind.colour})
 	}
 	return notes
 }
