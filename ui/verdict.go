@@ -88,7 +88,7 @@ func signOf(s *inspector.State) sign {
 	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine, widget.LowImportance}
 	if s.Ended == nil {
 		if s.Running() {
-			return sign{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
+			return sign{"▸", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
 		}
 		return calm
 	}

@@ -2,6 +2,7 @@ package editor
 
 import (
 	"image/color"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -91,6 +92,12 @@ func (e *Editor) marksOn(row int) []Mark {
 // moveMarks follows an edit that put text ending at end in place of what lay
 // between a and b.
 func (e *Editor) moveMarks(a, b, end pos) {
+	if a != b && a == end && e.doc.lines[a.row] == "" { // nothing is left of what they told about
+		e.marks = slices.DeleteFunc(e.marks, func(m Mark) bool { return m.Line == a.row+1 })
+		if e.errorLine == a.row+1 {
+			e.errorLine = 0
+		}
+	}
 	if b.row == end.row { // each line is still where it was
 		return
 	}
