@@ -8,7 +8,10 @@
 // How a guest is looked at without running it is in prelude.js.
 package isolate
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Config is what is fixed once the process's V8 has started.
 type Config struct {
@@ -172,6 +175,9 @@ type Result struct {
 	Preview   string `json:"preview"`
 	Bytes     int    `json:"bytes"` // of the whole: a string's length, else the preview's
 	Truncated bool   `json:"truncated"`
+	// Tree is an object's parts, as engine.Node reads them: at most 2,000 of
+	// them and 400 KiB; nil for what has none.
+	Tree json.RawMessage `json:"tree"`
 }
 
 // Error describes what was thrown, without running any of its code.
