@@ -152,6 +152,8 @@ type Result struct {
 	Preview   string `json:"preview"`
 	Bytes     int    `json:"bytes"`
 	Truncated bool   `json:"truncated"`
+	// Tree is an object's parts; nil for what has none.
+	Tree *Node `json:"tree,omitempty"`
 }
 
 // GuestError is what the guest threw.

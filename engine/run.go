@@ -79,6 +79,7 @@ type run struct {
 	done     *wire.Done
 	arrived  time.Time
 	text     strings.Builder // a long result's preview
+	tree     *Node           // of the result
 	broken   string          // how the worker broke the protocol
 	peaks    Peaks
 	cpu      time.Duration
@@ -370,6 +371,12 @@ func (r *run) hear(f frame) error {
 		if err := r.checkDone(done); err != nil {
 			return err
 		}
+		if done.Result != nil {
+			var err error
+			if r.tree, err = treeOf(done.Result.Tree); err != nil {
+				return fmt.Errorf("end of the run: %w", err)
+			}
+		}
 		r.done, r.arrived = done, time.Now()
 		r.hearSample(done.Heap)
 		return nil
@@ -594,6 +601,11 @@ func (r *run) end() Ended {
 func (r *run) sawEnd(e Ended) {
 	if e.Result != nil {
 		r.teller.saw(bridge.Result, 0, e.Result.Preview)
+		if e.Result.Tree != nil && e.Result.Truncated { // a whole preview has all that its tree has
+			var text strings.Builder
+			e.Result.Tree.texts(func(part string) { text.WriteString("\n" + part) })
+			r.teller.saw(bridge.Result, 0, text.String())
+		}
 	}
 	if e.Error != nil {
 		r.teller.saw(bridge.Exception, 0, e.Error.Name+": "+e.Error.Message+"\n"+e.Error.Stack)
@@ -670,7 +682,7 @@ func (r *run) causeOfDeath(words string) string {
 // describe copies result and error, within their limits.
 func (r *run) describe(e *Ended, d *wire.Done) {
 	if d.Result != nil && e.Outcome == OK {
-		e.Result = &Result{Type: word(d.Result.Type), Preview: d.Result.Preview, Bytes: number(d.Result.Bytes), Truncated: d.Result.Truncated}
+		e.Result = &Result{Type: word(d.Result.Type), Preview: d.Result.Preview, Bytes: number(d.Result.Bytes), Truncated: d.Result.Truncated, Tree: r.tree}
 		if r.text.Len() > 0 {
 			e.Result.Preview = strings.ToValidUTF8(r.text.String(), "\ufffd")
 		}

@@ -206,7 +206,7 @@ func (r *Report) end(e *engine.Ended) {
 	r.Outcome, r.Killed, r.Limit = e.Outcome, e.Killed, e.Limit
 	if e.Result != nil {
 		result := *e.Result
-		result.Preview = Visible(result.Preview)
+		result.Preview, result.Tree = Visible(result.Preview), nil // the tree tells nothing more
 		r.Result = &result
 	}
 	if e.Error != nil {

@@ -29,6 +29,7 @@ type callsPane struct {
 
 	run     *engine.Started
 	counted int
+	chosen  bool // a call, by the person or for them
 	calls   []inspector.Call
 	rows    []int // of calls
 }
@@ -46,14 +47,17 @@ func newCallsPane() *callsPane {
 			}
 		},
 	)
-	p.list.OnSelected = func(i int) { p.choose(p.calls[p.rows[i]]) }
+	p.list.OnSelected = func(i int) {
+		p.chosen = true
+		p.choose(p.calls[p.rows[i]])
+	}
 	p.filter.SetPlaceHolder("filter")
 	p.filter.OnChanged = func(string) { p.refill() }
 	head := newCallRow()
 	head.title()
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "TELLER CALLS")
 	p.summary.Trailing = true
-	bar := container.NewBorder(nil, nil, title, container.New(filterWidth{}, theme.Compact(p.filter)), inset(p.summary, 8, 0))
+	bar := container.NewBorder(nil, nil, title, container.New(filterWidth{}, p.filter), inset(p.summary, 8, 0))
 	log := container.NewBorder(container.New(tight{}, inset(bar, 10, 3), rule(), head, rule()), nil, nil, nil, p.list)
 	sides := container.NewHSplit(
 		container.New(anyWidth{60}, pane(caption("WHAT THE GUEST GOT"), caption(""), p.guest)),
@@ -73,9 +77,11 @@ func (filterWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (p *callsPane) show(s *inspector.State) {
 	if s.Started == p.run && s.CallCount == p.counted {
+		p.chooseFor(s)
 		return
 	}
 	if s.Started != p.run {
+		p.chosen = false
 		p.list.UnselectAll()
 		p.guest.SetText(chooseCall)
 		p.host.SetText("")
@@ -90,6 +96,31 @@ func (p *callsPane) show(s *inspector.State) {
 	}
 	p.summary.SetText(text)
 	p.refill()
+	p.chooseFor(s)
+}
+
+// chooseFor opens the call that tells most of a run that is over, unless the
+// person has chosen one.
+func (p *callsPane) chooseFor(s *inspector.State) {
+	if p.chosen || s.Ended == nil || len(p.rows) == 0 {
+		return
+	}
+	best, most := 0, 0
+	for i, row := range p.rows {
+		tells := 0
+		switch c := p.calls[row]; {
+		case len(c.Secrets) > 0:
+			tells = 3
+		case c.Decision == bridge.Denied:
+			tells = 2
+		case c.Decision == bridge.Failed:
+			tells = 1
+		}
+		if tells > most {
+			best, most = i, tells
+		}
+	}
+	p.list.Select(best)
 }
 
 func (p *callsPane) refill() {

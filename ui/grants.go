@@ -59,7 +59,7 @@ func newGrantsPanel(changed func()) *grantsPanel {
 	g.secrets.SetPlaceHolder("NAME or NAME=VALUE, …")
 	framed := container.NewStack(g.edge, inset(container.New(tight{}, column, g.warning), 5, 3))
 	g.object = container.New(tight{}, section("TELLER WINDOWS"), framed,
-		section("ASK ME BEFORE EACH CALL TO"), inset(asks, 5, 0), section("MORE SECRETS IN THE VAULT"), theme.Compact(g.secrets))
+		section("ASK ME BEFORE EACH CALL TO"), inset(asks, 5, 0), section("MORE SECRETS IN THE VAULT"), g.secrets)
 	g.show()
 	return g
 }

@@ -117,9 +117,20 @@ func (p *inspectorPane) present(on bool) {
 	p.showRoom(p.state)
 }
 
-// open shows the view of this name.
-func (p *inspectorPane) open(name string) {
-	p.tabs.Select(slices.IndexFunc(p.views, func(v view) bool { return v.name == name }))
+// open shows the view of this name; false where there is none.
+func (p *inspectorPane) open(name string) bool {
+	at := slices.IndexFunc(p.views, func(v view) bool { return strings.EqualFold(v.name, name) })
+	p.tabs.Select(at)
+	return at >= 0
+}
+
+// names are the views', in their order.
+func (p *inspectorPane) names() []string {
+	out := make([]string, len(p.views))
+	for i, v := range p.views {
+		out[i] = v.name
+	}
+	return out
 }
 
 // tapped explains a part of the picture.
@@ -238,11 +249,11 @@ func (p *inspectorPane) showFigures(s *inspector.State, limit float64) {
 			break
 		}
 	}
-	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", engine.FormatSize(used), engine.FormatSize(int64(limit))))
-	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", engine.FormatSize(s.PeakUsed), engine.FormatSize(s.PeakExternal), grouped(s.GCCount)))
+	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", sized(used), sized(int64(limit))))
+	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", sized(s.PeakUsed), sized(s.PeakExternal), grouped(s.GCCount)))
 	growth := ""
 	if rate, wall, ok := s.Growth(); ok && s.Running() {
-		growth = fmt.Sprintf("▲ growing %s a second · wall in about %s", engine.FormatSize(int64(rate)), engine.FormatTime(wall.Round(0)))
+		growth = fmt.Sprintf("▲ growing %s a second · wall in about %s", sized(int64(rate)), briefly(wall))
 	}
 	p.growth.SetText(growth)
 }

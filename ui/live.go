@@ -10,7 +10,7 @@ import (
 )
 
 // framesPerSecond is how often the live parts of the window are drawn.
-const framesPerSecond = 24
+const framesPerSecond = 20
 
 // live runs guests in the background and carries what happens to the window:
 // events are folded into a State under a lock, and a pump has the newest State

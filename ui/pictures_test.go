@@ -235,8 +235,11 @@ func TestConsole(t *testing.T) {
 	s := open(t, "")
 	s.play("console.log('apple\\nApricot'); console.warn('banana'); console.error('cherry')")
 	p := s.console
-	if len(p.rows) != 5 {
+	if len(p.rows) != 6 {
 		t.Fatalf("%d rows", len(p.rows))
+	}
+	if result := p.row(4); result.level != "result" || result.text != "undefined" {
+		t.Errorf("the result's row is %+v", result)
 	}
 	p.ToggleSearch()
 	p.search.SetText("AP")
@@ -253,7 +256,7 @@ func TestConsole(t *testing.T) {
 		t.Errorf("the level shows %d rows", len(p.rows))
 	}
 	p.search.TypedKey(escape)
-	if len(p.rows) != 5 || p.bar.Visible() {
+	if len(p.rows) != 6 || p.bar.Visible() {
 		t.Errorf("after Esc %d rows", len(p.rows))
 	}
 	p.list.Select(0)
@@ -281,7 +284,9 @@ func TestHostileText(t *testing.T) {
 		state.Ended.Error = &engine.GuestError{Phase: "run", Name: text, Message: text, Stack: text, Line: 1, File: text}
 		if i%2 == 1 {
 			state.Ended.Outcome, state.Ended.Error = engine.OK, nil
-			state.Ended.Result = &engine.Result{Type: "string", Preview: text, Bytes: len(text)}
+			state.Ended.Result = &engine.Result{Type: "object", Preview: text, Bytes: len(text), Tree: &engine.Node{
+				Type: "object", Text: text, Children: []engine.Node{{Key: text, Type: "string", Text: text}},
+			}}
 		}
 		s.load("", "x")
 		s.ranRevision = s.editor.Revision()

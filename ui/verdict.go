@@ -50,8 +50,8 @@ func newVerdict(explain func(title, text string)) *verdict {
 	}
 	v.warning.Importance = widget.WarningImportance
 	v.warning.Hide()
-	v.text = container.New(tight{}, theme.Compact(v.title), theme.Compact(v.sentence), theme.Compact(v.warning))
-	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, theme.Compact(v.why)), 8, 8))
+	v.text = container.New(tight{}, v.title, v.sentence, v.warning)
+	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, v.why), 8, 8))
 	return v
 }
 
@@ -61,7 +61,7 @@ type banner struct{}
 
 func (banner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	sign, text, button := objects[0], objects[1], objects[2]
-	side, behind := theme.Scaled(38), button.MinSize()
+	side, behind := theme.Scaled(50), button.MinSize()
 	if !button.Visible() {
 		behind.Width = 0
 	}
@@ -91,7 +91,7 @@ func signOf(s *inspector.State) sign {
 			return sign{"?", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
 		}
 		if s.Running() {
-			return sign{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
+			return sign{"▸", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
 		}
 		return calm
 	}

@@ -73,6 +73,7 @@ func (w *worker) live() error {
 		return err
 	}
 	runtime.LockOSThread()
+	giveWay()
 	began := isolate.Now()
 	isolate.OnFatal = w.fatal
 	if w.iso, err = isolate.New(isolate.Config{
@@ -248,7 +249,7 @@ func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.D
 		}
 	}
 	if r := done.Result; r != nil {
-		message.Result = &wire.Result{Type: r.Type, Preview: r.Preview, Bytes: r.Bytes, Truncated: r.Truncated}
+		message.Result = &wire.Result{Type: r.Type, Preview: r.Preview, Bytes: r.Bytes, Truncated: r.Truncated, Tree: r.Tree}
 		if len(r.Preview) > inlinePreview {
 			message.Result.Preview = ""
 			for piece := range slices.Chunk([]byte(r.Preview), pieceSize) {
