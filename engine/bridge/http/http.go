@@ -231,7 +231,9 @@ func (f *fetcher) refused(call string, err error) error {
 
 // redirected says whether a redirect's own address was at fault. net/http has
 // no error value for it.
-func redirected(err error) bool { return strings.Contains(err.Error(), "failed to parse Location header") }
+func redirected(err error) bool {
+	return strings.Contains(err.Error(), "failed to parse Location header")
+}
 
 func (f *fetcher) start() (*http.Client, error) {
 	f.mu.Lock()
