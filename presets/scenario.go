@@ -14,6 +14,9 @@ import (
 // Groups are the catalogue's, in the order in which people see them.
 var Groups = []string{"Basics", "Limits", "Blocked globals", "Teller window", "Attacks", "Engine", "Rooms"}
 
+// Levels are the words for whom a scenario is, by its level.
+var Levels = [...]string{1: "learner", 2: "curious", 3: "trainer"}
+
 // Scenario is a guest with what it runs under, what is to be learned from it,
 // and what must happen. It is not changed once it is made.
 type Scenario struct {
@@ -108,6 +111,14 @@ func onOff(on bool) string {
 		return "on"
 	}
 	return "off"
+}
+
+// Numbered is the title, with the number in the lesson path where it has one.
+func (s *Scenario) Numbered() string {
+	if s.Lesson > 0 {
+		return strconv.Itoa(s.Lesson) + ". " + s.Title
+	}
+	return s.Title
 }
 
 // Question asks for a guess before the run, or for what would mend something.

@@ -12,7 +12,6 @@ import (
 type (
 	tight       = box.Tight
 	fixedHeight = box.FixedHeight
-	anyWidth    = box.AnyWidth
 )
 
 var rule, inset = box.Rule, box.Inset
@@ -26,6 +25,25 @@ func pane(left, right *theme.Label, content fyne.CanvasObject) fyne.CanvasObject
 
 func caption(text string) *theme.Label {
 	return theme.Cut(theme.Caption, theme.RoleMuted, text)
+}
+
+// anyWidth lets an object be narrower than it would like, whatever the size of
+// the text.
+type anyWidth struct{ least float32 }
+
+func (l anyWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(size)
+	}
+}
+
+func (l anyWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(l.least, 0)
+	for _, o := range objects {
+		size.Height = max(size.Height, o.MinSize().Height)
+	}
+	return size
 }
 
 // newEnds puts one label at the left and one at the right.

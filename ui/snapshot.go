@@ -45,13 +45,13 @@ func Snapshot(ctx context.Context, p Picture) error {
 		mode = theme.AlwaysLight
 	}
 	w.setAppearance(mode, max(1, p.Scale))
+	w.open(p.Document)
 	w.limits.Set(p.Limits)
 	w.limits.grants.Set(p.Grants)
 	w.inspector.open(p.View)
 	if p.Present {
 		w.togglePresenter()
 	}
-	w.load(p.Document.Path, p.Document.Text)
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
 	w.Run()

@@ -85,27 +85,6 @@ func (h FixedHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // MinSize implements fyne.Layout.
 func (h FixedHeight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, float32(h)) }
 
-// AnyWidth lets an object be narrower than it would like, whatever the size of
-// the text.
-type AnyWidth struct{ Least float32 }
-
-// Layout implements fyne.Layout.
-func (l AnyWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		o.Move(fyne.NewPos(0, 0))
-		o.Resize(size)
-	}
-}
-
-// MinSize implements fyne.Layout.
-func (l AnyWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(l.Least, 0)
-	for _, o := range objects {
-		size.Height = max(size.Height, o.MinSize().Height)
-	}
-	return size
-}
-
 // Space is room of this height, which grows with the text.
 func Space(height float32) fyne.CanvasObject {
 	return container.New(space(height))

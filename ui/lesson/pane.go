@@ -34,10 +34,14 @@ type Pane struct {
 	OnAnswer func(q presets.Question, choice int)
 	// OnReadOn is told that somebody wants the end before a run.
 	OnReadOn func()
+	// OnOpen is told which lesson of the list was chosen, OnAll that somebody
+	// wants to see every scenario.
+	OnOpen func(*presets.Scenario)
+	OnAll  func()
 
 	reading Reading
 	text    text
-	scroll  *container.Scroll
+	page    *page
 	column  *fyne.Container
 
 	place   *theme.Label
@@ -60,12 +64,12 @@ func New() *Pane {
 			p.OnLink(link)
 		}
 	}
-	p.scroll = container.NewVScroll(box.Inset(p.column, 16, 12))
+	p.page = newPage(box.Inset(p.column, 16, 12), p.Text)
 	p.said = words("")
 	p.said.Importance = widget.HighImportance
 	p.saidRow = container.New(box.Tight{}, box.Rule(), box.Inset(p.said, 10, 0))
 	p.saidRow.Hide()
-	p.Object = container.NewBorder(nil, p.saidRow, nil, nil, p.scroll)
+	p.Object = container.NewBorder(nil, p.saidRow, nil, nil, p.page)
 	return p
 }
 
@@ -75,11 +79,26 @@ func (p *Pane) Set(r Reading) {
 	p.reading = r
 	if another {
 		p.build(r.Scenario)
-		p.scroll.ScrollToTop()
+		p.page.scroll.ScrollToTop()
 		p.Say("")
 	}
 	p.show()
 	p.Object.Refresh()
+}
+
+// Focus gives the keyboard to the text.
+func (p *Pane) Focus() { p.page.MouseDown(nil) }
+
+// Has says whether what is focused is part of the pane.
+func (p *Pane) Has(focused fyne.Focusable) bool {
+	o, ok := focused.(fyne.CanvasObject)
+	return ok && (focused == fyne.Focusable(p.page) || holds(p.column, o))
+}
+
+// holds looks for an object below another.
+func holds(in, wanted fyne.CanvasObject) bool {
+	c, ok := in.(*fyne.Container)
+	return in == wanted || ok && slices.ContainsFunc(c.Objects, func(o fyne.CanvasObject) bool { return holds(o, wanted) })
 }
 
 // Say puts a sentence below the text: what a link has just changed.
@@ -107,7 +126,7 @@ func (p *Pane) build(s *presets.Scenario) {
 	}
 	p.column.RemoveAll()
 	p.predict, p.goals, p.fix, p.gate = nil, nil, nil, nil
-	title := widget.NewLabel(numbered(s))
+	title := widget.NewLabel(s.Numbered())
 	title.Wrapping = fyne.TextWrapWord
 	title.TextStyle.Bold = true
 	title.SizeName = fynetheme.SizeNameHeadingText
@@ -180,14 +199,6 @@ func untilDefence(blocks []presets.Block) (told, held []presets.Block) {
 	return blocks[:at], blocks[at:]
 }
 
-// numbered is a scenario's title, with its number in the lesson path.
-func numbered(s *presets.Scenario) string {
-	if s.Lesson > 0 {
-		return fmt.Sprintf("%d. %s", s.Lesson, s.Title)
-	}
-	return s.Title
-}
-
 func warnings(s *presets.Scenario) fyne.CanvasObject {
 	c := newCard(theme.RoleAmber, "▲ Not all of this file shows")
 	for _, w := range s.Warnings {
@@ -219,7 +230,7 @@ func (p *Pane) sources(s *presets.Scenario) []fyne.CanvasObject {
 // show brings the cards up to date, and shows what may be read by now.
 func (p *Pane) show() {
 	s, progress := p.reading.Scenario, p.reading.Progress
-	place := []string{p.reading.Place, levels[min(3, max(1, s.Level))]}
+	place := []string{p.reading.Place, "level: " + presets.Levels[s.Level]}
 	role := theme.RoleMuted
 	if s.Solved(progress) {
 		place, role = append(place, "✓ solved"), theme.RoleGreen
@@ -262,16 +273,13 @@ func visible(o fyne.CanvasObject, on bool) {
 	}
 }
 
-// levels are the words for a scenario's level.
-var levels = [...]string{1: "for learners", 2: "for the curious", 3: "for trainers"}
-
 // Text is all that the pane shows of its scenario, to copy.
 func (p *Pane) Text() string {
 	s := p.reading.Scenario
 	if s == nil {
 		return ""
 	}
-	text := numbered(s) + "\n\n" + s.Before
+	text := s.Numbered() + "\n\n" + s.Before
 	if p.reading.Progress.Ran {
 		text += "\n\n" + s.After
 	}
