@@ -18,9 +18,6 @@ type Change string
 // Parts are what of the window a link can point at.
 var Parts = []string{"verdict", "room", "memory", "time", "teller", "vault", "doors", "editor", "console", "result", "startup", "jit", "timeline", "limits", "status"}
 
-// Original puts the scenario's own guest back.
-const Original Change = "code=" + original
-
 // original names the scenario's own guest.
 const original = "original"
 

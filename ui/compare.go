@@ -73,7 +73,8 @@ func (w *window) compareGuest() {
 	)
 	head := container.New(tight{}, inset(caption("− the lesson's, + yours"), 4, 3))
 	for _, d := range w.scenario.Setup.Changes(w.setup()) {
-		head.Add(inset(theme.Cut(theme.Caption, theme.RoleAmber, fmt.Sprintf("%s: %s, the lesson has %s", d.Key, d.Is, d.Was)), 4, 2))
+		name, was, is := worded(d)
+		head.Add(inset(theme.Cut(theme.Caption, theme.RoleAmber, fmt.Sprintf("%s: %s, the lesson has %s", name, is, was)), 4, 2))
 	}
 	if before == after {
 		head.Add(inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the lesson's"), 4, 2))

@@ -150,20 +150,22 @@ func (w *window) judge(s *inspector.State) {
 // news says what a run has newly brought.
 func (w *window) news(s *presets.Scenario, before presets.Progress) string {
 	now := w.progress[s.Key()]
+	var said []string
 	switch {
 	case !s.Solved(before) && s.Solved(now):
-		if _, next := w.neighbours(); next != nil {
-			return "✓ Solved. Read on above, then go to “" + next.Numbered() + "”: Alt+Right."
-		}
-		return "✓ Solved. Read on above."
+		said = append(said, "✓ Solved.")
 	case now.Mended && !before.Mended:
-		return "✓ It holds."
+		said = append(said, "✓ It holds.")
 	case len(now.Reached) > len(before.Reached):
-		return fmt.Sprintf("✓ %d of %d done.", len(now.Reached), len(s.Goals))
-	case !before.Ran:
-		return "The text above goes on now."
+		said = append(said, fmt.Sprintf("✓ %d of %d done.", len(now.Reached), len(s.Goals)))
 	}
-	return ""
+	if !before.Ran && s.After != "" {
+		said = append(said, "The text above goes on now.")
+	}
+	if _, next := w.neighbours(); next != nil && s.Solved(now) && len(said) > 0 {
+		said = append(said, "Next: "+next.Numbered()+", with Alt+Right.")
+	}
+	return strings.Join(said, " ")
 }
 
 // tally counts what was solved.
@@ -338,7 +340,8 @@ func (w *window) change(change presets.Change) {
 	}
 	w.setRoom(after)
 	for _, d := range before.Changes(after) {
-		said = append(said, fmt.Sprintf("%s: %s, was %s", d.Key, d.Is, d.Was))
+		name, was, is := worded(d)
+		said = append(said, fmt.Sprintf("%s %s, was %s", name, is, was))
 		w.pointer.at(w.limits.part(d.Key))
 	}
 	if len(said) == 0 {
@@ -396,6 +399,7 @@ func (w *window) pick() {
 	d.Resize(fyne.NewSize(min(theme.Scaled(620), size.Width*0.94), min(theme.Scaled(660), size.Height*0.92)))
 	w.ask(d)
 	w.window.Canvas().Focus(list.Focus())
+	list.Reveal()
 }
 
 // openFolder asks for a folder of one's own scenarios.

@@ -214,6 +214,13 @@ func (p *limitsPanel) show(s *inspector.State) {
 	}
 }
 
+// limitParts and switchParts are what links call the rows and the switches, in
+// the panel's order.
+var (
+	limitParts  = []string{"memory", "wall", "cpu", "calls", "output", "result"}
+	switchParts = []string{"eval", "wasm", "shared-memory", "timers", "no-jit"}
+)
+
 // part is the control of what a link names: "wall", "grant.db"; nil where it
 // has none.
 func (p *limitsPanel) part(key string) fyne.CanvasObject {
@@ -223,10 +230,10 @@ func (p *limitsPanel) part(key string) fyne.CanvasObject {
 		}
 		return nil
 	}
-	if i := slices.Index([]string{"memory", "wall", "cpu", "calls", "output", "result"}, key); i >= 0 {
+	if i := slices.Index(limitParts, key); i >= 0 {
 		return p.rows[i].object
 	}
-	if i := slices.Index([]string{"eval", "wasm", "shared-memory", "timers", "no-jit"}, key); i >= 0 {
+	if i := slices.Index(switchParts, key); i >= 0 {
 		return p.toggles[i]
 	}
 	if key == "seed" {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -111,6 +112,24 @@ func described(s presets.Setup) string {
 		}
 	}
 	return strings.Join(parts, " · ")
+}
+
+// worded is what a difference is about, and its two values, in the panel's
+// words.
+func worded(d presets.Difference) (name, was, is string) {
+	if capability, ok := strings.CutPrefix(d.Key, "grant."); ok {
+		return capability, d.Was, d.Is
+	}
+	if d.Key == "no-jit" { // the panel shows the opposite
+		return switches[len(switches)-1].label, d.Is, d.Was
+	}
+	if i := slices.Index(switchParts, d.Key); i >= 0 {
+		return switches[i].label, d.Was, d.Is
+	}
+	if i := slices.Index(limitParts, d.Key); i >= 0 {
+		return limitKinds()[i].name, d.Was, d.Is
+	}
+	return d.Key, d.Was, d.Is
 }
 
 // showNextRun brings the line up to date.

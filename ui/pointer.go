@@ -50,8 +50,9 @@ func (p *pointer) clear() {
 func (p *pointer) draw() {
 	p.layer.RemoveAll()
 	driver, window := fyne.CurrentApp().Driver(), p.layer.Size()
+	corner := driver.AbsolutePositionForObject(p.layer) // a menu may stand above
 	for _, part := range p.parts {
-		at, size := driver.AbsolutePositionForObject(part), part.Size()
+		at, size := driver.AbsolutePositionForObject(part).Subtract(corner), part.Size()
 		if !shown(part) || size.Width == 0 || size.Height == 0 || at.X >= window.Width || at.Y >= window.Height {
 			continue
 		}

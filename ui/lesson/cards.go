@@ -108,36 +108,39 @@ type goalsCard struct {
 // goalRow is one goal.
 type goalRow struct {
 	sign   *theme.Label
-	helps  *fyne.Container
+	helps  fyne.CanvasObject // the words to press below it; nil for none
 	hint   fyne.CanvasObject
 	hinted bool
 	done   bool
 }
 
-func newGoals(title string, goals []presets.Goal, follow func(presets.Link)) *goalsCard {
+func newGoals(title string, s *presets.Scenario, follow func(presets.Link)) *goalsCard {
 	c := &goalsCard{card: newCard(theme.RoleLine, title)}
-	for _, goal := range goals {
-		row := &goalRow{sign: theme.NewLabel(theme.Bold, theme.RoleMuted, "○"), helps: container.NewHBox()}
+	for _, goal := range s.Goals {
+		row := &goalRow{sign: theme.NewLabel(theme.Bold, theme.RoleMuted, "○")}
+		helps := container.NewHBox()
 		column := container.New(box.Tight{}, container.New(bare{}, words(goal.Goal)))
 		if goal.Hint != "" {
-			row.hint = container.New(bare{}, words(goal.Hint))
-			row.hint.(*fyne.Container).Objects[0].(*widget.Label).Importance = widget.WarningImportance
+			hint := words(goal.Hint)
+			hint.Importance = widget.WarningImportance
+			row.hint = box.Inset(container.New(bare{}, hint), 0, 2)
 			row.hint.Hide()
-			row.helps.Add(press("Hint", func() {
+			helps.Add(press("Hint", func() {
 				row.hinted = !row.hinted
 				row.show(row.done)
 				c.object.Refresh()
 			}))
-			column.Add(box.Inset(row.hint, 0, 2))
+			column.Add(row.hint)
 		}
-		if goal.By != "" && goal.By != presets.Original {
-			row.helps.Add(press("Set it for me", func() { follow(presets.Link{Set: goal.By}) }))
+		if by, err := s.Apply(goal.By, s.Setup); err == nil && (by.Code != s.Setup.Code || len(s.Setup.Changes(by)) > 0) {
+			helps.Add(press("Set it for me", func() { follow(presets.Link{Set: goal.By}) }))
 		}
-		if len(row.helps.Objects) > 0 {
-			column.Add(container.New(bare{}, row.helps))
+		if len(helps.Objects) > 0 {
+			row.helps = container.New(bare{}, helps)
+			column.Add(row.helps)
 		}
 		c.rows = append(c.rows, row)
-		c.column.Add(box.Inset(container.New(indent{0, 20}, row.sign, column), 0, 4))
+		c.column.Add(box.Inset(container.New(indent{0, 20}, row.sign, box.Inset(column, 0, 2)), 0, 2))
 	}
 	return c
 }
@@ -155,13 +158,9 @@ func (r *goalRow) show(done bool) {
 		r.sign.Set(theme.RoleGreen, "✓")
 	}
 	if r.hint != nil {
-		r.hint.Hide()
-		if r.hinted {
-			r.hint.Show()
-		}
+		visible(r.hint, r.hinted)
 	}
-	r.helps.Show()
-	if done {
-		r.helps.Hide()
+	if r.helps != nil {
+		visible(r.helps, !done)
 	}
 }

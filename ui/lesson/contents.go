@@ -51,10 +51,11 @@ func (p *Pane) SetContents(c Contents) {
 		}
 		open := press(e.Scenario.Numbered(), func() { p.OnOpen(e.Scenario) })
 		open.Wrapping = fyne.TextWrapWord
-		p.column.Add(box.Inset(container.New(indent{0, 20}, sign, container.New(bare{}, open)), 0, 3))
+		p.column.Add(box.Inset(container.New(indent{0, 20}, sign, box.Inset(container.New(bare{}, open), 0, 2)), 0, 1))
 	}
 	p.column.Add(box.Inset(box.Rule(), 0, 6))
-	p.column.Add(container.New(bare{}, words("Beside them there are attacks, limits and holes to try one by one, many of them as challenges. "+c.Tally+".")))
+	p.column.Add(container.New(bare{}, words("Beside them there are attacks, limits and holes to try one by one, many of them as challenges.")))
+	p.column.Add(box.Inset(theme.Cut(theme.Caption, theme.RoleMuted, c.Tally), 0, 3))
 	p.column.Add(container.New(bare{}, press("All lessons and scenarios…", func() { p.OnAll() })))
 	p.page.scroll.ScrollToTop()
 	p.Say("")

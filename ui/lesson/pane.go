@@ -148,11 +148,11 @@ func (p *Pane) build(s *presets.Scenario) {
 		p.add(card.object)
 	}
 	if len(s.Goals) > 0 {
-		title := "Try it"
+		title := "Your turn"
 		if s.Challenge() {
 			title = "Challenge"
 		}
-		p.goals = newGoals(title, s.Goals, p.text.follow)
+		p.goals = newGoals(title, s, p.text.follow)
 		p.add(p.goals.object)
 	}
 	told, held := after, []presets.Block(nil)

@@ -68,7 +68,7 @@ func New(sections []Section, current *presets.Scenario) *Picker {
 		segments = append(segments, control.Segment{Text: name, Ink: theme.RoleTeal, Tint: theme.RoleTealTint})
 	}
 	p.level = control.NewSegments(segments, func(int) { p.filter(nil) })
-	p.open = control.NewToggle("Only what is not solved", func(bool) { p.filter(nil) })
+	p.open = control.NewToggle("Not solved yet", func(bool) { p.filter(nil) })
 	p.list = control.NewList(
 		func() int { return len(p.rows) },
 		func() fyne.CanvasObject { return newLine() },
@@ -85,7 +85,7 @@ func New(sections []Section, current *presets.Scenario) *Picker {
 			p.choose()
 		}
 	}
-	head := container.New(box.Tight{}, p.search, box.Inset(container.New(filters{}, p.level, p.open), 2, 6), p.count)
+	head := container.New(box.Tight{}, p.search, box.Inset(container.New(filters{}, p.level, p.open), 2, 6), box.Inset(p.count, 2, 3))
 	p.Object = container.NewBorder(head, nil, nil, nil, p.list)
 	p.Set(sections, current)
 	return p
@@ -138,24 +138,43 @@ func (p *Picker) filter(wanted *presets.Scenario) {
 		p.rows = append(p.rows, row{heading: section.Title, note: fmt.Sprintf("%d of %d solved", solved, len(section.Entries))})
 		p.rows = append(p.rows, rows...)
 	}
+	best := 0
 	for i, r := range p.rows {
-		if r.entry != nil && (p.marked < 0 || r.entry.Scenario == wanted) {
-			p.marked = i
+		if fit := r.fits(words, wanted); fit > best {
+			p.marked, best = i, fit
 		}
 	}
 	if p.marked < 0 && len(p.rows) > 1 {
 		p.marked = 1 // a problem
 	}
-	p.count.Set(theme.RoleMuted, fmt.Sprintf("%d of %d · ↑ ↓ and Enter choose, Esc closes; nothing runs by being opened", shown, all))
+	p.count.Set(theme.RoleMuted, fmt.Sprintf("%d of %d · arrow keys and Enter choose, Esc closes · nothing runs by being opened", shown, all))
 	if shown == 0 && all > 0 {
 		p.count.Set(theme.RoleAmber, "▲ nothing is found: search for fewer words, or allow all levels")
 	}
 	p.list.Refresh()
-	p.reveal()
+	p.Reveal()
 }
 
-func (p *Picker) reveal() {
-	if p.marked >= 0 {
+// fits says how well a row is what is looked for: by its title better than by
+// its text, and best where it is the one that is wanted.
+func (r row) fits(words string, wanted *presets.Scenario) int {
+	switch {
+	case r.entry == nil:
+		return 0
+	case r.entry.Scenario == wanted && words == "":
+		return 3
+	case words != "" && strings.Contains(strings.ToLower(r.entry.Scenario.Title), strings.ToLower(strings.TrimSpace(words))):
+		return 2
+	}
+	return 1
+}
+
+// Reveal scrolls to what is marked, once the list has its size.
+func (p *Picker) Reveal() {
+	switch {
+	case p.marked == 1:
+		p.list.ScrollToTop() // with its heading
+	case p.marked > 0:
 		p.list.ScrollTo(p.marked)
 	}
 }
@@ -163,7 +182,7 @@ func (p *Picker) reveal() {
 func (p *Picker) mark(i int) {
 	p.marked = i
 	p.list.Refresh()
-	p.reveal()
+	p.Reveal()
 }
 
 // move marks another row, so many further on.
@@ -181,9 +200,6 @@ func (p *Picker) move(by int) {
 	}
 	if at >= 0 {
 		p.mark(at)
-	}
-	if step < 0 && at <= 1 {
-		p.list.ScrollToTop()
 	}
 }
 
@@ -230,22 +246,17 @@ func (s *search) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// filters stand side by side where there is room, else below each other.
+// filters stand side by side; the second gives way.
 type filters struct{}
 
 func (filters) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	first, second := objects[0].MinSize(), objects[1].MinSize()
-	gap := theme.Scaled(14)
-	objects[0].Resize(fyne.NewSize(min(first.Width, size.Width), first.Height))
-	if rest := size.Width - first.Width - gap; rest >= theme.Scaled(180) {
-		objects[1].Move(fyne.NewPos(first.Width+gap, 0))
-		objects[1].Resize(fyne.NewSize(min(rest, theme.Scaled(230)), second.Height))
-		return
-	}
-	objects[1].Move(fyne.NewPos(0, first.Height+theme.Scaled(2)))
-	objects[1].Resize(fyne.NewSize(min(size.Width, theme.Scaled(230)), second.Height))
+	first, gap := min(objects[0].MinSize().Width, size.Width), theme.Scaled(14)
+	objects[0].Resize(fyne.NewSize(first, size.Height))
+	width := max(0, min(theme.Scaled(230), size.Width-first-gap))
+	objects[1].Move(fyne.NewPos(size.Width-width, 0))
+	objects[1].Resize(fyne.NewSize(width, size.Height))
 }
 
 func (filters) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, objects[0].MinSize().Height+objects[1].MinSize().Height+theme.Scaled(2))
+	return fyne.NewSize(0, max(objects[0].MinSize().Height, objects[1].MinSize().Height))
 }
