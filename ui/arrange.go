@@ -31,7 +31,7 @@ type arrangement struct {
 // layout makes everything that can be shown.
 func (w *window) layout() fyne.CanvasObject {
 	w.source = w.sourcePane()
-	w.inspected = container.New(anyWidth{220}, w.inspector.object)
+	w.inspected = container.New(squeezed{}, container.New(anyWidth{220}, w.inspector.object))
 	w.left = container.NewVSplit(w.source, container.New(anyWidth{160}, w.console.object))
 	w.left.Offset = 0.74
 	w.right = container.NewHSplit(container.New(anyWidth{140}, w.limits.object), w.inspected)
@@ -145,6 +145,17 @@ func (w *window) showChanged() {
 		}
 	}
 	w.caption.Refresh()
+}
+
+// squeezed lets what it holds be lower than it would like: at large text, a
+// long verdict in a narrow column would not leave room for the window.
+type squeezed struct{}
+
+func (squeezed) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
+func (squeezed) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := objects[0].MinSize()
+	return fyne.NewSize(size.Width, min(size.Height, theme.Scaled(190)))
 }
 
 // ---- the top -----------------------------------------------------------------------

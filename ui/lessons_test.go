@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
 
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
@@ -22,6 +24,33 @@ func scenario(t testing.TB, name string) *presets.Scenario {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// tells says whether the lesson's pane shows these words now, on one line or
+// several.
+func (s *stage) tells(words string) bool {
+	s.window.window.Content().Refresh()
+	var all []string
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		switch o := o.(type) {
+		case *canvas.Text:
+			all = append(all, strings.TrimSpace(o.Text))
+		case *fyne.Container:
+			for _, inner := range o.Objects {
+				walk(inner)
+			}
+		case fyne.Widget:
+			for _, inner := range test.WidgetRenderer(o).Objects() {
+				walk(inner)
+			}
+		}
+	}
+	walk(s.lesson.Object)
+	return strings.Contains(strings.Join(all, " "), words)
 }
 
 // study runs what is in the window.
@@ -160,12 +189,12 @@ func TestRobAndMend(t *testing.T) {
 	s := open(t, folder)
 	rob := scenario(t, "rob-the-vault")
 	s.openScenario(rob)
-	if s.shows("What happened") || s.shows("Mend it") || s.shows("Find it, fix it") {
+	if s.tells("What happened") || s.tells("Mend it") || s.tells("Find it, fix it") {
 		t.Error("the end is told before a run")
 	}
 	ask := rob.Predict[0]
 	s.lesson.OnAnswer(ask, 0)
-	if !s.shows("✗ not this one") || !s.shows("✓ this is it") || !s.shows("SQL is a whole language.") {
+	if !s.tells("✗ not this one") || !s.tells("✓ this is it") || !s.tells("SQL is a whole language.") {
 		t.Error("a wrong guess is not marked, or not explained")
 	}
 	s.study()
@@ -173,15 +202,15 @@ func TestRobAndMend(t *testing.T) {
 	if !rob.Done(progress, 0) || rob.Done(progress, 1) || rob.Solved(progress) {
 		t.Fatalf("after the robbery: %+v", progress)
 	}
-	if !s.shows("What happened") || !s.shows("Find it, fix it") || s.shows("The rule") {
+	if !s.tells("What happened") || !s.tells("Find it, fix it") || s.tells("The rule") {
 		t.Error("after the run, what happened is not told, or too much is")
 	}
 	s.lesson.OnAnswer(rob.Fix.Question, 0)
-	if s.shows("The rule") || !s.shows("There is nothing to escape.") {
+	if s.tells("The rule") || !s.tells("There is nothing to escape.") {
 		t.Error("a wrong choice is taken, or not explained")
 	}
 	s.lesson.OnAnswer(rob.Fix.Question, rob.Fix.Right)
-	if s.limits.grants.grants["db"] != bridge.Hardened || !s.shows("The rule") {
+	if s.limits.grants.grants["db"] != bridge.Hardened || !s.tells("The rule") {
 		t.Error("the right choice changes nothing")
 	}
 	if rob.Solved(s.progress[rob.Key()]) {
@@ -324,8 +353,8 @@ func TestOwnFolder(t *testing.T) {
 
 // listed says whether the dialog on top shows these words.
 func (s *stage) listed(words string) bool {
-	for _, text := range drawn(s.window.window.Canvas().Overlays().Top()) {
-		if strings.Contains(text, words) {
+	for _, o := range test.LaidOutObjects(s.window.window.Canvas().Overlays().Top()) {
+		if text, ok := o.(*canvas.Text); ok && strings.Contains(text.Text, words) {
 			return true
 		}
 	}
@@ -380,14 +409,14 @@ func TestSaveWhatWasDone(t *testing.T) {
 // TestHostileScenario: what a file holds that would fool a reader shows as what
 // it is.
 func TestHostileScenario(t *testing.T) {
-	path := write(t, "evil.md", "---\ntitle: \"Nice\u202eevil\"\n---\n<script>alert(1)</script> ![track](https://evil.example/x.png) [go](javascript:alert(1)) [set](set:wall=99999h)\n\n~~~js\nfor(;;); // \u202e harmless\n~~~\n")
+	path := write(t, "evil.md", "---\ntitle: \"Nice\u202eevil\"\n---\n<script>alert(1)</script>\n\n![track](https://evil.example/x.png) [go](javascript:alert(1)) [set](set:wall=99999h)\n\n~~~js\nfor(;;); // \u202e harmless\n~~~\n")
 	s := open(t, "")
 	s.openPath(path)
 	if s.scenario == nil || s.live.running() {
 		t.Fatal("not opened, or run")
 	}
 	for _, want := range []string{`\u202e`, "<script>", "[picture: track]", "Not all of this file shows"} {
-		if !s.shows(want) {
+		if !s.tells(want) && !s.shows(want) {
 			t.Errorf("the window does not show %q", want)
 		}
 	}

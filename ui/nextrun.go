@@ -50,8 +50,9 @@ func (captionRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if objects[i].Visible() {
 			width := objects[i].MinSize().Width
 			right -= width
-			objects[i].Move(fyne.NewPos(right, 0))
-			objects[i].Resize(fyne.NewSize(width, size.Height))
+			height := objects[i].MinSize().Height
+			objects[i].Move(fyne.NewPos(right, (size.Height-height)/2))
+			objects[i].Resize(fyne.NewSize(width, height))
 		}
 	}
 	first := objects[0].(*theme.Label)
@@ -63,12 +64,10 @@ func (captionRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(max(0, right-at), size.Height))
 }
 
+// MinSize is as high as the captions: words to press bring more room along
+// than a line of small text has.
 func (captionRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	height := float32(0)
-	for _, o := range objects {
-		height = max(height, o.MinSize().Height)
-	}
-	return fyne.NewSize(0, height)
+	return fyne.NewSize(0, objects[0].MinSize().Height+theme.Scaled(12))
 }
 
 // show tells of a setup, and whether it is the scenario's own.

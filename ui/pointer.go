@@ -92,7 +92,7 @@ func (w *window) pointAt(part string) {
 		"teller": i.calls.object, "vault": i.vault.object, "doors": i.doors.object, "result": i.result.object, "startup": i.startup.object,
 		"editor": w.source, "console": w.console.object, "limits": w.limits.object, "status": w.status.object, "timeline": i.object, "jit": i.object,
 	}
-	if part == "limits" {
+	if part == "limits" && w.lessonOpen {
 		w.showLimits(true)
 	}
 	w.window.Content().Refresh() // lays out what was opened

@@ -281,7 +281,9 @@ func (w *window) panes() []part {
 	return []part{
 		{"Editor", w.typeInEditor, is(w.editor)},
 		{"Limits", func() {
-			w.showLimits(true)
+			if w.lessonOpen {
+				w.showLimits(true)
+			}
 			w.limits.focus(c)
 		}, w.limits.has},
 		{"Inspector", w.inspector.tabs.Focus, func(fyne.Focusable) bool { return w.inspector.tabs.Focused() }},
