@@ -20,18 +20,27 @@ type arrangement struct {
 	reading *container.Split // a lesson and the rest
 	beside  *container.Split // the rest beside a lesson: editor and side
 	side    *fyne.Container  // the inspector, alone or with the limits
+	both    *container.Split // limits and inspector, beside a lesson
 
+	besides   fyne.CanvasObject // side, under a line about the next run
 	source    fyne.CanvasObject // the editor with its caption
 	inspected fyne.CanvasObject // the inspector, as narrow as it may be
 
 	lessonOpen   bool // the lesson's pane is there
 	limitsBeside bool // and the limits with it
+	narrow       bool // the window has no room for three columns beside each other
 }
+
+// narrowest is how wide a window is at least, in lengths that grow with the
+// text, that shows a lesson, the editor and the verdict side by side.
+const narrowest = 760
 
 // layout makes everything that can be shown.
 func (w *window) layout() fyne.CanvasObject {
 	w.source = w.sourcePane()
-	w.inspected = container.New(squeezed{}, container.New(anyWidth{220}, w.inspector.object))
+	// At large text, a long verdict in a narrow column would leave no room for
+	// the rest.
+	w.inspected = container.NewVScroll(container.New(anyWidth{220}, w.inspector.object))
 	w.left = container.NewVSplit(w.source, container.New(anyWidth{160}, w.console.object))
 	w.left.Offset = 0.74
 	w.right = container.NewHSplit(container.New(anyWidth{140}, w.limits.object), w.inspected)
@@ -40,32 +49,59 @@ func (w *window) layout() fyne.CanvasObject {
 	w.columns.Offset = 0.41
 
 	w.nextRun = newNextRun(w.restoreRoom, func() { w.showLimits(!w.limitsBeside) })
+	w.both = container.NewHSplit(w.right.Leading, w.inspected)
+	w.both.Offset = 0.4
 	w.side = container.NewStack(w.inspected)
-	w.beside = container.NewHSplit(w.left, container.NewBorder(container.New(tight{}, w.nextRun.object, rule()), nil, nil, nil, w.side))
+	w.besides = container.NewBorder(container.New(tight{}, w.nextRun.object, rule()), nil, nil, nil, w.side)
+	w.beside = container.NewHSplit(w.left, w.besides)
 	w.beside.Offset = 0.46
 	w.reading = container.NewHSplit(container.New(anyWidth{160}, w.lesson.Object), w.beside)
 	w.reading.Offset = 0.3
 
 	w.center = container.NewStack(w.columns)
 	frame := container.NewBorder(container.New(tight{}, w.topBar(), rule()), container.New(tight{}, rule(), w.status.object), nil, nil, w.center)
-	return container.NewStack(container.New(anyWidth{640}, frame), w.pointer.layer)
+	return container.New(watched{w}, container.NewStack(container.New(anyWidth{640}, frame), w.pointer.layer))
 }
+
+// watched lays a window out anew when it becomes narrow, or wide again.
+type watched struct{ w *window }
+
+func (l watched) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+	if narrow := size.Width < theme.Scaled(narrowest); narrow != l.w.narrow {
+		l.w.narrow = narrow
+		l.w.place()
+	}
+}
+
+func (watched) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
 
 // arrange shows what is open.
 func (w *window) arrange() {
+	w.place()
+	w.window.Content().Refresh()
+	w.window.SetMainMenu(w.menu())
+}
+
+// place puts what is open where it belongs.
+func (w *window) place() {
 	w.inspector.present(w.presenting)
 	w.side.Objects = []fyne.CanvasObject{w.inspected}
 	if w.limitsBeside {
-		w.side.Objects = []fyne.CanvasObject{w.right}
+		w.side.Objects = []fyne.CanvasObject{w.both}
 	}
 	var shown fyne.CanvasObject
 	switch {
-	case w.presenting && w.lessonOpen:
-		picture := container.NewVSplit(w.inspected, w.source)
+	case w.lessonOpen && (w.presenting || w.narrow):
+		outcome := fyne.CanvasObject(w.inspected)
+		if !w.presenting {
+			outcome = w.besides
+		}
+		picture := container.NewVSplit(outcome, w.source)
 		picture.Offset = 0.6
-		both := container.NewHSplit(container.New(anyWidth{160}, w.lesson.Object), picture)
-		both.Offset = 0.46
-		shown = both
+		halves := container.NewHSplit(container.New(anyWidth{160}, w.lesson.Object), picture)
+		halves.Offset = 0.46
+		shown = halves
 	case w.presenting:
 		shown = container.NewHSplit(w.left, w.inspected)
 	case w.lessonOpen:
@@ -75,12 +111,10 @@ func (w *window) arrange() {
 	}
 	w.center.Objects = []fyne.CanvasObject{shown}
 	// An object that stood elsewhere has that place's size.
-	for _, split := range []*container.Split{w.left, w.right, w.columns, w.beside, w.reading} {
+	for _, split := range []*container.Split{w.left, w.right, w.both, w.columns, w.beside, w.reading} {
 		split.Refresh()
 	}
 	w.center.Refresh()
-	w.window.Content().Refresh()
-	w.window.SetMainMenu(w.menu())
 }
 
 // openLesson shows the lesson's pane, or closes it.
@@ -147,17 +181,6 @@ func (w *window) showChanged() {
 	w.caption.Refresh()
 }
 
-// squeezed lets what it holds be lower than it would like: at large text, a
-// long verdict in a narrow column would not leave room for the window.
-type squeezed struct{}
-
-func (squeezed) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
-
-func (squeezed) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := objects[0].MinSize()
-	return fyne.NewSize(size.Width, min(size.Height, theme.Scaled(190)))
-}
-
 // ---- the top -----------------------------------------------------------------------
 
 func (w *window) topBar() fyne.CanvasObject {
@@ -180,9 +203,8 @@ func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		room -= width
 		return width
 	}
-	tools := take(w.tools, least(w.tools))
-	steps := float32(0)
-	if w.walk.object.Visible() {
+	tools, steps := take(w.tools, least(w.tools)), float32(0)
+	if w.walk.on {
 		steps = take(w.walk.object, least(w.walk.object))
 	}
 	picked := least(w.picked) + take(w.picked, max(0, min(w.picked.NaturalWidth(), theme.Scaled(300))-w.picked.MinSize().Width))
@@ -193,6 +215,10 @@ func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	x := float32(0)
 	place := func(o fyne.CanvasObject, width float32) {
+		o.Hide()
+		if width > 0 {
+			o.Show()
+		}
 		o.Move(fyne.NewPos(x, 0))
 		o.Resize(fyne.NewSize(max(0, width-gap), size.Height))
 		x += width
@@ -224,6 +250,7 @@ type walk struct {
 	object     *fyne.Container
 	back, next *widget.Button
 	place      *theme.Label
+	on         bool // there is a row to walk along
 }
 
 func newWalk(back, next func()) *walk {
@@ -233,7 +260,10 @@ func newWalk(back, next func()) *walk {
 	return s
 }
 
-func (s *walk) hide() { s.object.Hide() }
+func (s *walk) hide() {
+	s.on = false
+	s.object.Hide()
+}
 
 // show tells of a place, from 0, in a row of so many.
 func (s *walk) show(at, of int) {
@@ -254,6 +284,7 @@ func (s *walk) show(at, of int) {
 	}
 	step(s.back, "‹ "+number(at), at > 0)
 	step(s.next, number(at+2)+" ›", at+1 < of)
+	s.on = true
 	s.object.Show()
 	s.object.Refresh()
 }

@@ -46,7 +46,8 @@ const keepAfter = 800 * time.Millisecond
 const (
 	keyLimits, keyGrants, keyRecent                  = "limits", "grants", "recent"
 	keyMode, keyScale, keyColumns, keyRight, keyLeft = "mode", "scale", "columns", "right", "left"
-	keyReading, keyBeside, keyLesson, keyLimitsShown = "reading", "beside", "lesson", "limits-shown"
+	keyReading, keyBeside, keyBoth                   = "reading", "beside", "both"
+	keyLesson, keyLimitsShown                        = "lesson", "limits-shown"
 	keyFolder                                        = "folder" // of one's own scenarios
 )
 
@@ -173,6 +174,7 @@ func (s *session) keepLayout(w *window) {
 	s.preferences.SetFloat(keyLeft, w.left.Offset)
 	s.preferences.SetFloat(keyReading, w.reading.Offset)
 	s.preferences.SetFloat(keyBeside, w.beside.Offset)
+	s.preferences.SetFloat(keyBoth, w.both.Offset)
 	s.preferences.SetBool(keyLesson, w.lessonOpen)
 	s.preferences.SetBool(keyLimitsShown, w.limitsBeside)
 }
@@ -183,6 +185,7 @@ func (s *session) restore(w *window) {
 	w.left.SetOffset(s.preferences.FloatWithFallback(keyLeft, w.left.Offset))
 	w.reading.SetOffset(s.preferences.FloatWithFallback(keyReading, w.reading.Offset))
 	w.beside.SetOffset(s.preferences.FloatWithFallback(keyBeside, w.beside.Offset))
+	w.both.SetOffset(s.preferences.FloatWithFallback(keyBoth, w.both.Offset))
 	w.lessonOpen = s.preferences.BoolWithFallback(keyLesson, true)
 	w.limitsBeside = s.preferences.Bool(keyLimitsShown)
 	w.setAppearance(theme.Mode(s.preferences.StringWithFallback(keyMode, string(theme.FollowSystem))),

@@ -58,9 +58,9 @@ func (s *status) show(state *inspector.State, spare bool, drawing time.Duration,
 	s.refresh()
 }
 
-// refresh puts the person's progress behind the app's own figures.
+// refresh puts the person's progress before the app's own figures.
 func (s *status) refresh() {
-	s.right.SetText(strings.Trim(s.figures+" · "+s.progress, " ·"))
+	s.right.SetText(strings.Trim(s.progress+" · "+s.figures, " ·"))
 }
 
 // briefly is a time in as many digits as a glance takes in.

@@ -25,6 +25,7 @@ type verdict struct {
 	title    *widget.Label
 	sentence *widget.Label
 	warning  *widget.Label
+	warned   fyne.CanvasObject // the warning with its theme
 	why      *widget.Button
 	text     *fyne.Container
 	words    inspector.Verdict
@@ -49,8 +50,9 @@ func newVerdict(explain func(title, text string)) *verdict {
 		label.Wrapping = fyne.TextWrapWord
 	}
 	v.warning.Importance = widget.WarningImportance
-	v.warning.Hide()
-	v.text = container.New(tight{}, theme.Compact(v.title), theme.Compact(v.sentence), theme.Compact(v.warning))
+	v.warned = theme.Compact(v.warning)
+	v.warned.Hide()
+	v.text = container.New(tight{}, theme.Compact(v.title), theme.Compact(v.sentence), v.warned)
 	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, theme.Compact(v.why)), 8, 8))
 	return v
 }
@@ -132,7 +134,10 @@ func (v *verdict) show(s *inspector.State) {
 	v.title.SetText(words.Title)
 	v.sentence.SetText(words.Sentence)
 	v.warning.SetText(warning)
-	v.warning.Hidden = warning == ""
+	v.warned.Hide()
+	if warning != "" {
+		v.warned.Show()
+	}
 	v.why.Hidden = words.Why() == ""
 	v.object.Refresh()
 }

@@ -307,7 +307,7 @@ func (w *window) hidden(part string) bool {
 	case "Inspector":
 		return w.presenting
 	case "Console":
-		return w.presenting && w.lessonOpen
+		return w.lessonOpen && (w.presenting || w.narrow)
 	case "Lesson":
 		return !w.lessonOpen
 	}

@@ -50,7 +50,7 @@ func NewChoice(say string, chosen func()) *Choice {
 		say: widget.NewLabel(say), why: widget.NewLabel(""), mark: theme.Cut(theme.Bold, theme.RoleText, ""),
 	}
 	c.say.Wrapping, c.why.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	c.marked = box.Inset(c.mark, 6, 0)
+	c.marked = box.Inset(c.mark, 6, 3)
 	c.marked.Hide()
 	c.why.Hide()
 	c.ExtendBaseWidget(c)
