@@ -135,7 +135,9 @@ func (r *rules) read(table, column, schema string) sqlite3.AuthorizerReturnCode 
 	return r.deny("%s", tableNotGranted(table))
 }
 
-func tableNotGranted(table string) string { return fmt.Sprintf("the table %.40q is not granted", table) }
+func tableNotGranted(table string) string {
+	return fmt.Sprintf("the table %.40q is not granted", table)
+}
 
 // isAlias says whether a name can only be that of the statement's own common
 // table expression: statements are prepared without virtual tables, so every
