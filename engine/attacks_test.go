@@ -182,6 +182,7 @@ func attacks() []attack {
 		{name: "overflow inside a door", guest: `function f() { try { f() } catch (e) { try { typeof zork } catch {} throw e } } try { f() } catch {} 'back'`, wall: "20s", want: only(ok), preview: "back"},
 		{name: "labels without end", guest: `for (let i = 0; ; i++) { console.time(i); console.timeLog(i) }`, wall: "20s", want: only(output)},
 		{name: "groups without end", guest: `for (let i = 0; i < 1e5; i++) console.group(); console.log('deep'); 1`, wall: "20s", want: only(ok), preview: "1"},
+		{name: "holes in holes", guest: `const a = Array(1e5).fill(Array(1e5).fill(Array(1e5))); console.log(a); a`, wall: "20s", want: only(ok), preview: "empty items"},
 		{name: "hostile table", guest: `console.table(new Array(1e6).fill({get a() { for (;;); }, b: new Proxy({}, {})})); 1`, wall: "5s", want: only(ok), preview: "1"},
 		{name: "microtasks from timers", guest: `setInterval(() => { (async () => { for (;;) await 0 })() }, 1)`, switches: timers, want: only(timeout)},
 		{name: "arguments of timers", guest: `for (;;) setTimeout(() => {}, 1e6, new Array(1e4).fill(1))`, switches: timers, wall: "20s", want: only(memory)},

@@ -76,13 +76,25 @@ func TestPanesByKeyboard(t *testing.T) {
 	s := open(t, "")
 	s.typeInEditor()
 	c := s.window.window.Canvas()
-	seen := map[fyne.Focusable]bool{}
-	for range s.panes() {
-		seen[c.Focused()] = true
-		s.nextPane()
-	}
-	if len(seen) != len(s.panes()) || c.Focused() != fyne.Focusable(s.editor) {
-		t.Errorf("F6 goes to %d parts, and ends at %T", len(seen), c.Focused())
+	for _, with := range []struct {
+		arrange func()
+		parts   int
+	}{
+		{func() {}, 5},
+		{func() { s.openLesson(true) }, 5}, // the lesson in place of the limits
+		{func() { s.showLimits(true) }, 6},
+		{s.togglePresenter, 3},
+	} {
+		with.arrange()
+		s.typeInEditor()
+		seen := map[fyne.Focusable]bool{}
+		for range with.parts {
+			seen[c.Focused()] = true
+			s.nextPane()
+		}
+		if len(seen) != with.parts || c.Focused() != fyne.Focusable(s.editor) {
+			t.Errorf("F6 goes to %d parts, not %d, and ends at %T", len(seen), with.parts, c.Focused())
+		}
 	}
 }
 

@@ -62,6 +62,19 @@ func (l *live) start(guest engine.Guest, limits engine.Limits, failed func(error
 	return true
 }
 
+// clear forgets a run that is over.
+func (l *live) clear() {
+	l.mutex.Lock()
+	running := l.cancel != nil
+	if !running {
+		l.state = inspector.State{}
+	}
+	l.mutex.Unlock()
+	if !running {
+		l.draw(&inspector.State{})
+	}
+}
+
 // stop ends the run under way.
 func (l *live) stop() {
 	l.mutex.Lock()

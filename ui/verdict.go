@@ -135,7 +135,10 @@ func (v *verdict) show(s *inspector.State) {
 	v.title.SetText(words.Title)
 	v.sentence.SetText(words.Sentence)
 	v.warning.SetText(warning)
-	v.warning.Hidden = warning == ""
+	v.warning.Hide()
+	if warning != "" {
+		v.warning.Show()
+	}
 	v.why.Hidden = words.Why() == ""
 	v.object.Refresh()
 }

@@ -75,6 +75,7 @@
 
   const LINE = 10_000; // UTF-16 units of one console line
   const MANY = 100; // elements, entries or keys of one object
+  const HOLES = 10_000;
   const DEEP = 2; // as Node's console
   const HUGE = 10n ** 300n;
 
@@ -131,8 +132,9 @@
     return title + ': ' + clip(message, LINE);
   }
 
-  // A walk over one value: how much text is left, and which objects are open.
-  const walk = (budget, depth) => ({ __proto__: null, left: budget, depth, open: list(), cut: false });
+  // A walk over one value: how much text is left, how many holes of arrays may
+  // still be looked into, and which objects are open.
+  const walk = (budget, depth) => ({ __proto__: null, left: budget, holes: HOLES, depth, open: list(), cut: false });
 
   function inspect(value, state) {
     const before = state.left;
@@ -250,9 +252,9 @@
         if (holes > 0) add('<' + holes + ' empty item' + (holes > 1 ? 's' : '') + '>');
         holes = 0;
       };
-      for (; next < length && parts.length < MANY && next < 10_000 && room(); next++) {
+      for (; next < length && parts.length < MANY && state.holes > 0 && room(); next++) {
         const property = getOwnPropertyDescriptor(value, next);
-        if (property === undefined) { holes++; continue; }
+        if (property === undefined) { holes++; state.holes--; continue; }
         flush();
         add(shape(property, state));
       }
@@ -332,7 +334,7 @@
 
   function tree(value, limit) {
     if (typeof value !== 'object' && typeof value !== 'function' || value === null) return undefined;
-    const waiting = list();
+    const waiting = list(), holes = { __proto__: null, left: HOLES };
     let nodes = 0, left = min(limit, TREE_TEXT);
     // plant makes a node and has what can be opened wait for its turn.
     const plant = (key, value, above) => {
@@ -373,7 +375,7 @@
         }
         return true;
       };
-      const more = branches(at.value, at.kind, add);
+      const more = branches(at.value, at.kind, add, holes);
       if (children.length > 0) at.node.c = children;
       if (more > 0) at.node.m = more;
     }
@@ -396,8 +398,9 @@
   }
 
   // branches calls add(key, value, accessor) for each part of an object, until
-  // that returns false, and returns how many parts are left out.
-  function branches(value, kind, add) {
+  // that returns false, and returns how many parts are left out. It looks into
+  // as many holes of arrays as are left.
+  function branches(value, kind, add, holes) {
     let more = 0, keys = kind !== TYPED_ARRAY, indexed = false;
     const each = (size, next) => {
       let shown = 0;
@@ -430,9 +433,9 @@
       indexed = true;
       keys = length <= 1000;
       let next = 0;
-      for (let shown = 0; next < length && shown < MANY && next < 10_000; next++) {
+      for (let shown = 0; next < length && shown < MANY && holes.left > 0; next++) {
         const it = getOwnPropertyDescriptor(value, next);
-        if (it === undefined) continue;
+        if (it === undefined) { holes.left--; continue; }
         if (!property('' + next, it)) break;
         shown++;
       }
