@@ -337,11 +337,15 @@ func (w *window) hidden(part string) bool {
 
 // nextPane moves the keyboard on to the next part of the window that is there.
 func (w *window) nextPane() {
-	if prompt := w.inspector.asking; prompt.Visible() && w.window.Canvas().Focused() != fyne.Focusable(prompt) {
-		w.window.Canvas().Focus(prompt) // what waits for the person comes first
+	panes, focused := w.panes(), w.window.Canvas().Focused()
+	prompt := w.inspector.asking
+	if prompt.Visible() && (focused == nil || focused == fyne.Focusable(w.editor)) {
+		w.window.Canvas().Focus(prompt) // what waits for the person comes after the editor
 		return
 	}
-	panes, focused := w.panes(), w.window.Canvas().Focused()
+	if focused == fyne.Focusable(prompt) {
+		focused = w.editor
+	}
 	at := slices.IndexFunc(panes, func(p part) bool { return focused != nil && p.has(focused) })
 	for i := 1; i <= len(panes); i++ {
 		if next := panes[(at+i)%len(panes)]; !w.hidden(next.name) {
