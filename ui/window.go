@@ -76,11 +76,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.window.SetContent(w.layout())
 	w.window.SetMainMenu(w.menu())
 	w.window.SetCloseIntercept(w.askToClose)
-	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
-		if len(files) > 0 {
-			w.askToReplace(func() { w.openPath(files[0].Path()) })
-		}
-	})
+	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
 	w.load("", Welcome)
 	w.caretMoved(1, 1)
