@@ -141,9 +141,9 @@ func (w *window) askForFile(d *dialog.FileDialog) {
 		d.SetLocation(folder)
 	}
 	d.SetView(dialog.ListView)
-	size := w.window.Canvas().Size()
-	d.Resize(fyne.NewSize(min(theme.Scaled(760), size.Width*0.9), min(theme.Scaled(540), size.Height*0.85)))
 	w.ask(d)
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(760), size.Width*0.9), min(theme.Scaled(540), size.Height*0.85))) // not before it is shown
 }
 
 // dropped opens what was dragged onto the window.

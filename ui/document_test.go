@@ -301,6 +301,22 @@ func TestDropped(t *testing.T) {
 	s.dropped(nil)
 }
 
+// TestFileDialogs: they show the folder of the file that is open.
+func TestFileDialogs(t *testing.T) {
+	s := open(t, "")
+	s.openPath(write(t, "beside.js", "1"))
+	for name, show := range map[string]func(){"open": s.openDialog, "save": func() { s.saveAs(nil) }} {
+		show()
+		if !s.dialogOpen() || !strings.Contains(s.dialogText(), "beside") {
+			t.Errorf("%s shows %q", name, s.dialogText())
+		}
+		s.typedKey(escape)
+		if s.dialogOpen() {
+			t.Errorf("%s: Esc leaves it open", name)
+		}
+	}
+}
+
 // TestLineEnds: a file keeps the line ends that it has, and has no changes just
 // for being opened.
 func TestLineEnds(t *testing.T) {
