@@ -283,7 +283,7 @@ const designWidth, designHeight = 500, 250
 func (p *Picture) unit() float32 {
 	size := p.Size()
 	fits := min(size.Width/designWidth, size.Height/designHeight)
-	return max(0.45, min(fits, theme.Scaled(1.25)))
+	return max(0.45, min(fits, theme.Scaled(2)))
 }
 
 // CreateRenderer implements fyne.Widget.
