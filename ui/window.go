@@ -162,6 +162,9 @@ const wordsEvery = 125 * time.Millisecond
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.running()
+	if running && w.frames.skip() {
+		return
+	}
 	w.inspector.draw(s)
 	if !running || began.Sub(w.worded) >= wordsEvery {
 		w.worded = began

@@ -141,7 +141,7 @@ func (p *Picture) Set(data Data) {
 // Each step draws the window: a teller that is called all the time takes none.
 const (
 	glowFor   = 350 * time.Millisecond
-	glowSteps = 5
+	glowSteps = 3
 )
 
 // startPulse has the teller go dim after the last call.
