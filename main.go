@@ -90,17 +90,13 @@ func fail(err error) int {
 // ---- window -------------------------------------------------------------------
 
 type openCommand struct {
-	File string `arg:"" optional:"" help:"A .js file, or a scenario's .md."`
+	File string `arg:"" optional:"" help:"A .js file, a scenario's .md, or a folder of scenarios."`
 }
 
 func (c *openCommand) Run(ctx context.Context) error {
-	document := ui.Document{}
-	if c.File != "" {
-		setup, err := readSetup(c.File)
-		if err != nil {
-			return err
-		}
-		document = opened(c.File, setup)
+	document, err := openDocument(c.File)
+	if err != nil {
+		return err
 	}
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		fmt.Fprintln(os.Stderr, "there is no display: set DISPLAY or WAYLAND_DISPLAY for the window, or use 'sealedroom run FILE'; running 'sealedroom check' instead")
@@ -109,13 +105,21 @@ func (c *openCommand) Run(ctx context.Context) error {
 	return ui.Open(document)
 }
 
-// opened is a file as the window takes it. A scenario brings its room, and
-// stands in the editor without its file: saving the guest must not replace it.
-func opened(path string, setup presets.Setup) ui.Document {
-	if !presets.IsFile(path) {
-		return ui.Document{Path: path, Text: setup.Code}
+// openDocument reads what the window opens with: a guest, a scenario, or a
+// folder of scenarios.
+func openDocument(path string) (ui.Document, error) {
+	if path == "" {
+		return ui.Document{}, nil
 	}
-	return ui.Document{Text: setup.Code, Room: &ui.Room{Limits: setup.Limits, Grants: setup.Grants}}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return ui.Document{Folder: path}, nil
+	}
+	if presets.IsFile(path) {
+		scenario, err := presets.Load(path)
+		return ui.Document{Scenario: scenario}, err
+	}
+	text, err := readGuest(path)
+	return ui.Document{Path: path, Text: text}, err
 }
 
 // ---- run ------------------------------------------------------------------------
@@ -414,13 +418,15 @@ func (c *snapshotCommand) Run(ctx context.Context) error {
 			return err
 		}
 		setup = chosen[0].Setup
-		document = ui.Document{Text: setup.Code}
+		document = ui.Document{Scenario: chosen[0]}
 	case c.File != "":
 		var err error
-		if setup, err = readSetup(c.File); err != nil {
+		if document, err = openDocument(c.File); err != nil {
 			return err
 		}
-		document = opened(c.File, setup)
+		if document.Scenario != nil {
+			setup = document.Scenario.Setup
+		}
 	}
 	limits, err := c.limits(setup.Limits)
 	if err != nil {

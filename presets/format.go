@@ -190,7 +190,7 @@ func limitsFlow(l engine.Limits) string {
 
 func switchesFlow(s engine.Switches) string {
 	var f flow
-	for i, on := range []bool{s.Eval, s.Wasm, s.SharedMemory, s.Timers, s.NoJIT} {
+	for i, on := range switchesOn(s) {
 		if on {
 			f.add(switchKeys[i], "true")
 		}

@@ -56,7 +56,15 @@ func Load(path string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, data)
+	s, err := Parse(path, data)
+	if err != nil {
+		return nil, err
+	}
+	s.Path = path
+	if whole, err := filepath.Abs(path); err == nil {
+		s.Path = whole
+	}
+	return s, nil
 }
 
 func readFile(path string) ([]byte, error) {

@@ -1,10 +1,11 @@
 package presets
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
@@ -13,10 +14,14 @@ import (
 // Groups are the catalogue's, in the order in which people see them.
 var Groups = []string{"Basics", "Limits", "Blocked globals", "Teller window", "Attacks", "Engine", "Rooms"}
 
+// Levels are the words for whom a scenario is, by its level.
+var Levels = [...]string{1: "learner", 2: "curious", 3: "trainer"}
+
 // Scenario is a guest with what it runs under, what is to be learned from it,
 // and what must happen. It is not changed once it is made.
 type Scenario struct {
 	Name   string // the file's, without folder and ".md"
+	Path   string // of its file; "" for one that the app brings along
 	Title  string
 	Group  string // one of Groups; "" for none
 	Level  int    // 1 learner … 3 trainer
@@ -51,10 +56,69 @@ func (s Setup) Guest(name string) engine.Guest {
 }
 
 // same says whether two setups run alike, but for their code.
-func (s Setup) same(other Setup) bool {
-	a, _ := json.Marshal(s.Limits) // every limit, also those at their default
-	b, _ := json.Marshal(other.Limits)
-	return string(a) == string(b) && maps.Equal(s.Grants, other.Grants)
+func (s Setup) same(other Setup) bool { return len(s.Changes(other)) == 0 }
+
+// Difference is one thing that two setups do not have in common.
+type Difference struct {
+	Key     string // as links name it: "wall", "grant.db"
+	Was, Is string // to read
+}
+
+// Changes are what makes another setup of this one, but for the code.
+func (s Setup) Changes(other Setup) []Difference {
+	var out []Difference
+	a, b := s.Limits, other.Limits
+	add := func(key string, was, is int64, text func(int64) string) {
+		if was != is {
+			out = append(out, Difference{key, text(was), text(is)})
+		}
+	}
+	unless := func(zero string, text func(int64) string) func(int64) string {
+		return func(n int64) string {
+			if n == 0 {
+				return zero
+			}
+			return text(n)
+		}
+	}
+	span := func(n int64) string { return engine.FormatTime(time.Duration(n)) }
+	number := func(n int64) string { return strconv.FormatInt(n, 10) }
+	add("memory", a.Memory(), b.Memory(), engine.FormatSize)
+	add("wall", int64(a.Wall()), int64(b.Wall()), span)
+	add("cpu", int64(a.CPU()), int64(b.CPU()), unless("no limit", span))
+	add("calls", int64(a.Calls()), int64(b.Calls()), unless("no limit", number))
+	add("output", a.Output(), b.Output(), engine.FormatSize)
+	add("result", a.Result(), b.Result(), engine.FormatSize)
+	was, is := switchesOn(a.Switches()), switchesOn(b.Switches())
+	for i := range was {
+		if was[i] != is[i] {
+			out = append(out, Difference{switchKeys[i], onOff(was[i]), onOff(is[i])})
+		}
+	}
+	add("seed", a.Switches().Seed, b.Switches().Seed, unless("random", number))
+	for _, name := range capabilities() {
+		add("grant."+name, int64(s.Grants[name]), int64(other.Grants[name]), func(n int64) string { return bridge.Grant(n).String() })
+	}
+	return out
+}
+
+func switchesOn(s engine.Switches) []bool {
+	return []bool{s.Eval, s.Wasm, s.SharedMemory, s.Timers, s.NoJIT}
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// Numbered is the title, with the number in the lesson path where it has one.
+func (s *Scenario) Numbered() string {
+	if s.Lesson > 0 {
+		return strconv.Itoa(s.Lesson) + ". " + s.Title
+	}
+	return s.Title
 }
 
 // Question asks for a guess before the run, or for what would mend something.

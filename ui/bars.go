@@ -65,7 +65,7 @@ func (l barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b := l.b
 	gap := theme.Scaled(10)
-	name, figure := min(theme.Scaled(112), size.Width*0.3), min(theme.Scaled(158), size.Width*0.4)
+	name, figure := min(theme.Scaled(112), size.Width*0.3), min(theme.Scaled(184), size.Width*0.4)
 	track := max(0, size.Width-name-figure-gap)
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
@@ -106,8 +106,16 @@ func (t *timeBars) show(s *inspector.State) {
 	}
 	limits := s.Started.Limits
 	elapsed := elapsed(s)
-	t.wall.set(level(float64(elapsed)/float64(limits.Wall())), 0, float64(elapsed)/float64(limits.Wall()),
-		timed(elapsed)+" of "+engine.FormatTime(limits.Wall()))
+	figure := timed(elapsed) + " of " + engine.FormatTime(limits.Wall())
+	colour := level(float64(elapsed) / float64(limits.Wall()))
+	switch {
+	case s.Waiting != nil:
+		colour = theme.RoleAmber
+		figure += " · paused"
+	case s.Paused > 0:
+		figure += " · paused " + briefly(s.Paused)
+	}
+	t.wall.set(colour, 0, float64(elapsed)/float64(limits.Wall()), figure)
 	if s.Ended == nil || !s.Ended.Time.HasCPU {
 		t.cpu.set(theme.RoleMuted, 0, 0, "known at the end")
 		t.cpu.setRest(0)

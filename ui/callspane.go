@@ -147,6 +147,9 @@ func (p *callsPane) choose(c inspector.Call) {
 	if c.Times > 1 {
 		fmt.Fprintf(&b, ", ×%s in all", grouped(c.Times))
 	}
+	if c.Asked > 0 {
+		fmt.Fprintf(&b, ", decided by you after %s", briefly(c.Asked))
+	}
 	b.WriteString("\n")
 	for _, secret := range c.Secrets {
 		fmt.Fprintf(&b, "// a secret crossed here: %s\n", inspector.Line(secret))
@@ -223,7 +226,7 @@ func (r *callRow) set(c inspector.Call) {
 	for i, text := range [callColumns]string{
 		grouped(int(c.N)), briefly(c.At), name, cut(c.Args), cut(answer),
 		fmt.Sprintf("%s / %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut))),
-		briefly(c.Took), string(c.Decision), line,
+		briefly(c.Took), decided(c), line,
 	} {
 		cell := role
 		if i == callNumber || i == callAt || i == callBytes || i == callTook {
@@ -231,6 +234,14 @@ func (r *callRow) set(c inspector.Call) {
 		}
 		r.cells[i].Set(cell, text)
 	}
+}
+
+// decided is the decision, and whether the person made it.
+func decided(c inspector.Call) string {
+	if c.Asked > 0 {
+		return string(c.Decision) + " by you"
+	}
+	return string(c.Decision)
 }
 
 func (r *callRow) CreateRenderer() fyne.WidgetRenderer {
@@ -246,7 +257,7 @@ func (r *callRow) CreateRenderer() fyne.WidgetRenderer {
 type callLayout struct{}
 
 func (callLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	widths := [callColumns]float32{30, 58, 82, 0, 0, 104, 56, 58, 30}
+	widths := [callColumns]float32{30, 58, 82, 0, 0, 104, 56, 86, 30}
 	margin, gap := theme.Scaled(8), theme.Scaled(6)
 	left := func() float32 {
 		left := size.Width - 2*margin

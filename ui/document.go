@@ -17,6 +17,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/presets"
 	"sealedroom/ui/theme"
 )
 
@@ -25,18 +26,27 @@ type document struct {
 	path     string // of the file that is open; "" for none
 	saved    string // its text as last saved or loaded
 	revision uint64 // of the editor, when its text was saved last
+	changed  bool   // the text is not the open scenario's guest
 }
 
 // load puts a text in the editor; it is not run.
 func (w *window) load(path, text string) {
 	w.path, w.saved = path, oneLineEnd.Replace(text)
 	w.editor.SetText(text)
-	w.revision = w.editor.Revision()
-	w.retitle()
+	w.settle()
 }
 
-// loadKept puts back a text that was kept, with the file it belongs to.
+// loadKept puts back a text that was kept, with the file or the scenario it
+// belongs to.
 func (w *window) loadKept(kept keptText) {
+	w.leaveScenario()
+	if kept.Scenario != "" {
+		if w.scenario = w.shelf.find(kept.Scenario); w.scenario != nil {
+			w.loadGuest(kept.Text)
+			w.showReading()
+			return
+		}
+	}
 	w.load(kept.Path, kept.Text)
 	w.saved = Welcome
 	if kept.Path != "" {
@@ -48,54 +58,90 @@ func (w *window) loadKept(kept keptText) {
 }
 
 // kept is the text as the session keeps it.
-func (w *window) kept() keptText { return keptText{Path: w.path, Text: w.editor.Text()} }
+func (w *window) kept() keptText {
+	kept := keptText{Path: w.path, Text: w.editor.Text()}
+	if w.scenario != nil && w.path == "" {
+		kept.Scenario = w.scenario.Key()
+	}
+	return kept
+}
 
 func (w *window) dirty() bool { return w.editor.Revision() != w.revision }
 
 // settle finds out whether the text is as it was saved, whatever was typed in
 // between. That takes a look at all of it, so it waits for a pause.
 func (w *window) settle() {
+	text := w.editor.Text()
 	w.revision = w.editor.Revision()
-	if w.editor.Text() != w.saved {
+	if text != w.saved {
 		w.revision-- // no revision is like another
 	}
+	w.changed = w.scenario != nil && text != w.scenario.Setup.Code
 	w.retitle()
 }
 
 func (w *window) edited() {
 	w.session.later(func() {
 		w.settle()
+		w.keepDraft()
 		w.session.keep(w.kept())
 	})
+	w.changed = w.changed || w.dirty()
 	w.retitle()
 }
 
 func (w *window) retitle() {
-	name := "untitled.js"
-	if w.path != "" {
+	w.showChanged()
+	name, guest := "untitled.js", "GUEST CODE — UNTRUSTED"
+	switch {
+	case w.path != "":
 		name = inspector.Line(filepath.Base(w.path))
+	case w.scenario != nil:
+		name, guest = w.scenario.Numbered(), strings.ToUpper(inspector.Line(w.scenario.Name))+".JS — UNTRUSTED"
 	}
 	if w.dirty() {
 		name += " •"
 	}
-	if w.title.Text != name {
-		w.title.SetText(name)
+	w.guest.SetText(guest)
+	shown := name
+	if w.scenario != nil && w.path == "" {
+		shown = "" // the picker's button says it
+	}
+	w.title.SetText(shown)
+	if w.window.Title() != name+" — Sealed Room" {
 		w.window.SetTitle(name + " — Sealed Room")
 	}
 }
 
-// openPath loads a file. What cannot be read leaves the editor as it is.
+// openPath loads a file, a guest's or a scenario's. What cannot be read leaves
+// the window as it is.
 func (w *window) openPath(path string) {
+	if presets.IsFile(path) {
+		s, err := presets.Load(path)
+		if err != nil {
+			w.tell("The scenario was not opened", err)
+			return
+		}
+		w.showScenario(s)
+		w.remember(path)
+		return
+	}
 	text, err := readSource(path)
 	if err != nil {
 		w.tell("The file was not opened", err)
 		return
 	}
+	w.leaveScenario()
 	w.load(path, text)
 	w.session.keep(w.kept())
+	w.remember(path)
+	w.typeInEditor()
+}
+
+// remember puts a file among the recent ones.
+func (w *window) remember(path string) {
 	w.session.remember(path)
 	w.window.SetMainMenu(w.menu())
-	w.typeInEditor()
 }
 
 func readSource(path string) (string, error) {
@@ -154,10 +200,13 @@ func (w *window) dropped(files []fyne.URI) {
 }
 
 func (w *window) newDocument() {
-	w.askToReplace(func() {
-		w.load("", "")
-		w.typeInEditor()
-	})
+	w.askToReplace(w.newGuest)
+}
+
+func (w *window) newGuest() {
+	w.leaveScenario()
+	w.load("", "")
+	w.typeInEditor()
 }
 
 func (w *window) openDialog() {
@@ -172,18 +221,23 @@ func (w *window) openDialog() {
 			_ = file.Close()
 			w.openPath(file.URI().Path())
 		}, w.window)
-		d.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".txt"}))
+		d.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".txt", ".md"}))
 		w.askForFile(d)
 	})
 }
 
 // save writes the file that is open, and asks for one where there is none.
 func (w *window) save() {
-	if w.path == "" {
+	switch {
+	case w.path != "":
+		w.saveTo(w.path)
+	case w.scenario != nil && w.scenario.Path != "":
+		w.saveOwnScenario()
+	case w.scenario != nil:
+		w.saveAsScenario()
+	default:
 		w.saveAs(nil)
-		return
 	}
-	w.saveTo(w.path)
 }
 
 func (w *window) saveTo(path string) bool {
@@ -194,8 +248,7 @@ func (w *window) saveTo(path string) bool {
 	}
 	w.path, w.saved, w.revision = path, text, w.editor.Revision()
 	w.session.keep(w.kept())
-	w.session.remember(path)
-	w.window.SetMainMenu(w.menu())
+	w.remember(path)
 	w.retitle()
 	return true
 }
@@ -269,9 +322,15 @@ func (w *window) askToClose() {
 }
 
 // askAboutChanges calls saved where nothing is lost or everything was saved,
-// and without where the person wants it so.
+// and without where the person wants it so. A scenario's guest is kept as it
+// was left, so nobody need be asked about that.
 func (w *window) askAboutChanges(answer string, without, saved func()) {
 	w.settle()
+	if w.scenario != nil && w.path == "" {
+		w.keepDraft()
+		saved()
+		return
+	}
 	if !w.dirty() || strings.TrimSpace(w.editor.Text()) == "" {
 		saved()
 		return

@@ -23,6 +23,7 @@ import (
 type inspectorPane struct {
 	object  fyne.CanvasObject
 	verdict *verdict
+	asking  *asking
 	picture *room.Picture
 	chart   *chart.Chart
 	heap    *theme.Label
@@ -70,9 +71,9 @@ type view struct {
 	count   func(*inspector.State) int // for the title; nil: none
 }
 
-func newInspectorPane(explain func(title, text string)) *inspectorPane {
+func newInspectorPane(explain func(title, text string), decide func(int64, engine.Verdict)) *inspectorPane {
 	p := &inspectorPane{
-		verdict: newVerdict(explain), picture: room.New(), chart: chart.New(),
+		verdict: newVerdict(explain), asking: newAsking(decide), picture: room.New(), chart: chart.New(),
 		heap: caption("HEAP"), peaks: caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, ""),
 		times: newTimeBars(), doors: newDoorsPane(), calls: newCallsPane(), vault: newVaultPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
 		state: &inspector.State{},
@@ -99,7 +100,7 @@ func newInspectorPane(explain func(title, text string)) *inspectorPane {
 	p.tabs.OnChanged = func(i int) { p.views[i].show(p.state) }
 	p.picture.OnTapped = p.tapped
 	p.body = container.NewStack(p.tabs.Object)
-	p.object = container.NewBorder(inset(p.verdict.object, 10, 8), nil, nil, nil, p.body)
+	p.object = container.NewBorder(container.New(tight{}, inset(p.verdict.object, 10, 8), p.asking), nil, nil, nil, p.body)
 	return p
 }
 
@@ -215,7 +216,7 @@ func (p *inspectorPane) showPicture(s *inspector.State) {
 		data.Teller.Granted = data.Teller.Granted || grant != bridge.Off
 		data.Teller.Naive = data.Teller.Naive || grant == bridge.Naive
 	}
-	data.Teller.Calls = s.CallCount
+	data.Teller.Calls, data.Teller.Waiting = s.CallCount, s.Waiting != nil
 	for _, secret := range s.Secrets {
 		data.Vault.Used += secret.Used
 	}

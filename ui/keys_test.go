@@ -27,7 +27,7 @@ func TestEscStopsFromEverywhere(t *testing.T) {
 		"nothing": nil, "editor": s.editor, "entry": p.rows[0].entry, "slider": p.rows[0].slider,
 		"toggle": p.toggles[0], "segments": p.grants.controls["db"], "profile": p.profile, "seed": p.seed,
 		"picture": s.inspector.picture, "console": s.console.list, "result": s.inspector.result.text,
-		"calls": s.inspector.calls.list, "doors": s.inspector.doors.grid,
+		"calls": s.inspector.calls.list, "doors": s.inspector.doors.grid, "ask first": p.grants.asks["db"],
 	}
 	for name, focus := range focuses {
 		s.load("", "for(;;);")
@@ -76,13 +76,25 @@ func TestPanesByKeyboard(t *testing.T) {
 	s := open(t, "")
 	s.typeInEditor()
 	c := s.window.window.Canvas()
-	seen := map[fyne.Focusable]bool{}
-	for range s.panes() {
-		seen[c.Focused()] = true
-		s.nextPane()
-	}
-	if len(seen) != len(s.panes()) || c.Focused() != fyne.Focusable(s.editor) {
-		t.Errorf("F6 goes to %d parts, and ends at %T", len(seen), c.Focused())
+	for _, with := range []struct {
+		arrange func()
+		parts   int
+	}{
+		{func() {}, 5},
+		{func() { s.openLesson(true) }, 5}, // the lesson in place of the limits
+		{func() { s.showLimits(true) }, 6},
+		{s.togglePresenter, 3},
+	} {
+		with.arrange()
+		s.typeInEditor()
+		seen := map[fyne.Focusable]bool{}
+		for range with.parts {
+			seen[c.Focused()] = true
+			s.nextPane()
+		}
+		if len(seen) != with.parts || c.Focused() != fyne.Focusable(s.editor) {
+			t.Errorf("F6 goes to %d parts, not %d, and ends at %T", len(seen), with.parts, c.Focused())
+		}
 	}
 }
 

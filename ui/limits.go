@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -211,6 +212,34 @@ func (p *limitsPanel) show(s *inspector.State) {
 	for _, row := range p.rows {
 		row.showUse(s)
 	}
+}
+
+// limitParts and switchParts are what links call the rows and the switches, in
+// the panel's order.
+var (
+	limitParts  = []string{"memory", "wall", "cpu", "calls", "output", "result"}
+	switchParts = []string{"eval", "wasm", "shared-memory", "timers", "no-jit"}
+)
+
+// part is the control of what a link names: "wall", "grant.db"; nil where it
+// has none.
+func (p *limitsPanel) part(key string) fyne.CanvasObject {
+	if capability, ok := strings.CutPrefix(key, "grant."); ok {
+		if c := p.grants.controls[capability]; c != nil {
+			return c
+		}
+		return nil
+	}
+	if i := slices.Index(limitParts, key); i >= 0 {
+		return p.rows[i].object
+	}
+	if i := slices.Index(switchParts, key); i >= 0 {
+		return p.toggles[i]
+	}
+	if key == "seed" {
+		return p.seed
+	}
+	return nil
 }
 
 // has says whether what is focused is part of the panel.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"sealedroom/ui/editor"
@@ -38,28 +37,6 @@ func (w *window) setAppearance(mode theme.Mode, scale float32) {
 	w.session.keepLayout(w)
 	w.window.Content().Refresh()
 	w.window.SetMainMenu(w.menu())
-}
-
-// togglePresenter goes between all of the window and what a room full of people
-// is to see: the guest's code, the verdict, and the picture of the room.
-func (w *window) togglePresenter() {
-	w.presenting = !w.presenting
-	w.applyTheme()
-	shown := fyne.CanvasObject(w.columns)
-	if w.presenting {
-		w.inspector.present(true)
-		shown = container.NewHSplit(w.left, container.New(anyWidth{220}, w.inspector.object))
-	} else {
-		w.inspector.present(false)
-		w.right.Trailing.(*fyne.Container).Refresh()
-		w.right.Refresh()
-	}
-	w.center.Objects = []fyne.CanvasObject{shown}
-	w.center.Refresh()
-	w.columns.Refresh()
-	w.window.Content().Refresh()
-	w.window.SetMainMenu(w.menu())
-	w.typeInEditor()
 }
 
 func editorPalette() editor.Palette {

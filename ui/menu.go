@@ -61,8 +61,12 @@ func (w *window) menu() *fyne.MainMenu {
 	}
 	presenter := item("Presenter Mode", key(fyne.KeyP, fyne.KeyModifierShift), w.togglePresenter)
 	presenter.Checked = w.presenting
+	reading := item("Lesson Beside the Editor", key(fyne.KeyL, fyne.KeyModifierShift), func() { w.openLesson(!w.lessonOpen) })
+	reading.Checked = w.lessonOpen
+	limits := item("Limits Beside the Lesson", key(fyne.KeyM, fyne.KeyModifierShift), func() { w.showLimits(!w.limitsBeside) })
+	limits.Checked = w.limitsBeside
 	view := fyne.NewMenu("View",
-		presenter,
+		presenter, reading, limits,
 		item("Full Screen  F11", nil, func() { w.window.SetFullScreen(!w.window.FullScreen()) }),
 		fyne.NewMenuItemSeparator(),
 		item("Larger Text", key(fyne.KeyEqual), func() { w.setAppearance(w.mode, w.scale+0.1) }),
@@ -72,13 +76,33 @@ func (w *window) menu() *fyne.MainMenu {
 		mode("Dark", theme.AlwaysDark), mode("Light", theme.AlwaysLight), mode("Follow System", theme.FollowSystem),
 		fyne.NewMenuItemSeparator(),
 	)
-	for i, name := range []string{"Editor", "Limits", "Inspector", "Room Picture", "Console"} {
-		view.Items = append(view.Items, item("Go to "+name, key(digits[i]), func() { w.panes()[i]() }))
+	for i, part := range w.panes() {
+		view.Items = append(view.Items, item("Go to "+part.name, key(digits[i]), part.focus))
 	}
 	view.Items = append(view.Items, item("Next Part  F6", nil, w.nextPane), fyne.NewMenuItemSeparator())
 	for i, v := range w.inspector.views {
 		view.Items = append(view.Items, item("Show "+v.name, alt(digits[i]), func() { w.inspector.open(v.name) }))
 	}
+	scenarios := fyne.NewMenu("Scenarios",
+		item("Choose…", key(fyne.KeyO, fyne.KeyModifierShift), w.pick),
+		item("Next", alt(fyne.KeyRight), w.next), item("Back", alt(fyne.KeyLeft), w.back),
+		item("List of Lessons", nil, func() {
+			w.askToReplace(func() {
+				w.newGuest()
+				w.openLesson(true)
+			})
+		}),
+		fyne.NewMenuItemSeparator(),
+		item("Compare with the Lesson…", key(fyne.KeyD, fyne.KeyModifierShift), w.compareGuest),
+		item("Restore the Lesson's Guest", nil, w.restoreGuest),
+		item("Restore the Lesson's Limits", nil, w.restoreRoom),
+		item("Copy the Lesson's Text", nil, func() { w.app.Clipboard().SetContent(w.lesson.Text()) }),
+		fyne.NewMenuItemSeparator(),
+		item("Open Folder…", nil, w.openFolder),
+		item("Save as a Scenario…", &desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierAlt}, w.saveAsScenario),
+		fyne.NewMenuItemSeparator(),
+		item("Forget My Progress…", nil, w.forgetProgress),
+	)
 	help := fyne.NewMenu("Help", item("About Sealed Room", nil, w.about))
 	menus := []*fyne.Menu{file}
 	for _, group := range []string{"Edit", "Lines", "Find", "Go"} {
@@ -90,7 +114,7 @@ func (w *window) menu() *fyne.MainMenu {
 		}
 		menus = append(menus, m)
 	}
-	return fyne.NewMainMenu(append(menus, room, view, help)...)
+	return fyne.NewMainMenu(append(menus, room, scenarios, view, help)...)
 }
 
 var digits = []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}

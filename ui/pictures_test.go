@@ -78,7 +78,7 @@ func TestVerdictPictures(t *testing.T) {
 		for _, mode := range []theme.Mode{theme.AlwaysDark, theme.AlwaysLight} {
 			t.Run(c.name+"/"+string(mode), func(t *testing.T) {
 				test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: mode})
-				inspector := newInspectorPane(nil)
+				inspector := newInspectorPane(nil, nil)
 				w := test.NewTempWindow(t, inspector.object)
 				w.SetPadded(false)
 				w.Resize(fyne.NewSize(560, 640))
@@ -152,9 +152,12 @@ func coloured(picture image.Image, within image.Rectangle, c color.NRGBA) int {
 }
 
 // texts are all the texts of the window, as they are drawn.
-func texts(s *stage) []string {
+func texts(s *stage) []string { return drawn(s.window.window.Content()) }
+
+// drawn are the texts below an object.
+func drawn(object fyne.CanvasObject) []string {
 	var out []string
-	for _, o := range test.LaidOutObjects(s.window.window.Content()) {
+	for _, o := range test.LaidOutObjects(object) {
 		if text, ok := o.(*canvas.Text); ok && text.Visible() {
 			out = append(out, text.Text)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/presets"
 	"sealedroom/ui/theme"
 )
 
@@ -23,18 +24,21 @@ type session struct {
 	onMain      func(func())
 	limits      engine.Limits
 	grants      map[string]bridge.Grant
+	askFirst    map[string]bool
 
 	timer   *time.Timer
 	writing sync.WaitGroup
+	reading sync.WaitGroup // of folders
 	mutex   sync.Mutex
 	written map[string]uint64 // per file, the newest text that was written
 	number  uint64
 }
 
-// keptText is a text, and the file it belongs to.
+// keptText is a text, and the file or the scenario it belongs to.
 type keptText struct {
-	Path string `json:"path,omitempty"`
-	Text string `json:"text"`
+	Path     string `json:"path,omitempty"`
+	Scenario string `json:"scenario,omitempty"` // its key
+	Text     string `json:"text"`
 }
 
 // keepAfter is how long after an edit the text is kept.
@@ -42,10 +46,14 @@ const keepAfter = 800 * time.Millisecond
 
 const (
 	keyLimits, keyGrants, keyRecent                  = "limits", "grants", "recent"
+	keyAskFirst                                      = "ask first"
 	keyMode, keyScale, keyColumns, keyRight, keyLeft = "mode", "scale", "columns", "right", "left"
+	keyReading, keyBeside, keyBoth                   = "reading", "beside", "both"
+	keyLesson, keyLimitsShown                        = "lesson", "limits-shown"
+	keyFolder                                        = "folder" // of one's own scenarios
 )
 
-const textFile, stashFile = "text.json", "unsaved.json"
+const textFile, stashFile, progressFile = "text.json", "unsaved.json", "progress.json"
 
 const mostRecent = 8
 
@@ -57,26 +65,29 @@ func newSession(preferences fyne.Preferences, folder string, onMain func(func())
 	if err := json.Unmarshal([]byte(preferences.String(keyGrants)), &s.grants); err != nil {
 		s.grants = nil
 	}
+	if err := json.Unmarshal([]byte(preferences.String(keyAskFirst)), &s.askFirst); err != nil {
+		s.askFirst = nil
+	}
 	return s
 }
 
 // text is what the editor held last.
-func (s *session) text() (keptText, bool) { return s.read(textFile) }
+func (s *session) text() (keptText, bool) { return readKept[keptText](s, textFile) }
 
-func (s *session) read(name string) (kept keptText, ok bool) {
+func readKept[T any](s *session, name string) (kept T, ok bool) {
 	if s.folder == "" {
 		return kept, false
 	}
 	data, err := os.ReadFile(filepath.Join(s.folder, name))
 	if err != nil || json.Unmarshal(data, &kept) != nil {
-		return keptText{}, false
+		return *new(T), false
 	}
 	return kept, true
 }
 
-// write replaces a kept text in the background, so that a long one holds up
-// nobody. Of several the newest wins.
-func (s *session) write(name string, kept keptText) {
+// write replaces what is kept in the background, so that a long text holds up
+// nobody. Of several the newest wins. What is kept must not be changed later.
+func (s *session) write(name string, kept any) {
 	if s.folder == "" {
 		return
 	}
@@ -100,12 +111,25 @@ func (s *session) write(name string, kept keptText) {
 
 func (s *session) keep(kept keptText) { s.write(textFile, kept) }
 
+// progress is how far the person has come with each scenario, by its key.
+func (s *session) progress() map[string]presets.Progress {
+	kept, _ := readKept[map[string]presets.Progress](s, progressFile)
+	return kept
+}
+
+func (s *session) keepProgress(progress map[string]presets.Progress) { s.write(progressFile, progress) }
+
 // keepLimits keeps the panel's settings; secrets that were typed are not.
 func (s *session) keepLimits(limits engine.Limits, grants map[string]bridge.Grant) {
-	for key, value := range map[string]any{keyLimits: limits, keyGrants: grants} {
-		if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
-			s.preferences.SetString(key, string(data))
-		}
+	s.keepValue(keyLimits, limits)
+	s.keepValue(keyGrants, grants)
+}
+
+func (s *session) keepAskFirst(askFirst map[string]bool) { s.keepValue(keyAskFirst, askFirst) }
+
+func (s *session) keepValue(key string, value any) {
+	if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
+		s.preferences.SetString(key, string(data))
 	}
 }
 
@@ -114,7 +138,7 @@ func (s *session) stash(kept keptText) { s.write(stashFile, kept) }
 
 func (s *session) stashed() (keptText, bool) {
 	s.writing.Wait()
-	return s.read(stashFile)
+	return readKept[keptText](s, stashFile)
 }
 
 // later calls keep once the person pauses.
@@ -133,6 +157,7 @@ func (s *session) close() {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
+	s.reading.Wait()
 	s.writing.Wait()
 }
 
@@ -157,12 +182,22 @@ func (s *session) keepLayout(w *window) {
 	s.preferences.SetFloat(keyColumns, w.columns.Offset)
 	s.preferences.SetFloat(keyRight, w.right.Offset)
 	s.preferences.SetFloat(keyLeft, w.left.Offset)
+	s.preferences.SetFloat(keyReading, w.reading.Offset)
+	s.preferences.SetFloat(keyBeside, w.beside.Offset)
+	s.preferences.SetFloat(keyBoth, w.both.Offset)
+	s.preferences.SetBool(keyLesson, w.lessonOpen)
+	s.preferences.SetBool(keyLimitsShown, w.limitsBeside)
 }
 
 func (s *session) restore(w *window) {
 	w.columns.SetOffset(s.preferences.FloatWithFallback(keyColumns, w.columns.Offset))
 	w.right.SetOffset(s.preferences.FloatWithFallback(keyRight, w.right.Offset))
 	w.left.SetOffset(s.preferences.FloatWithFallback(keyLeft, w.left.Offset))
+	w.reading.SetOffset(s.preferences.FloatWithFallback(keyReading, w.reading.Offset))
+	w.beside.SetOffset(s.preferences.FloatWithFallback(keyBeside, w.beside.Offset))
+	w.both.SetOffset(s.preferences.FloatWithFallback(keyBoth, w.both.Offset))
+	w.lessonOpen = s.preferences.BoolWithFallback(keyLesson, true)
+	w.limitsBeside = s.preferences.Bool(keyLimitsShown)
 	w.setAppearance(theme.Mode(s.preferences.StringWithFallback(keyMode, string(theme.FollowSystem))),
 		float32(s.preferences.FloatWithFallback(keyScale, 1)))
 }

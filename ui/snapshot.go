@@ -47,6 +47,7 @@ func Snapshot(ctx context.Context, p Picture) error {
 		mode = theme.AlwaysLight
 	}
 	w.setAppearance(mode, cmp.Or(p.Scale, 1))
+	w.open(p.Document)
 	w.limits.Set(p.Limits)
 	w.limits.grants.Set(p.Grants)
 	if p.View != "" && !w.inspector.open(p.View) {
@@ -55,7 +56,6 @@ func Snapshot(ctx context.Context, p Picture) error {
 	if p.Present {
 		w.togglePresenter()
 	}
-	w.load(p.Document.Path, p.Document.Text)
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
 	w.awaitSpare(ctx)

@@ -18,6 +18,8 @@ import (
 type status struct {
 	object      fyne.CanvasObject
 	left, right *theme.Label
+	figures     string // of the app itself
+	progress    string // of the person, with the lessons
 }
 
 func newStatus() *status {
@@ -52,7 +54,13 @@ func (s *status) show(state *inspector.State, spare bool, drawing time.Duration,
 	} else {
 		right += " · spare room starting"
 	}
-	s.right.SetText(right)
+	s.figures = right
+	s.refresh()
+}
+
+// refresh puts the person's progress before the app's own figures.
+func (s *status) refresh() {
+	s.right.SetText(strings.Trim(s.progress+" · "+s.figures, " ·"))
 }
 
 // briefly is a time in as many digits as a glance takes in.

@@ -16,7 +16,7 @@ import (
 
 	"sealedroom/assets"
 	"sealedroom/engine"
-	"sealedroom/engine/bridge"
+	"sealedroom/presets"
 )
 
 // Version of the app.
@@ -43,14 +43,10 @@ kept.length = 0;
 type Document struct {
 	Path string // "" for none
 	Text string
-	// Room, where not nil, is set in the panel: a scenario brings its own.
-	Room *Room
-}
-
-// Room is what the panel sets.
-type Room struct {
-	Limits engine.Limits
-	Grants map[string]bridge.Grant
+	// Scenario, where not nil, is opened in place of a text.
+	Scenario *presets.Scenario
+	// Folder of one's own scenarios; "" for none.
+	Folder string
 }
 
 // Open shows the window until it is closed. The document is loaded, not run.
@@ -60,16 +56,7 @@ func Open(d Document) error {
 	a.SetIcon(assets.Icon)
 	w := newWindow(a, engine.New(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
 	w.restore()
-	if d.Path != "" || d.Text != "" {
-		if w.dirty() {
-			w.session.stash(w.kept())
-		}
-		w.load(d.Path, d.Text)
-	}
-	if d.Room != nil {
-		w.limits.Set(d.Room.Limits)
-		w.limits.grants.Set(d.Room.Grants)
-	}
+	w.open(d)
 	w.window.Resize(fyne.NewSize(1360, 800)) // beside a desktop's own bars
 	w.typeInEditor()
 	a.Lifecycle().SetOnStarted(func() {
@@ -79,6 +66,28 @@ func Open(d Document) error {
 	w.window.ShowAndRun()
 	w.close()
 	return nil
+}
+
+// open loads what the app was started with. Text that was being worked on is
+// put aside.
+func (w *window) open(d Document) {
+	if d.Path != "" || d.Text != "" || d.Scenario != nil {
+		if w.scenario != nil {
+			w.keepDraft()
+		} else if w.dirty() {
+			w.session.stash(w.kept())
+		}
+	}
+	switch {
+	case d.Scenario != nil:
+		w.showScenario(d.Scenario)
+	case d.Path != "" || d.Text != "":
+		w.leaveScenario()
+		w.load(d.Path, d.Text)
+	}
+	if d.Folder != "" {
+		w.readFolder(d.Folder)
+	}
 }
 
 // spareMemory has garbage collected more often than Go would: the app is to

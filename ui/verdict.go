@@ -87,6 +87,9 @@ type sign struct {
 func signOf(s *inspector.State) sign {
 	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine, widget.LowImportance}
 	if s.Ended == nil {
+		if s.Waiting != nil {
+			return sign{"?", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
+		}
 		if s.Running() {
 			return sign{"▸", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
 		}
@@ -132,7 +135,10 @@ func (v *verdict) show(s *inspector.State) {
 	v.title.SetText(words.Title)
 	v.sentence.SetText(words.Sentence)
 	v.warning.SetText(warning)
-	v.warning.Hidden = warning == ""
+	v.warning.Hide()
+	if warning != "" {
+		v.warning.Show()
+	}
 	v.why.Hidden = words.Why() == ""
 	v.object.Refresh()
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +15,8 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/lesson"
+	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
 )
 
@@ -34,13 +37,24 @@ type window struct {
 	caret     *theme.Label
 	run, halt *widget.Button
 
-	center  *fyne.Container  // columns, or those of the presenter
-	columns *container.Split // editor and the rest
-	right   *container.Split // limits and inspector
-	left    *container.Split // editor and console
+	lesson  *lesson.Pane
+	nextRun *nextRun
+	pointer *pointer
+	brand   fyne.CanvasObject
+	picked  *picker.Button
+	walk    *walk
+	tools   fyne.CanvasObject
 
+	// The caption over the editor.
+	caption             *fyne.Container
+	guest               *theme.Label
+	compare, undoChange *widget.Hyperlink
+
+	arrangement
 	document
+	lessons
 	look
+	shelved     func()    // shows other scenarios in an open picker
 	ranRevision uint64    // of the text that was last run
 	worded      time.Time // when words were shown last
 	broken      []editor.Diagnostic
@@ -70,9 +84,12 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	}
 
 	w.limits = newLimitsPanel(w.limitsChanged)
-	w.inspector = newInspectorPane(w.openProse)
+	w.inspector = newInspectorPane(w.openProse, w.live.decide)
 	w.console = newConsolePane(w.openText)
 	w.status = newStatus()
+	w.pointer = newPointer(onMain)
+	w.buildLesson()
+	w.buildTop()
 	w.window.SetContent(w.layout())
 	w.window.SetMainMenu(w.menu())
 	w.window.SetCloseIntercept(w.askToClose)
@@ -80,34 +97,25 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
 	w.load("", Welcome)
 	w.caretMoved(1, 1)
+	w.progress = session.progress()
+	w.showReading()
 	w.show(&inspector.State{})
 	return w
 }
 
-func (w *window) layout() fyne.CanvasObject {
+// buildTop makes what stands at the top.
+func (w *window) buildTop() {
 	w.title = theme.Cut(theme.Bold, theme.RoleText, "")
-	w.caret = caption("JAVASCRIPT")
 	w.run = widget.NewButtonWithIcon("Run  Ctrl+Enter", fynetheme.MediaPlayIcon(), w.Run)
 	w.run.Importance = widget.HighImportance
 	w.halt = widget.NewButtonWithIcon("Stop  Esc", fynetheme.MediaStopIcon(), w.Stop)
-	brand := theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room")
-	appearance := container.NewHBox(
+	w.brand = inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
+	w.picked = picker.NewButton(w.pick)
+	w.walk = newWalk(w.back, w.next)
+	w.tools = container.NewHBox(
 		tool(fynetheme.ViewFullScreenIcon(), w.togglePresenter),
 		tool(fynetheme.ColorPaletteIcon(), w.nextTheme),
 	)
-	bar := container.NewBorder(nil, nil, container.NewHBox(inset(brand, 6, 4), w.run, w.halt), appearance, inset(w.title, 10, 4))
-	top := container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(bar, 6, 5))
-
-	source := pane(caption("GUEST CODE — UNTRUSTED"), w.caret, container.New(anyWidth{}, w.editor))
-	w.left = container.NewVSplit(source, container.New(anyWidth{160}, w.console.object))
-	w.left.Offset = 0.74
-	w.right = container.NewHSplit(container.New(anyWidth{140}, w.limits.object), container.New(anyWidth{220}, w.inspector.object))
-	w.right.Offset = 0.28
-	w.columns = container.NewHSplit(w.left, w.right)
-	w.columns.Offset = 0.41
-	w.center = container.NewStack(w.columns)
-	frame := container.NewBorder(container.New(tight{}, top, rule()), container.New(tight{}, rule(), w.status.object), nil, nil, w.center)
-	return container.New(anyWidth{640}, frame)
 }
 
 // ---- running ------------------------------------------------------------------
@@ -120,13 +128,18 @@ func (w *window) Run() {
 		return
 	}
 	name := "guest.js"
-	if w.path != "" {
+	switch {
+	case w.path != "":
 		name = filepath.Base(w.path)
+	case w.scenario != nil:
+		name = w.scenario.Name + ".js"
 	}
-	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked()}
+	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked(), AskFirst: w.limits.grants.askFirst}
 	if !w.live.start(guest, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
 		return
 	}
+	w.ran, w.last = w.scenario, &done{setup: w.setup()}
+	w.keepDraft()
 	w.session.keep(w.kept())
 	w.ranRevision = w.editor.Revision()
 	w.editor.SetMarks(nil)
@@ -162,11 +175,12 @@ const wordsEvery = 125 * time.Millisecond
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.running()
-	if running && w.frames.skip() {
+	if running && s.Waiting == nil && w.frames.skip() {
 		return
 	}
 	w.inspector.draw(s)
-	if !running || began.Sub(w.worded) >= wordsEvery {
+	waits := w.showAsking(s)
+	if !running || waits || began.Sub(w.worded) >= wordsEvery {
 		w.worded = began
 		w.inspector.show(s)
 		w.console.show(s)
@@ -178,8 +192,27 @@ func (w *window) show(s *inspector.State) {
 		w.frames.stop()
 		if s.Ended != nil {
 			w.mark(s)
+			w.judge(s)
 		}
 	}
+}
+
+// showAsking shows the call that a person is asked about; true when that
+// changed. The keyboard goes to it unless the person is typing, and then back.
+func (w *window) showAsking(s *inspector.State) bool {
+	prompt, c := w.inspector.asking, w.window.Canvas()
+	before := c.Focused()
+	if !prompt.show(s) {
+		return false
+	}
+	w.inspector.object.Refresh()
+	switch {
+	case s.Waiting == nil && (before == nil || before == fyne.Focusable(prompt)):
+		w.typeInEditor()
+	case s.Waiting != nil && before == fyne.Focusable(w.editor) && w.editor.Revision() == w.ranRevision:
+		c.Focus(prompt)
+	}
+	return true
 }
 
 // mark shows in the editor what happened where, if it still shows what was run.
@@ -198,11 +231,14 @@ func (w *window) mark(s *inspector.State) {
 func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
 	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
+	w.session.keepAskFirst(w.limits.grants.askFirst)
 	w.inspector.preview(w.limits.grants.grants)
+	w.showNextRun()
 }
 
 func (w *window) close() {
 	w.frames.stop()
+	w.pointer.close()
 	w.session.close()
 	w.live.close()
 }
@@ -213,10 +249,18 @@ func (w *window) restore() {
 	w.session.restore(w)
 	w.limits.Set(w.session.limits)
 	w.limits.grants.Set(w.session.grants)
+	w.limits.grants.SetAskFirst(w.session.askFirst)
 	w.inspector.preview(w.limits.grants.grants)
-	if text, ok := w.session.text(); ok {
+	text, ok := w.session.text()
+	if folder := w.session.preferences.String(keyFolder); folder != "" {
+		w.shelf.folder = folder
+		w.readFolder(folder)
+	}
+	if ok {
 		w.loadKept(text)
 	}
+	w.showReading()
+	w.arrange()
 }
 
 // ---- keys ---------------------------------------------------------------------
@@ -241,39 +285,69 @@ func (w *window) typedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// panes are the parts of the window that the keyboard goes to, in order.
-func (w *window) panes() []func() {
+// part is a part of the window that the keyboard goes to.
+type part struct {
+	name  string
+	focus func()
+	has   func(fyne.Focusable) bool
+}
+
+// panes are the parts, in order; not all need be in sight.
+func (w *window) panes() []part {
 	c := w.window.Canvas()
-	return []func(){
-		w.typeInEditor,
-		func() { w.limits.focus(c) },
-		w.inspector.tabs.Focus,
-		func() {
+	is := func(o fyne.Focusable) func(fyne.Focusable) bool {
+		return func(focused fyne.Focusable) bool { return focused == o }
+	}
+	return []part{
+		{"Editor", w.typeInEditor, is(w.editor)},
+		{"Limits", func() {
+			if w.lessonOpen {
+				w.showLimits(true)
+			}
+			w.limits.focus(c)
+		}, w.limits.has},
+		{"Inspector", w.inspector.tabs.Focus, func(fyne.Focusable) bool { return w.inspector.tabs.Focused() }},
+		{"Room Picture", func() {
 			w.inspector.open("Room")
 			c.Focus(w.inspector.picture)
-		},
-		func() { c.Focus(w.console.list) },
+		}, is(w.inspector.picture)},
+		{"Console", func() { c.Focus(w.console.list) }, is(w.console.list)},
+		{"Lesson", func() {
+			w.openLesson(true)
+			w.lesson.Focus()
+		}, w.lesson.Has},
 	}
 }
 
-// nextPane moves the keyboard on to the next part of the window.
+// hidden says whether a part is not there at the moment.
+func (w *window) hidden(part string) bool {
+	switch part {
+	case "Limits":
+		return w.presenting || w.lessonOpen && !w.limitsBeside
+	case "Inspector":
+		return w.presenting
+	case "Console":
+		return w.lessonOpen && (w.presenting || w.narrow)
+	case "Lesson":
+		return !w.lessonOpen
+	}
+	return false
+}
+
+// nextPane moves the keyboard on to the next part of the window that is there.
 func (w *window) nextPane() {
-	at, c := 0, w.window.Canvas()
-	switch focused := c.Focused(); {
-	case focused == fyne.Focusable(w.editor):
-		at = 1
-	case focused == fyne.Focusable(w.inspector.picture):
-		at = 4
-	case w.limits.has(focused):
-		at = 2
-	case w.inspector.tabs.Focused():
-		at = 3
+	if prompt := w.inspector.asking; prompt.Visible() && w.window.Canvas().Focused() != fyne.Focusable(prompt) {
+		w.window.Canvas().Focus(prompt) // what waits for the person comes first
+		return
 	}
-	panes := w.panes()
-	if w.presenting && (at == 1 || at == 2) {
-		at = 3
+	panes, focused := w.panes(), w.window.Canvas().Focused()
+	at := slices.IndexFunc(panes, func(p part) bool { return focused != nil && p.has(focused) })
+	for i := 1; i <= len(panes); i++ {
+		if next := panes[(at+i)%len(panes)]; !w.hidden(next.name) {
+			next.focus()
+			return
+		}
 	}
-	panes[at]()
 }
 
 func (w *window) typeInEditor() { w.window.Canvas().Focus(w.editor) }

@@ -108,11 +108,13 @@ type Console struct {
 	At        Position
 }
 
-// Blocked is one attempt at something the room does not have.
+// Blocked is an attempt at something the room does not have, or several in a
+// row from one place.
 type Blocked struct {
-	Kind string // "global", "codegen" or "import"
-	Name string
-	At   Position
+	Kind  string // "global", "codegen" or "import"
+	Name  string
+	Count int
+	At    Position
 }
 
 // Sample is V8's own account of its heap, in bytes.

@@ -9,19 +9,15 @@
 (function prelude(native) {
   'use strict';
 
-  native.own(); // stacks that guests see positions from begin after this script
-
   // ---- primordials -------------------------------------------------------
 
-  const { apply, defineProperty, deleteProperty, get, getOwnPropertyDescriptor, getPrototypeOf,
-    has, ownKeys } = Reflect;
+  const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
   const { create, freeze, is, keys: keysOf, prototype: ObjectPrototype, setPrototypeOf } = Object;
   const { isArray } = Array;
   const { parse, stringify } = JSON;
   const { min, max } = Math;
   const { isFinite, parseFloat, parseInt } = Number;
   const { Error, TypeError, Proxy, Promise, SharedArrayBuffer, WebAssembly } = globalThis;
-  const { captureStackTrace } = Error;
 
   const uncurry = Function.prototype.bind.bind(Function.prototype.call);
   const method = (prototype, name) => uncurry(prototype[name]);
@@ -79,6 +75,7 @@
 
   const LINE = 10_000; // UTF-16 units of one console line
   const MANY = 100; // elements, entries or keys of one object
+  const HOLES = 10_000;
   const DEEP = 2; // as Node's console
   const HUGE = 10n ** 300n;
 
@@ -135,8 +132,9 @@
     return title + ': ' + clip(message, LINE);
   }
 
-  // A walk over one value: how much text is left, and which objects are open.
-  const walk = (budget, depth) => ({ __proto__: null, left: budget, depth, open: list(), cut: false });
+  // A walk over one value: how much text is left, how many holes of arrays may
+  // still be looked into, and which objects are open.
+  const walk = (budget, depth) => ({ __proto__: null, left: budget, holes: HOLES, depth, open: list(), cut: false });
 
   function inspect(value, state) {
     const before = state.left;
@@ -254,9 +252,9 @@
         if (holes > 0) add('<' + holes + ' empty item' + (holes > 1 ? 's' : '') + '>');
         holes = 0;
       };
-      for (; next < length && parts.length < MANY && next < 10_000 && room(); next++) {
+      for (; next < length && parts.length < MANY && state.holes > 0 && room(); next++) {
         const property = getOwnPropertyDescriptor(value, next);
-        if (property === undefined) { holes++; continue; }
+        if (property === undefined) { holes++; state.holes--; continue; }
         flush();
         add(shape(property, state));
       }
@@ -336,7 +334,7 @@
 
   function tree(value, limit) {
     if (typeof value !== 'object' && typeof value !== 'function' || value === null) return undefined;
-    const waiting = list();
+    const waiting = list(), holes = { __proto__: null, left: HOLES };
     let nodes = 0, left = min(limit, TREE_TEXT);
     // plant makes a node and has what can be opened wait for its turn.
     const plant = (key, value, above) => {
@@ -377,7 +375,7 @@
         }
         return true;
       };
-      const more = branches(at.value, at.kind, add);
+      const more = branches(at.value, at.kind, add, holes);
       if (children.length > 0) at.node.c = children;
       if (more > 0) at.node.m = more;
     }
@@ -400,8 +398,9 @@
   }
 
   // branches calls add(key, value, accessor) for each part of an object, until
-  // that returns false, and returns how many parts are left out.
-  function branches(value, kind, add) {
+  // that returns false, and returns how many parts are left out. It looks into
+  // as many holes of arrays as are left.
+  function branches(value, kind, add, holes) {
     let more = 0, keys = kind !== TYPED_ARRAY, indexed = false;
     const each = (size, next) => {
       let shown = 0;
@@ -434,9 +433,9 @@
       indexed = true;
       keys = length <= 1000;
       let next = 0;
-      for (let shown = 0; next < length && shown < MANY && next < 10_000; next++) {
+      for (let shown = 0; next < length && shown < MANY && holes.left > 0; next++) {
         const it = getOwnPropertyDescriptor(value, next);
-        if (it === undefined) continue;
+        if (it === undefined) { holes.left--; continue; }
         if (!property('' + next, it)) break;
         shown++;
       }
@@ -655,37 +654,10 @@
 
   // ---- doors ---------------------------------------------------------------
 
-  // Names that other hosts provide. Reading one as a property of globalThis
-  // counts as trying its door; any missing name does when used by itself.
-  const doors = setPrototypeOf({
-    process: 1, require: 1, module: 1, exports: 1, __dirname: 1, __filename: 1, global: 1, Buffer: 1,
-    fs: 1, net: 1, http: 1, https: 1, os: 1, child_process: 1, path: 1, vm: 1, worker_threads: 1,
-    fetch: 1, XMLHttpRequest: 1, WebSocket: 1, EventSource: 1, Worker: 1, SharedWorker: 1,
-    importScripts: 1, postMessage: 1, BroadcastChannel: 1, MessageChannel: 1, window: 1, self: 1,
-    document: 1, navigator: 1, location: 1, localStorage: 1, sessionStorage: 1, indexedDB: 1,
-    caches: 1, crypto: 1, performance: 1, Deno: 1, Bun: 1, WebAssembly: 1, SharedArrayBuffer: 1,
-    setTimeout: 1, setInterval: 1, setImmediate: 1, clearTimeout: 1, clearInterval: 1,
-    queueMicrotask: 1, structuredClone: 1, db: 1, files: 1, kv: 1,
-  }, null);
-
-  // A proxy at the end of the global's prototypes sees the names that nothing
-  // before it has, and answers as if it were not there.
-  const wall = create(ObjectPrototype);
-  let last = globalThis;
-  while (getPrototypeOf(last) !== ObjectPrototype) last = getPrototypeOf(last);
-  setPrototypeOf(last, new Proxy(wall, {
-    __proto__: null,
-    has(target, key) {
-      const found = has(target, key);
-      if (!found && typeof key === 'string') native.blocked(clip(key, 120));
-      return found;
-    },
-    get(target, key, receiver) {
-      if (has(target, key)) return get(target, key, receiver);
-      if (typeof key === 'string' && key.length < 30 && doors[key] === 1) native.blocked(key);
-      return undefined;
-    },
-  }));
+  // What sees missing names is behind the global, with a constructor of its own.
+  for (let behind = getPrototypeOf(globalThis); behind !== ObjectPrototype; behind = getPrototypeOf(behind)) {
+    deleteProperty(behind, 'constructor');
+  }
 
   // These V8 always has; the room has them only when asked. (With --jitless V8
   // leaves WebAssembly out itself.)
@@ -774,7 +746,8 @@
     let text = '';
     for (let i = 0; i < length; i++) {
       const property = getOwnPropertyDescriptor(value, i);
-      text += (i > 0 ? ',' : '') + (property === undefined ? 'null' : copyProperty(property, copying));
+      // A hole counts, too: it is written out.
+      text += (i > 0 ? ',' : '') + (property === undefined ? copy(undefined, copying) : copyProperty(property, copying));
     }
     return '[' + text + ']';
   }
@@ -809,7 +782,6 @@
       const message = own(refusal, 'message');
       const error = own(refusal, 'name') === 'TypeError' ? new TypeError(message) : new Error(message);
       defineProperty(error, 'code', { __proto__: null, value: own(refusal, 'code'), writable: true, enumerable: false, configurable: true });
-      captureStackTrace(error, teller); // our frames are not the guest's
       throw error;
     } }[name];
     return freeze(teller);

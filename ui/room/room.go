@@ -30,6 +30,7 @@ type Door struct {
 type Teller struct {
 	Granted bool
 	Naive   bool
+	Waiting bool // for the person, who is asked about a call
 	Calls   int
 }
 
@@ -178,7 +179,7 @@ func (p *Picture) lightTeller() {
 	colour := c.Muted
 	if p.data.Teller.Granted {
 		colour = c.Teal
-		if p.data.Teller.Naive {
+		if p.data.Teller.Naive || p.data.Teller.Waiting {
 			colour = c.Amber
 		}
 	}
@@ -345,6 +346,10 @@ func (r *renderer) restyle() {
 		if p.data.Teller.Naive {
 			teller = c.Amber
 			p.tellerName.Text = fmt.Sprintf("naive teller · %d calls", p.data.Teller.Calls)
+		}
+		if p.data.Teller.Waiting {
+			teller = c.Amber
+			p.tellerName.Text = "teller · waiting for you"
 		}
 	}
 	p.lightTeller()

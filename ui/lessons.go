@@ -1,0 +1,444 @@
+package ui
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+	"sealedroom/inspector"
+	"sealedroom/presets"
+	"sealedroom/ui/lesson"
+	"sealedroom/ui/picker"
+	"sealedroom/ui/theme"
+)
+
+// lessons is the scenario that is open, and how far its reader has come with
+// all of them.
+type lessons struct {
+	shelf    shelf
+	scenario *presets.Scenario // that is open; nil for none
+	progress map[string]presets.Progress
+	ran      *presets.Scenario // that was open when the last run began
+	judged   *engine.Started   // the run that was judged last
+	last     *done
+}
+
+// done is a run that has ended, for a scenario that is made of it.
+type done struct {
+	setup presets.Setup
+	run   presets.Run
+}
+
+// ---- opening --------------------------------------------------------------------
+
+// openScenario opens a scenario; it is not run. Text that would be lost is
+// asked about first.
+func (w *window) openScenario(s *presets.Scenario) {
+	w.askToReplace(func() { w.showScenario(s) })
+}
+
+// showScenario puts a scenario into the window: its text, its guest as the
+// reader left it, its limits and grants.
+func (w *window) showScenario(s *presets.Scenario) {
+	w.scenario = s
+	w.live.clear()
+	w.setRoom(s.Setup)
+	w.limits.grants.secrets.SetText(strings.Join(s.Setup.Secrets, ", "))
+	w.loadGuest(w.progress[s.Key()].Draft)
+	w.showReading()
+	w.openLesson(true)
+	w.session.keep(w.kept())
+	w.typeInEditor()
+}
+
+// loadGuest puts the scenario's guest into the editor; a draft stands for it
+// where there is one.
+func (w *window) loadGuest(draft string) {
+	w.load("", w.scenario.Setup.Code)
+	if draft != "" {
+		w.editor.ReplaceText(draft) // undo leads back to the lesson's
+		w.settle()
+	}
+}
+
+// leaveScenario shows the list of lessons in its place.
+func (w *window) leaveScenario() {
+	if w.scenario != nil {
+		w.scenario = nil
+		w.limits.grants.secrets.SetText("")
+		w.showReading()
+	}
+}
+
+// keepDraft remembers the guest as it stands, where it is not one of the
+// scenario's.
+func (w *window) keepDraft() {
+	if w.scenario == nil || w.path != "" {
+		return
+	}
+	text := w.editor.Text()
+	if text == w.scenario.Setup.Code || slices.Contains(slices.Collect(maps.Values(w.scenario.Codes)), text) || strings.TrimSpace(text) == "" {
+		text = ""
+	}
+	w.note(w.scenario, func(p presets.Progress) presets.Progress {
+		p.Draft = text
+		return p
+	})
+}
+
+// setRoom sets limits and grants.
+func (w *window) setRoom(s presets.Setup) {
+	w.limits.Set(s.Limits)
+	w.limits.grants.Set(s.Grants)
+	w.limitsChanged()
+}
+
+// setup is what the next run is made of.
+func (w *window) setup() presets.Setup {
+	grants := maps.Clone(w.limits.grants.grants)
+	maps.DeleteFunc(grants, func(_ string, how bridge.Grant) bool { return how == bridge.Off })
+	return presets.Setup{Code: w.editor.Text(), Limits: w.limits.limits, Grants: grants, Secrets: w.limits.grants.asked()}
+}
+
+// ---- progress ---------------------------------------------------------------------
+
+// note changes what is known of a scenario's reader, and keeps it.
+func (w *window) note(s *presets.Scenario, change func(presets.Progress) presets.Progress) {
+	progress := maps.Clone(w.progress)
+	if progress == nil {
+		progress = map[string]presets.Progress{}
+	}
+	progress[s.Key()] = change(progress[s.Key()])
+	w.progress = progress
+	w.session.keepProgress(progress)
+}
+
+func (w *window) solved(s *presets.Scenario) bool { return s.Solved(w.progress[s.Key()]) }
+
+// judge takes from a run that has ended what it shows of the scenario that was
+// open when it began.
+func (w *window) judge(s *inspector.State) {
+	if s.Started == nil || s.Started == w.judged {
+		return
+	}
+	w.judged = s.Started
+	run := presets.RunOf(s)
+	if w.last != nil {
+		w.last.run = run
+	}
+	one := w.ran
+	if one == nil {
+		return
+	}
+	before := w.progress[one.Key()]
+	w.note(one, func(p presets.Progress) presets.Progress { return one.Advance(p, run) })
+	if one == w.scenario {
+		w.showReading()
+		w.lesson.Say(w.news(one, before))
+	}
+}
+
+// news says what a run has newly brought.
+func (w *window) news(s *presets.Scenario, before presets.Progress) string {
+	now := w.progress[s.Key()]
+	var said []string
+	switch {
+	case !s.Solved(before) && s.Solved(now):
+		said = append(said, "✓ Solved.")
+	case now.Mended && !before.Mended:
+		said = append(said, "✓ It holds.")
+	case len(now.Reached) > len(before.Reached):
+		said = append(said, fmt.Sprintf("✓ %d of %d done.", len(now.Reached), len(s.Goals)))
+	}
+	if !before.Ran && s.After != "" {
+		said = append(said, "The text above goes on now.")
+	}
+	if _, next := w.neighbours(); next != nil && s.Solved(now) && len(said) > 0 {
+		said = append(said, "Next: "+next.Numbered()+", with Alt+Right.")
+	}
+	return strings.Join(said, " ")
+}
+
+// tally counts what was solved.
+func (w *window) tally() string {
+	var lessons, challenges, doneLessons, doneChallenges int
+	for _, s := range presets.BuiltIn() {
+		switch {
+		case s.Lesson > 0:
+			lessons++
+			if w.solved(s) {
+				doneLessons++
+			}
+		case s.Challenge():
+			challenges++
+			if w.solved(s) {
+				doneChallenges++
+			}
+		}
+	}
+	return fmt.Sprintf("lessons solved %d of %d · challenges %d of %d", doneLessons, lessons, doneChallenges, challenges)
+}
+
+// forgetProgress takes all ticks away, once it is sure that this is meant.
+func (w *window) forgetProgress() {
+	label := widget.NewLabel("All ticks, answers and changed guests of lessons and scenarios are forgotten. Files of your own stay as they are.")
+	label.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustomWithoutButtons("Start all over?", label, w.window)
+	forget := widget.NewButton("Forget my progress", func() {
+		d.Hide()
+		w.progress = nil
+		w.session.keepProgress(nil)
+		w.showReading()
+	})
+	forget.Importance = widget.DangerImportance
+	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), forget})
+	w.ask(d)
+}
+
+// ---- the pane -----------------------------------------------------------------------
+
+func (w *window) buildLesson() {
+	w.lesson = lesson.New()
+	w.lesson.OnLink = w.follow
+	w.lesson.OnOpen = w.openScenario
+	w.lesson.OnAll = w.pick
+	w.lesson.OnAnswer = func(q presets.Question, choice int) {
+		say := q.Choices[choice]
+		w.note(w.scenario, func(p presets.Progress) presets.Progress {
+			answers := maps.Clone(p.Answers)
+			if answers == nil {
+				answers = map[string]string{}
+			}
+			answers[q.Ask] = say.Say
+			p.Answers = answers
+			return p
+		})
+		w.showReading()
+		if say.Set != "" {
+			w.change(say.Set)
+		}
+	}
+	w.lesson.OnReadOn = func() {
+		w.note(w.scenario, func(p presets.Progress) presets.Progress {
+			p.Ran = true
+			return p
+		})
+		w.showReading()
+	}
+}
+
+// showReading brings everything up to date that shows which scenario is open,
+// and how far its reader has come.
+func (w *window) showReading() {
+	w.status.progress = w.tally()
+	w.status.refresh()
+	w.retitle()
+	w.showNextRun()
+	if w.scenario == nil {
+		w.picked.Set("", "Lessons and scenarios")
+		w.walk.hide()
+		w.lesson.SetContents(w.contents())
+		return
+	}
+	name, row := w.shelf.row(w.scenario)
+	at := slices.Index(row, w.scenario)
+	place := fmt.Sprintf("%s · %d of %d", name, at+1, len(row))
+	if w.scenario.Lesson > 0 && w.scenario.Path == "" {
+		place = fmt.Sprintf("lesson %d of %d · %s", at+1, len(row), w.scenario.Group)
+	}
+	w.picked.Set(name, w.scenario.Numbered())
+	w.walk.show(at, len(row))
+	w.lesson.Set(lesson.Reading{Scenario: w.scenario, Place: place, Progress: w.progress[w.scenario.Key()]})
+}
+
+// contents is what the pane shows while no scenario is open.
+func (w *window) contents() lesson.Contents {
+	c := lesson.Contents{Tally: w.tally()}
+	for _, s := range presets.Lessons(presets.BuiltIn()) {
+		solved := w.solved(s)
+		if c.Next == nil && !solved {
+			c.Next = s
+		}
+		c.Lessons = append(c.Lessons, lesson.Entry{Scenario: s, Solved: solved})
+	}
+	return c
+}
+
+// neighbours are the scenarios before and behind the one that is open; nil where
+// its row ends.
+func (w *window) neighbours() (back, next *presets.Scenario) {
+	if w.scenario == nil {
+		return nil, w.contents().Next
+	}
+	_, row := w.shelf.row(w.scenario)
+	at := slices.Index(row, w.scenario)
+	if at > 0 {
+		back = row[at-1]
+	}
+	if at+1 < len(row) {
+		next = row[at+1]
+	}
+	return back, next
+}
+
+func (w *window) back() {
+	if back, _ := w.neighbours(); back != nil {
+		w.openScenario(back)
+	}
+}
+
+func (w *window) next() {
+	if _, next := w.neighbours(); next != nil {
+		w.openScenario(next)
+	}
+}
+
+// ---- links ---------------------------------------------------------------------------
+
+// follow does what a link in a scenario's text says.
+func (w *window) follow(link presets.Link) {
+	switch {
+	case link.Set != "":
+		w.change(link.Set)
+	case link.Show != "":
+		w.pointAt(link.Show)
+	case link.Scenario != "":
+		if s := w.shelf.find(link.Scenario); s != nil {
+			w.openScenario(s)
+			return
+		}
+		w.tell("There is no such scenario", fmt.Errorf("%q is neither one of the app's nor in your folder", link.Scenario))
+	case link.Web != "":
+		w.askToLeave(link.Web)
+	}
+}
+
+// change changes what the next run is made of, says what, and points at it.
+func (w *window) change(change presets.Change) {
+	before := w.setup()
+	after, err := w.scenario.Apply(change, before)
+	if err != nil {
+		w.tell("This could not be set", err)
+		return
+	}
+	var said []string
+	if after.Code != before.Code {
+		w.keepDraft()
+		w.editor.ReplaceText(after.Code)
+		w.settle()
+		said = append(said, "another guest is in the editor")
+		w.pointer.at(w.source)
+	}
+	w.setRoom(after)
+	for _, d := range before.Changes(after) {
+		name, was, is := worded(d)
+		said = append(said, fmt.Sprintf("%s %s, was %s", name, is, was))
+		w.pointer.at(w.limits.part(d.Key))
+	}
+	if len(said) == 0 {
+		w.lesson.Say("It is set so already. Run it with Ctrl+Enter.")
+		return
+	}
+	w.pointer.at(w.nextRun.object)
+	w.lesson.Say("Set for the next run: " + strings.Join(said, "; ") + ". Run it with Ctrl+Enter.")
+}
+
+// askToLeave shows a web address before it is followed.
+func (w *window) askToLeave(address string) {
+	label := widget.NewLabel(address)
+	label.Wrapping = fyne.TextWrapBreak
+	label.TextStyle.Monospace = true
+	label.Selectable = true
+	d := dialog.NewCustomWithoutButtons("Open this address in your browser?", label, w.window)
+	open := widget.NewButton("Open", func() {
+		d.Hide()
+		if at, err := url.Parse(address); err != nil {
+			w.tell("The address was not opened", err)
+		} else if err := w.app.OpenURL(at); err != nil {
+			w.tell("The address was not opened", err)
+		}
+	})
+	open.Importance = widget.HighImportance
+	d.SetButtons([]fyne.CanvasObject{
+		widget.NewButton("Cancel", func() { d.Hide() }),
+		widget.NewButton("Copy", func() { w.app.Clipboard().SetContent(address) }),
+		open,
+	})
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(520), size.Width*0.9), 0))
+	w.ask(d)
+}
+
+// ---- choosing ------------------------------------------------------------------------
+
+// pick opens the list to choose a scenario from.
+func (w *window) pick() {
+	list := picker.New(w.shelf.sections(w.solved), w.scenario)
+	d := dialog.NewCustomWithoutButtons("Lessons and scenarios", list.Object, w.window)
+	list.OnChosen = func(s *presets.Scenario) {
+		d.Hide()
+		w.openScenario(s)
+	}
+	list.OnProblem = func(problem string) { w.openProse("This file was not loaded", problem) }
+	w.shelved = func() { list.Set(w.shelf.sections(w.solved), w.scenario) }
+	buttons := []fyne.CanvasObject{widget.NewButton("Open folder…", w.openFolder)}
+	if w.shelf.folder != "" {
+		buttons = append(buttons, widget.NewButton("Read it again", func() { w.readFolder(w.shelf.folder) }))
+	}
+	d.SetButtons(append(buttons, widget.NewButton("Close", func() { d.Hide() })))
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(620), size.Width*0.94), min(theme.Scaled(660), size.Height*0.92)))
+	w.ask(d)
+	w.window.Canvas().Focus(list.Focus())
+	list.Reveal()
+}
+
+// openFolder asks for a folder of one's own scenarios.
+func (w *window) openFolder() {
+	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
+		switch {
+		case err != nil:
+			w.tell("The folder was not opened", err)
+		case folder != nil:
+			w.readFolder(folder.Path())
+		}
+	}, w.window)
+	w.ask(d)
+}
+
+// readFolder loads one's own scenarios in the background, and remembers where
+// they are. What can't be loaded is listed; nothing else is lost.
+func (w *window) readFolder(folder string) {
+	if whole, err := filepath.Abs(folder); err == nil {
+		folder = whole
+	}
+	w.session.reading.Go(func() {
+		read := readShelf(folder)
+		w.live.onMain(func() { w.takeShelf(read) })
+	})
+}
+
+func (w *window) takeShelf(read shelf) {
+	w.shelf = read
+	w.session.preferences.SetString(keyFolder, read.folder)
+	if w.scenario != nil && w.scenario.Path != "" {
+		if again := w.shelf.find(w.scenario.Key()); again != nil {
+			w.scenario = again
+			w.saved = again.Setup.Code
+			w.settle()
+		}
+	}
+	w.showReading()
+	if w.shelved != nil {
+		w.shelved()
+	}
+}

@@ -1,0 +1,491 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"sealedroom/engine/bridge"
+	"sealedroom/presets"
+	"sealedroom/ui/theme"
+)
+
+// scenario is a built-in one.
+func scenario(t testing.TB, name string) *presets.Scenario {
+	t.Helper()
+	s, err := presets.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// tells says whether the lesson's pane shows these words now, on one line or
+// several.
+func (s *stage) tells(words string) bool {
+	s.window.window.Content().Refresh()
+	var all []string
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		switch o := o.(type) {
+		case *canvas.Text:
+			all = append(all, strings.TrimSpace(o.Text))
+		case *fyne.Container:
+			for _, inner := range o.Objects {
+				walk(inner)
+			}
+		case fyne.Widget:
+			for _, inner := range test.WidgetRenderer(o).Objects() {
+				walk(inner)
+			}
+		}
+	}
+	walk(s.lesson.Object)
+	return strings.Contains(strings.Join(all, " "), words)
+}
+
+// study runs what is in the window.
+func (s *stage) study() {
+	s.t.Helper()
+	s.inspector.state.Ended = nil
+	s.Run()
+	s.settleDown()
+}
+
+// read plays what waits until a folder is read.
+func (s *stage) read() {
+	s.t.Helper()
+	s.session.reading.Wait()
+	for len(s.work) > 0 {
+		(<-s.work)()
+	}
+}
+
+// TestOpeningRunsNothing: a scenario brings its guest and its room, and waits.
+func TestOpeningRunsNothing(t *testing.T) {
+	s := open(t, "")
+	s.play("1")
+	s.openScenario(scenario(t, "rob-the-vault"))
+	if s.live.running() || s.inspector.state.Started != nil {
+		t.Error("opening a scenario ran it, or left another verdict there")
+	}
+	if !strings.Contains(s.editor.Text(), "SELECT api_key") || s.limits.grants.grants["db"] != bridge.Naive || s.limits.limits.Wall() != 10*time.Second {
+		t.Errorf("in the window are %q, %v", s.editor.Text(), s.limits.grants.grants)
+	}
+	if !s.shows("12. Rob the vault, then mend it") || !s.shows("lesson 12 of 14") || !s.shows("12 of 14") {
+		t.Error("the window does not show the lesson")
+	}
+}
+
+// TestUnsavedTextIsKept: text that is in no file is asked about, a lesson's
+// guest is kept as it was left.
+func TestUnsavedTextIsKept(t *testing.T) {
+	s := open(t, t.TempDir())
+	s.editor.ReplaceText("typed by hand")
+	teller, rob := scenario(t, "the-teller"), scenario(t, "rob-the-vault")
+	s.openScenario(teller)
+	if !s.dialogOpen() || s.editor.Text() != "typed by hand" {
+		t.Fatal("not asked")
+	}
+	s.press("Go on without saving")
+	if kept, ok := s.session.stashed(); !ok || kept.Text != "typed by hand" {
+		t.Errorf("put aside is %q", kept.Text)
+	}
+	s.editor.ReplaceText("changed in the lesson")
+	s.openScenario(rob)
+	if s.dialogOpen() || s.scenario != rob {
+		t.Fatal("asked about a lesson's guest, which is kept")
+	}
+	s.openScenario(teller)
+	if s.editor.Text() != "changed in the lesson" || !s.compare.Visible() {
+		t.Errorf("the guest is %q now", s.editor.Text())
+	}
+	s.restoreGuest()
+	if s.editor.Text() != teller.Setup.Code || s.compare.Visible() {
+		t.Error("the lesson's guest is not back")
+	}
+	s.editor.Undo()
+	if s.editor.Text() != "changed in the lesson" {
+		t.Error("restoring can't be undone")
+	}
+}
+
+// TestLinksChangeTheRoom: a link sets what the next run is made of, says so and
+// points at it, and runs nothing.
+func TestLinksChangeTheRoom(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "limits-of-time"))
+	s.follow(presets.Link{Set: "cpu=100ms&wall=10s&code=waiting"})
+	if s.limits.limits.CPU() != 100*time.Millisecond || s.limits.limits.Wall() != 10*time.Second || !strings.Contains(s.editor.Text(), "'waited'") {
+		t.Errorf("set are %v %v, %q", s.limits.limits.CPU(), s.limits.limits.Wall(), s.editor.Text())
+	}
+	for _, want := range []string{"CPU time 100 ms, was no limit", "Wall time 10 s, was 300 ms", "another guest"} {
+		if !strings.Contains(s.lesson.Said(), want) {
+			t.Errorf("said is %q, without %q", s.lesson.Said(), want)
+		}
+	}
+	if s.live.running() || len(s.pointer.layer.Objects) == 0 {
+		t.Error("it ran, or nothing is pointed at")
+	}
+	if !strings.Contains(s.nextRun.what.Text, "changed from the lesson") || !s.compare.Visible() {
+		t.Errorf("the change does not show: %q", s.nextRun.what.Text)
+	}
+	s.restoreRoom()
+	if strings.Contains(s.nextRun.what.Text, "changed") || s.limits.limits.CPU() != 0 {
+		t.Error("the lesson's limits are not back")
+	}
+	s.openScenario(scenario(t, "the-teller"))
+	s.follow(presets.Link{Set: "grant.db=off"})
+	if how := s.limits.grants.grants["db"]; how != bridge.Off {
+		t.Errorf("db is granted %v", how)
+	}
+	s.follow(presets.Link{Scenario: "rob-the-vault"})
+	if s.scenario.Name != "rob-the-vault" {
+		t.Error("a link to another scenario does not lead there")
+	}
+}
+
+// TestLinksShowParts: every part that a link may name can be pointed at.
+func TestLinksShowParts(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "the-teller"))
+	for _, part := range presets.Parts {
+		s.pointer.clear()
+		s.follow(presets.Link{Show: part})
+		if len(s.pointer.layer.Objects) == 0 {
+			t.Errorf("nothing is pointed at for %s", part)
+		}
+	}
+}
+
+// TestWebLinksAreShownFirst: the address is read before anything is opened.
+func TestWebLinksAreShownFirst(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "the-teller"))
+	s.follow(presets.Link{Web: "https://example.org/page"})
+	if !s.dialogOpen() {
+		t.Fatal("no question")
+	}
+	s.press("Copy")
+	if got := s.app.Clipboard().Content(); got != "https://example.org/page" {
+		t.Errorf("copied is %q", got)
+	}
+	s.press("Cancel")
+}
+
+// TestRobAndMend plays lesson 12 as its reader would, with real runs: predict,
+// rob, choose what mends it, run again.
+func TestRobAndMend(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder)
+	rob := scenario(t, "rob-the-vault")
+	s.openScenario(rob)
+	if s.tells("What happened") || s.tells("Mend it") || s.tells("Find it, fix it") {
+		t.Error("the end is told before a run")
+	}
+	ask := rob.Predict[0]
+	s.lesson.OnAnswer(ask, 0)
+	if !s.tells("✗ not this one") || !s.tells("✓ this is it") || !s.tells("SQL is a whole language.") {
+		t.Error("a wrong guess is not marked, or not explained")
+	}
+	s.study()
+	progress := s.progress[rob.Key()]
+	if !rob.Done(progress, 0) || rob.Done(progress, 1) || rob.Solved(progress) {
+		t.Fatalf("after the robbery: %+v", progress)
+	}
+	if !s.tells("What happened") || !s.tells("Find it, fix it") || s.tells("The rule") {
+		t.Error("after the run, what happened is not told, or too much is")
+	}
+	s.lesson.OnAnswer(rob.Fix.Question, 0)
+	if s.tells("The rule") || !s.tells("There is nothing to escape.") {
+		t.Error("a wrong choice is taken, or not explained")
+	}
+	s.lesson.OnAnswer(rob.Fix.Question, rob.Fix.Right)
+	if s.limits.grants.grants["db"] != bridge.Hardened || !s.tells("The rule") {
+		t.Error("the right choice changes nothing")
+	}
+	if rob.Solved(s.progress[rob.Key()]) {
+		t.Error("it counts as mended before it was run")
+	}
+	s.study()
+	if !rob.Solved(s.progress[rob.Key()]) || !strings.Contains(s.lesson.Said(), "✓ Solved") || !strings.Contains(s.status.right.Text, "lessons solved 1 of 14") {
+		t.Errorf("after mending: %+v, %q, %q", s.progress[rob.Key()], s.lesson.Said(), s.status.right.Text)
+	}
+
+	s.session.writing.Wait()
+	again := open(t, folder) // the app was gone in between
+	again.restore()
+	if again.scenario == nil || again.scenario.Name != "rob-the-vault" || !again.solved(again.scenario) || again.live.running() {
+		t.Error("the progress is lost, or the lesson is not open again, or it was run")
+	}
+	if again.scenario != nil && again.scenario.Fix.Chosen(again.progress["rob-the-vault"]) != rob.Fix.Right {
+		t.Error("the answers are lost")
+	}
+	again.forgetProgress()
+	again.press("Forget my progress")
+	if len(again.progress) != 0 || strings.Contains(again.status.right.Text, "solved 1") {
+		t.Error("the progress is not forgotten")
+	}
+}
+
+// TestEveryGoalTicks: whatever way a lesson offers to a goal, going it in the
+// window ticks the goal.
+func TestEveryGoalTicks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs every lesson")
+	}
+	s := open(t, "")
+	for _, one := range presets.Lessons(presets.BuiltIn()) {
+		for i, goal := range one.Goals {
+			s.openScenario(one)
+			s.change(goal.By)
+			s.study()
+			if !one.Done(s.progress[one.Key()], i) {
+				t.Errorf("%s: goal %d is not reached: %s", one.Name, i+1, s.inspector.state.Verdict().Sentence)
+			}
+		}
+	}
+}
+
+func TestNextAndBack(t *testing.T) {
+	s := open(t, "")
+	s.next() // from nowhere to the first lesson
+	if s.scenario == nil || s.scenario.Lesson != 1 || !s.walk.back.Disabled() {
+		t.Fatalf("next leads to %+v", s.scenario)
+	}
+	s.next()
+	s.next()
+	s.back()
+	if s.scenario.Lesson != 2 || s.walk.place.Text != "2 of 14" || s.walk.next.Text != "3 ›" {
+		t.Errorf("at lesson %d, %q", s.scenario.Lesson, s.walk.place.Text)
+	}
+	s.openScenario(scenario(t, "out-in-the-world"))
+	s.next()
+	if s.scenario.Lesson != 14 || !s.walk.next.Disabled() {
+		t.Error("the last lesson has a next one")
+	}
+}
+
+func TestPickerByKeyboard(t *testing.T) {
+	s := open(t, "")
+	s.pick()
+	c := s.window.window.Canvas()
+	for _, letter := range "mend it" {
+		c.Focused().TypedRune(letter)
+	}
+	c.Focused().TypedKey(enter)
+	if s.dialogOpen() || s.scenario == nil || s.scenario.Name != "rob-the-vault" {
+		t.Fatalf("chosen is %+v", s.scenario)
+	}
+	s.pick()
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	c.Focused().TypedKey(enter)
+	if s.scenario.Lesson != 13 {
+		t.Errorf("one further down is %s", s.scenario.Name)
+	}
+	s.pick()
+	c.Focused().TypedKey(escape)
+	if s.dialogOpen() {
+		t.Error("Esc does not close the list")
+	}
+}
+
+const mine = "---\ntitle: Mine\nexpect: {outcome: ok}\n---\nText.\n\n~~~js\n40 + 2\n~~~\n"
+
+// TestOwnFolder: what can be read of a folder is offered, what can't be is
+// listed with its error, and the folder is remembered.
+func TestOwnFolder(t *testing.T) {
+	folder, own := t.TempDir(), t.TempDir()
+	for name, text := range map[string]string{
+		"good.md": mine, "bad.md": "---\ntitle: x\nfoo: 1\n---\n~~~js\n1\n~~~\n", "yaml.md": "---\ntitle: [\n---\n", "empty.md": "",
+		"latin.md": "---\ntitle: caf\xe9\n---\n~~~js\n1\n~~~\n", "nocode.md": "---\ntitle: x\n---\nno code\n",
+	} {
+		if err := os.WriteFile(filepath.Join(own, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("/etc/passwd", filepath.Join(own, "link.md")); err != nil {
+		t.Log(err)
+	}
+	big := filepath.Join(own, "big.md")
+	if err := os.WriteFile(big, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(big, 50<<20); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, folder)
+	s.editor.ReplaceText("typed by hand")
+	s.open(Document{Folder: own})
+	s.read()
+	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 7 || s.editor.Text() != "typed by hand" {
+		t.Fatalf("%d scenarios, problems %q, text %q", len(s.shelf.own), s.shelf.problems, s.editor.Text())
+	}
+	s.pick()
+	s.window.window.Content().Refresh()
+	for _, want := range []string{"Yours", "bad.md:3: unknown key", "big.md: is 52428800 bytes long", "latin.md:2: is not UTF-8"} {
+		if !s.listed(want) {
+			t.Errorf("the list does not show %q", want)
+		}
+	}
+	s.typedKey(escape)
+	again := newSession(s.app.Preferences(), folder, nil)
+	if again.preferences.String(keyFolder) != own {
+		t.Error("the folder is not remembered")
+	}
+	for name := range map[string]bool{"bad.md": true, "big.md": true, "link.md": true, "latin.md": true} {
+		s.openPath(filepath.Join(own, name))
+		if !s.dialogOpen() || s.editor.Text() != "typed by hand" || s.scenario != nil {
+			t.Errorf("%s: opened, or the text is lost: %q", name, s.editor.Text())
+		}
+		s.typedKey(escape)
+	}
+}
+
+// listed says whether the dialog on top shows these words.
+func (s *stage) listed(words string) bool {
+	for _, o := range test.LaidOutObjects(s.window.window.Canvas().Overlays().Top()) {
+		if text, ok := o.(*canvas.Text); ok && strings.Contains(text.Text, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestSaveWhatWasDone: the window's guest, limits and grants become a scenario
+// that agrees with the run, and can be changed and saved again.
+func TestSaveWhatWasDone(t *testing.T) {
+	own := t.TempDir()
+	s := open(t, "")
+	s.open(Document{Folder: own})
+	s.read()
+	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
+	s.limitsChanged()
+	s.load("", "kv.set('a', 1); process")
+	s.study()
+	s.saveAsScenario()
+	s.window.window.Canvas().Focused().(interface{ SetText(string) }).SetText("My own Robbery!")
+	s.press("Save")
+	path := filepath.Join(own, "my-own-robbery.md")
+	made, err := presets.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Expect == nil || made.Expect.Outcome != "exception" || made.Expect.Blocked[0] != "process" || made.Setup.Grants["kv"] != bridge.Hardened || made.Setup.Code != "kv.set('a', 1); process\n" {
+		t.Errorf("saved is %+v, %+v", made.Expect, made.Setup)
+	}
+	s.read()
+	if s.scenario == nil || s.scenario.Path != path || len(s.shelf.own) != 1 {
+		t.Fatalf("after saving, %v is open, and the folder has %d", s.scenario, len(s.shelf.own))
+	}
+	s.editor.ReplaceText("kv.set('a', 2)\n")
+	s.study()
+	s.save()
+	s.press("Save")
+	s.read()
+	if again, err := presets.Load(path); err != nil || again.Setup.Code != "kv.set('a', 2)\n" || again.Expect.Outcome != "ok" {
+		t.Errorf("saved again is %+v, %v", again, err)
+	}
+	if s.compare.Visible() || s.progress[path].Draft != "" {
+		t.Error("after saving, the guest still counts as changed")
+	}
+	s.saveAsScenario()
+	s.window.window.Canvas().Focused().(interface{ SetText(string) }).SetText("My own Robbery!")
+	s.press("Save")
+	if data, _ := os.ReadFile(path); !strings.Contains(string(data), "kv.set('a', 2)") {
+		t.Error("a file that is there was replaced")
+	}
+}
+
+// TestHostileScenario: what a file holds that would fool a reader shows as what
+// it is.
+func TestHostileScenario(t *testing.T) {
+	path := write(t, "evil.md", "---\ntitle: \"Nice\u202eevil\"\n---\n<script>alert(1)</script>\n\n![track](https://evil.example/x.png) [go](javascript:alert(1)) [set](set:wall=99999h)\n\n~~~js\nfor(;;); // \u202e harmless\n~~~\n")
+	s := open(t, "")
+	s.openPath(path)
+	if s.scenario == nil || s.live.running() {
+		t.Fatal("not opened, or run")
+	}
+	for _, want := range []string{`\u202e`, "<script>", "[picture: track]", "Not all of this file shows"} {
+		if !s.tells(want) && !s.shows(want) {
+			t.Errorf("the window does not show %q", want)
+		}
+	}
+	for _, text := range texts(s) {
+		if strings.ContainsRune(text, '\u202e') {
+			t.Errorf("drawn is %q", text)
+		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "the-teller"))
+	s.editor.ReplaceText("const mine = 1;\n" + s.editor.Text())
+	s.follow(presets.Link{Set: "wall=3s"})
+	s.compareGuest()
+	for _, want := range []string{"const mine = 1;", "+", "Wall time: 3 s, the lesson has 10 s"} {
+		if !s.listed(want) {
+			t.Errorf("the comparison does not show %q", want)
+		}
+	}
+	s.press("Restore the lesson's")
+	if s.editor.Text() != s.scenario.Setup.Code || s.limits.limits.Wall() != 10*time.Second {
+		t.Error("not restored")
+	}
+	lines := compareLines("a\nb\nc\n", "a\nx\nc\n")
+	var got []string
+	for _, l := range lines {
+		got = append(got, l.kind.String()+" "+l.text)
+	}
+	if strings.Join(got, "|") != "Equal a|Delete b|Insert x|Equal c" {
+		t.Errorf("compared is %q", got)
+	}
+}
+
+// TestLessonHolds: with a lesson, too, the window fits the smallest screen.
+func TestLessonHolds(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "how-fast"))
+	s.study()
+	for _, scale := range []float32{0.8, 1, 1.5, 2} {
+		s.setAppearance(theme.AlwaysLight, scale)
+		for _, present := range []bool{false, true} {
+			for _, limits := range []bool{false, true} {
+				s.showLimits(limits)
+				if size := s.window.window.Content().MinSize(); size.Width > 1024 || size.Height > 660 {
+					t.Errorf("at %v, presenting %v, limits %v: the window needs %v", scale, present, limits, size)
+				}
+			}
+			s.togglePresenter()
+		}
+	}
+}
+
+func TestLessonLayoutKept(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "the-teller"))
+	s.showLimits(true)
+	s.reading.SetOffset(0.4)
+	s.session.keepLayout(s.window)
+	s.openLesson(false)
+	s.openLesson(true)
+	s.showLimits(false)
+	s.showLimits(true)
+	s.reading.SetOffset(0.2)
+	s.limitsBeside = false
+	s.app.Preferences().SetFloat(keyReading, 0.4)
+	newSession(s.app.Preferences(), "", nil).restore(s.window)
+	if !s.lessonOpen || !s.limitsBeside || s.reading.Offset != 0.4 {
+		t.Errorf("restored %v %v %v", s.lessonOpen, s.limitsBeside, s.reading.Offset)
+	}
+}

@@ -1,0 +1,150 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+	"sealedroom/presets"
+	"sealedroom/ui/theme"
+)
+
+// nextRun says in a line what the next run may use and is granted, beside a
+// lesson that leaves no room for the panel.
+type nextRun struct {
+	object  fyne.CanvasObject
+	what    *theme.Label
+	restore *widget.Hyperlink
+	limits  *widget.Hyperlink
+}
+
+func newNextRun(restore, limits func()) *nextRun {
+	n := &nextRun{what: caption(""), restore: smallLink("Restore", restore), limits: smallLink("Limits", limits)}
+	n.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0),
+		container.New(captionRow{}, caption("NEXT RUN"), n.what, n.restore, n.limits))
+	return n
+}
+
+// smallLink is a word in a caption that does something.
+func smallLink(say string, do func()) *widget.Hyperlink {
+	link := widget.NewHyperlink(say, nil)
+	link.OnTapped = do
+	link.SizeName = fynetheme.SizeNameCaptionText
+	return link
+}
+
+// captionRow is a caption, a text that gives way, and words to press at the
+// end.
+type captionRow struct{}
+
+func (captionRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	pad, right := theme.Scaled(12), size.Width
+	for i := len(objects) - 1; i >= 2; i-- {
+		if objects[i].Visible() {
+			width := objects[i].MinSize().Width
+			right -= width
+			height := objects[i].MinSize().Height
+			objects[i].Move(fyne.NewPos(right, (size.Height-height)/2))
+			objects[i].Resize(fyne.NewSize(width, height))
+		}
+	}
+	first := objects[0].(*theme.Label)
+	width := min(first.NaturalWidth(), max(0, right-pad))
+	first.Move(fyne.NewPos(pad, 0))
+	first.Resize(fyne.NewSize(width, size.Height))
+	at := pad + width + theme.Scaled(10)
+	objects[1].Move(fyne.NewPos(at, 0))
+	objects[1].Resize(fyne.NewSize(max(0, right-at), size.Height))
+}
+
+// MinSize is as high as the captions: words to press bring more room along
+// than a line of small text has.
+func (captionRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, objects[0].MinSize().Height+theme.Scaled(12))
+}
+
+// show tells of a setup, and whether it is the scenario's own.
+func (n *nextRun) show(s presets.Setup, changes []presets.Difference) {
+	role, text := theme.RoleMuted, described(s)
+	n.restore.Hide()
+	if len(changes) > 0 {
+		role, text = theme.RoleAmber, text+" · changed from the lesson"
+		n.restore.Show()
+	}
+	n.what.Set(role, text)
+	n.object.Refresh()
+}
+
+// described is a setup in a line.
+func described(s presets.Setup) string {
+	l := s.Limits
+	parts := []string{engine.FormatSize(l.Memory()), engine.FormatTime(l.Wall())}
+	if l.CPU() > 0 {
+		parts = append(parts, "CPU "+engine.FormatTime(l.CPU()))
+	}
+	if l.Calls() > 0 {
+		parts = append(parts, plural(l.Calls(), "call"))
+	}
+	values := l.Switches()
+	for _, s := range switches {
+		if *s.field(&values) {
+			word := "with "
+			if s.off {
+				word = "without "
+			}
+			parts = append(parts, word+s.label)
+		}
+	}
+	if values.Seed != 0 {
+		parts = append(parts, fmt.Sprintf("seed %d", values.Seed))
+	}
+	for _, kind := range engine.Capabilities() {
+		if how := s.Grants[kind.Name]; how != bridge.Off {
+			parts = append(parts, kind.Name+" "+how.String())
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// worded is what a difference is about, and its two values, in the panel's
+// words.
+func worded(d presets.Difference) (name, was, is string) {
+	if capability, ok := strings.CutPrefix(d.Key, "grant."); ok {
+		return capability, d.Was, d.Is
+	}
+	if d.Key == "no-jit" { // the panel shows the opposite
+		return switches[len(switches)-1].label, d.Is, d.Was
+	}
+	if i := slices.Index(switchParts, d.Key); i >= 0 {
+		return switches[i].label, d.Was, d.Is
+	}
+	if i := slices.Index(limitParts, d.Key); i >= 0 {
+		return limitKinds()[i].name, d.Was, d.Is
+	}
+	return d.Key, d.Was, d.Is
+}
+
+// showNextRun brings the line up to date.
+func (w *window) showNextRun() {
+	if w.scenario == nil {
+		w.nextRun.show(w.setup(), nil)
+		return
+	}
+	w.nextRun.show(w.setup(), w.scenario.Setup.Changes(w.setup()))
+}
+
+// restoreRoom sets the scenario's limits and grants again.
+func (w *window) restoreRoom() {
+	if w.scenario == nil {
+		return
+	}
+	w.setRoom(w.scenario.Setup)
+	w.lesson.Say("Limits and grants are the lesson's again.")
+}
