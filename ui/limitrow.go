@@ -310,7 +310,7 @@ func (r *limitRow) showUse(s *inspector.State) {
 		return
 	}
 	part := used / allowed
-	role, text := theme.RoleMuted, fmt.Sprintf("used %s, %.0f %%", r.brief(used), math.Floor(100*part))
+	role, text := theme.RoleMuted, fmt.Sprintf("%.0f %% used, %s", math.Floor(100*part), r.brief(used))
 	switch {
 	case part >= 1:
 		role, text = theme.RoleRed, "■ "+text
