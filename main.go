@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -401,6 +402,9 @@ type snapshotCommand struct {
 	Scenario string `help:"A scenario to show and run." placeholder:"NAME"`
 	Size     string `default:"1440x900" help:"In pixels." placeholder:"WxH"`
 	Theme    string `default:"dark" enum:"dark,light" help:"dark or light."`
+	Scale    string `default:"100%" help:"Of the text, from 80% to 200%." placeholder:"N%"`
+	View     string `help:"The tab to show, such as result or start-up." placeholder:"NAME"`
+	Present  bool   `help:"In presenter mode."`
 	limitFlags
 }
 
@@ -432,8 +436,13 @@ func (c *snapshotCommand) Run(ctx context.Context) error {
 	if _, err := fmt.Sscanf(c.Size, "%dx%d", &width, &height); err != nil || width < 640 || height < 480 || width > 7680 || height > 4320 {
 		return fmt.Errorf("--size %q: write a width and a height such as 1440x900, from 640x480 to 7680x4320", c.Size)
 	}
+	scale, err := strconv.ParseFloat(strings.TrimSuffix(c.Scale, "%"), 32)
+	if err != nil || scale < 80 || scale > 200 {
+		return fmt.Errorf("--scale %q: write a percentage from 80%% to 200%%", c.Scale)
+	}
 	return ui.Snapshot(ctx, ui.Picture{
 		Path: c.Out, Width: width, Height: height, Light: c.Theme == "light", Document: document, Limits: limits, Grants: setup.Grants,
+		Scale: float32(scale / 100), View: c.View, Present: c.Present,
 	})
 }
 

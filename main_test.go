@@ -174,6 +174,8 @@ func TestRefusals(t *testing.T) {
 		{"snapshot", "out"},
 		{"snapshot --out x.png --size 1x1", "640x480"},
 		{"snapshot --out x.png --theme pink", "dark"},
+		{"snapshot --out x.png --scale 500%", "200%"},
+		{"snapshot --out x.png --view attic", "Start-up"},
 	} {
 		status, stdout, stderr := sealedroom(t, "1", strings.Fields(c.args)...)
 		if status != 2 || !strings.Contains(stderr, c.says) {

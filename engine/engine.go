@@ -41,6 +41,13 @@ type Guest struct {
 	// Secrets are put into the vault beside those that grants bring: written
 	// NAME=VALUE, or NAME alone for a value made for the run.
 	Secrets []string
+
+	// AskFirst names the granted capabilities whose calls wait for Ask. The run
+	// is paused meanwhile, its clocks too, and Ask gets what Asked tells. Its ctx
+	// ends when there is nothing to decide any more; it returns soon after. Any
+	// answer but Allow and Always denies.
+	AskFirst map[string]bool
+	Ask      func(ctx context.Context, call Asked) Verdict
 }
 
 // ErrGuest is wrapped by errors about a guest that cannot be run at all.

@@ -7,8 +7,9 @@ import (
 )
 
 // Event is one thing that happened in a run, in order. A Started comes first,
-// an Ended last. Times are since the guest was handed over; text is as the
-// guest wrote it, bounded, and valid UTF-8.
+// an Ended last. Times are since the guest was handed over, without what the
+// run was paused while a person was asked; text is as the guest wrote it,
+// bounded, and valid UTF-8.
 type Event interface{ event() }
 
 // Started tells that a worker has the guest.
@@ -80,7 +81,40 @@ type Call struct {
 	BytesIn, BytesOut  int
 	Line, Column       int
 	Secrets            []string // seen in it
+	// Asked is how long the run was paused for a person to decide about it; 0:
+	// nobody was asked.
+	Asked time.Duration
 }
+
+// Asked tells that a call waits for a person, and the run with it: its clocks
+// stand still until an Answered.
+type Asked struct {
+	At                 time.Duration
+	N                  int64 // the call's, as in Call
+	Capability, Method string
+	Args               string // bounded, JSON as it crossed
+	BytesIn            int
+	Line, Column       int
+	Secrets            []string // seen in the arguments
+}
+
+// Answered tells that a call waits no longer, and how long the run was paused.
+type Answered struct {
+	At      time.Duration
+	N       int64
+	Verdict Verdict // "": the run ended first
+	Took    time.Duration
+}
+
+// Verdict is what a person decides about a call.
+type Verdict string
+
+// The verdicts.
+const (
+	Deny   Verdict = "deny"
+	Allow  Verdict = "allow"
+	Always Verdict = "always" // and every later call of this method in this run
+)
 
 // Vault is what became of each secret so far. It comes when that changes.
 type Vault struct{ Secrets []bridge.SecretReport }
@@ -118,6 +152,8 @@ type Result struct {
 	Preview   string `json:"preview"`
 	Bytes     int    `json:"bytes"`
 	Truncated bool   `json:"truncated"`
+	// Tree is an object's parts; nil for what has none.
+	Tree *Node `json:"tree,omitempty"`
 }
 
 // GuestError is what the guest threw.
@@ -134,7 +170,8 @@ type GuestError struct {
 
 // Times is where a run's time went. What was not measured is 0.
 type Times struct {
-	Wall        time.Duration // hand-over to the end
+	Wall        time.Duration // hand-over to the end, without what it was paused
+	Paused      time.Duration // while a person was asked
 	CPU         time.Duration // the isolate thread's
 	HasCPU      bool
 	FirstResult time.Duration // request to the worker's answer; 0 where there was none
@@ -164,6 +201,8 @@ func (Blocked) event()  {}
 func (Heap) event()     {}
 func (GC) event()       {}
 func (Call) event()     {}
+func (Asked) event()    {}
+func (Answered) event() {}
 func (Vault) event()    {}
 func (Dropped) event()  {}
 func (Stopping) event() {}

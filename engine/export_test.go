@@ -19,3 +19,6 @@ func (e *Engine) SparePID() int {
 	defer e.pool.mutex.Unlock()
 	return e.pool.spare.process.pid()
 }
+
+// TreeOf reads a tree as a worker sent it.
+var TreeOf = treeOf

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -160,6 +161,12 @@ func hostiles() []hostile {
 				t.Errorf("peaks %+v, limit %+v", s.Memory, s.Limit)
 			}
 		}},
+		{name: "growth while it should wait for an answer", act: func(out *os.File, w *wire.Writer) {
+			send(wire.KindCall, `{"Capability":"kv","Method":"get","Args":"[\"k\"]"}`)(out, w)
+			for kept := [][]byte{}; ; time.Sleep(time.Millisecond) {
+				kept = append(kept, bytes.Repeat([]byte{1}, 1<<20))
+			}
+		}, want: only(engine.ExceededMemory, engine.Timeout)},
 		{name: "noise on its way out", act: func(*os.File, *wire.Writer) {
 			for range 60 { // as much as the pipe holds
 				_, _ = os.Stderr.WriteString(strings.Repeat("\x1b[2J", 250))

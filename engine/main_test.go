@@ -77,14 +77,19 @@ type seen struct {
 // run runs a guest and gathers what it showed. A run that takes a minute hangs.
 func run(t testing.TB, source string, l engine.Limits) seen {
 	t.Helper()
+	return runGuest(t, engine.Guest{Source: source}, l)
+}
+
+func runGuest(t testing.TB, guest engine.Guest, l engine.Limits) seen {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	var s seen
 	var err error
-	s.Ended, err = host.Run(ctx, engine.Guest{Source: source}, l, s.hear)
+	s.Ended, err = host.Run(ctx, guest, l, s.hear)
 	must(t, err)
 	if ctx.Err() != nil {
-		t.Fatalf("the run hung: %.200s", source)
+		t.Fatalf("the run hung: %.200s", guest.Source)
 	}
 	return s
 }

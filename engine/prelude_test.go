@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // What a guest writes to its console, and what is seen of it: a level and a
@@ -210,7 +211,19 @@ func TestBlocked(t *testing.T) {
 		{`import('fs').catch(() => {})`, "import fs 1:1 ×1"},
 		{`var known = 1; known; undefined; NaN; toString; console; Math`, ""},
 		{`eval(5); eval({})`, ""},
+
+		// A store is no attempt, and a name that is there is no door.
 		{`later = 1; later`, ""},
+		{`process = 1; this.fs = 2; globalThis.net = 3; Reflect.set(globalThis, 'http', 4); process + fs + net + http`, ""},
+		{`this.fs = 1; 'require' in globalThis`, "global require 1:24 ×1"},
+		{`var process = 1; function require() {} process; require()`, ""},
+		{`with ({process: 1}) process; with ({}) require = 1`, ""},
+		{`with ({}) typeof process`, "global process 1:11 ×1"},
+		{`for (let i = 0; i < 5; i++) 'fetch' in globalThis; this.fetch = 1`, "global fetch 1:37 ×5"},
+		{`(() => { 'use strict'; later = 1 })()`, "global later 1:30 ×1"},
+		{`const {process: p, fetch: f} = globalThis`, "global process 1:17 ×1|global fetch 1:27 ×1"},
+		{`Reflect.has(globalThis, 'Bun'); Object.create(globalThis).Deno`, "global Bun 1:9 ×1|global Deno 1:58 ×1"},
+		{`globalThis[Symbol.iterator]; Object.keys(globalThis); for (const k in globalThis) k; delete globalThis.process`, ""},
 	} {
 		s := run(t, c.guest, limits(t, "64MB", "10s", engine.Switches{}))
 		var tried []string
@@ -224,6 +237,57 @@ func TestBlocked(t *testing.T) {
 	s := run(t, "1;\n eval('typeof process')", limits(t, "64MB", "10s", engine.Switches{Eval: true}))
 	if len(s.blocked) != 1 || s.blocked[0].Line != 2 {
 		t.Errorf("from evaluated code: %+v", s.blocked)
+	}
+}
+
+// Watching the doors changes nothing of the language: each of these is true
+// in a room, as in any other JavaScript.
+func TestDoorsKeepTheLanguage(t *testing.T) {
+	for _, guest := range []string{
+		`(() => { 'use strict'; try { undeclared = 1 } catch (e) { return e instanceof ReferenceError && typeof undeclared === 'undefined' } })()`,
+		`undeclared = 1; undeclared === 1 && Object.hasOwn(globalThis, 'undeclared') && delete globalThis.undeclared`,
+		`(() => { 'use strict'; globalThis.made = 1; made = 2; return made === 2 })()`,
+		`typeof process === 'undefined' && !('process' in globalThis) && globalThis.process === undefined`,
+		`Object.getOwnPropertyDescriptor(globalThis, 'process') === undefined && !Object.hasOwn(globalThis, 'process')`,
+		`globalThis.constructor === Object && globalThis instanceof Object`,
+		`Object.isFrozen(Object.freeze(globalThis))`,
+		`Object.getOwnPropertyNames(globalThis).every(name => Object.hasOwn(globalThis, name))`,
+		`toString === Object.prototype.toString && hasOwnProperty === Object.prototype.hasOwnProperty`,
+		`Object.create(globalThis).process === undefined`,
+		`Object.prototype.process = 5; process === 5 && 'process' in globalThis`,
+		`Object.defineProperty(globalThis, 'process', {get: () => 6, configurable: true}); process === 6`,
+		`(() => { let e = 0; try { missing } catch (x) { e = x } return e instanceof ReferenceError && e.message === 'missing is not defined' })()`,
+		`(() => { let n = 0; for (let i = 0; i < 1e5; i++) n += Math.max(i, 0) > 5 ? 1 : 0; return n === 99994 })()`,
+	} {
+		if s := run(t, guest, limits(t, "64MB", "10s", engine.Switches{})); text(s) != "true" {
+			t.Errorf("%s\nis %s %s", guest, s.Outcome, text(s))
+		}
+	}
+}
+
+// No stack shows how the room is made: neither its text, nor the objects that
+// V8 hands to Error.prepareStackTrace.
+func TestStacksShowTheGuestAlone(t *testing.T) {
+	stack := func(e string) string { return e + `.stack.split('\n').slice(1).map(s => s.trim()).join()` }
+	catching := func(call string) string { return `let e; try { ` + call + ` } catch (x) { e = x } ` + stack("e") }
+	for _, c := range []struct{ guest, want string }{
+		{`await new Promise(done => setTimeout(function late() { done(` + stack("new Error()") + `) }))`, "at late (guest.js:1:61)"},
+		{`await new Promise(done => { const id = setInterval(function again() { clearInterval(id); done(` + stack("new Error()") + `) }) })`, "at again (guest.js:1:95)"},
+		{`await new Promise(done => queueMicrotask(function soon() { done(` + stack("new Error()") + `) }))`, "at soon (guest.js:1:65)"},
+		{catching(`setTimeout(5)`), "at guest.js:1:14"},
+		{catching(`queueMicrotask(5)`), "at guest.js:1:14"},
+		{catching(`db.query(1n)`), "at guest.js:1:17"},
+		{catching(`db.query([{get a() {}}])`), "at guest.js:1:17"},
+		{catching(`db.query('DROP TABLE users')`), "at guest.js:1:17"},
+		{`Error.prepareStackTrace = (e, sites) => sites.map(s => s.getFileName() + ' ' + s.getFunctionName() + ' ' + s.getFunction()).join();
+			let e; try { db.query(1n) } catch (x) { e = x } e.stack`, "guest.js null undefined"},
+		{`let deep = 0; const f = () => { deep++; console.log(db.query([[1]]), f()) }; let e; try { f() } catch (x) { e = x } /prelude|schedule|inspect|refuse/.test(e.stack)`, "false"},
+	} {
+		s := runGuest(t, engine.Guest{Source: c.guest, Grants: map[string]bridge.Grant{"db": bridge.Hardened}},
+			limits(t, "64MB", "20s", engine.Switches{Timers: true}))
+		if got := text(s); got != c.want {
+			t.Errorf("%s\nends as %s with %s, want %s", c.guest, s.Outcome, got, c.want)
+		}
 	}
 }
 

@@ -34,10 +34,12 @@ type process struct {
 	exited                                chan struct{}
 }
 
-// frame is one of the worker's, or a call of the guest's that was answered.
+// frame is one of the worker's, or a call of the guest's: one that waits for a
+// person, or one that was answered.
 type frame struct {
 	kind     wire.Kind
 	body     []byte
+	question *question
 	answered *answered
 }
 

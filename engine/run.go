@@ -56,7 +56,11 @@ type run struct {
 	spare     bool
 	warmed    bool
 
-	handed     time.Time
+	clock      clock // since hand-over
+	wall       <-chan struct{}
+	forget     func() // lets go of wall
+	asking     *question
+	verdicts   chan Verdict
 	base       footprint // at hand-over
 	cpuBase    time.Duration
 	now        footprint
@@ -75,6 +79,7 @@ type run struct {
 	done     *wire.Done
 	arrived  time.Time
 	text     strings.Builder // a long result's preview
+	tree     *Node           // of the result
 	broken   string          // how the worker broke the protocol
 	peaks    Peaks
 	cpu      time.Duration
@@ -96,10 +101,19 @@ func (r *run) run(ctx context.Context) Ended {
 
 	answer := func(body []byte) *answered { return r.teller.ask(body, w.answers) }
 	w.answer.Store(&answer)
-	r.handed = time.Now()
+	r.teller.put = func(q *question) bool {
+		select {
+		case w.frames <- frame{kind: wire.KindCall, question: q}: // after those before it
+			return true
+		case <-r.teller.ended.Done():
+			return false
+		}
+	}
+	r.verdicts = make(chan Verdict, 1)
+	r.clock.begun = time.Now()
 	switches := r.limits.Switches()
 	// A worker that does not read must hold up neither its deadline nor the person.
-	_ = w.toWorker.SetWriteDeadline(r.handed.Add(r.limits.Wall()))
+	_ = w.toWorker.SetWriteDeadline(r.clock.when(r.limits.Wall()))
 	handing := context.AfterFunc(ctx, func() { _ = w.toWorker.SetWriteDeadline(time.Now()) })
 	// A worker that died this moment is found out by its silence.
 	_ = w.writer.Send(wire.KindRun, wire.Run{
@@ -126,11 +140,11 @@ func (r *run) run(ctx context.Context) Ended {
 
 // watch returns when the worker has said its last word, or is dead.
 func (r *run) watch(ctx context.Context) {
-	wall, forget := alarm(r.handed.Add(r.limits.Wall()))
-	defer forget()
+	r.wall, r.forget = alarm(r.clock.when(r.limits.Wall()))
+	defer func() { r.forget() }()
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
-	canceled := ctx.Done()
+	canceled, exited := ctx.Done(), r.worker.exited
 	for {
 		select {
 		case f, ok := <-r.worker.frames:
@@ -149,9 +163,17 @@ func (r *run) watch(ctx context.Context) {
 			if r.done != nil {
 				return
 			}
-		case <-wall:
-			wall = nil
-			r.stop(Timeout, r.used("wall", ms(r.limits.Wall()), ms(time.Since(r.handed)), "ms"))
+		case <-r.wall:
+			r.wall = nil
+			r.stop(Timeout, r.used("wall", ms(r.limits.Wall()), ms(r.clock.now()), "ms"))
+		case verdict := <-r.verdicts:
+			if r.teller.ended.Err() == nil && verdict != Allow && verdict != Always {
+				verdict = Deny
+			}
+			r.goOn(verdict)
+		case <-exited:
+			exited = nil
+			r.giveUp() // nobody waits for the answer any more
 		case <-canceled:
 			canceled = nil
 			r.stop(Canceled, nil)
@@ -173,21 +195,59 @@ func (r *run) used(name string, allowed, used float64, unit string) *LimitUse {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
+// ask has a person decide about a call. Until then the run is paused.
+func (r *run) ask(q *question) {
+	if r.stopping != "" {
+		return // the call is being canceled
+	}
+	r.asking = q
+	r.forget()
+	r.wall, r.forget = nil, func() {}
+	r.clock.stop()
+	asked := Asked{
+		At: r.at(q.call.At), N: q.request.N, Capability: q.request.Capability, Method: q.request.Method,
+		Args: clipped(q.call.Args), BytesIn: len(q.call.Args), Line: number(q.call.Line), Column: number(q.call.Column),
+		Secrets: secretsOf(q.request.Seen),
+	}
+	r.emit(asked)
+	go func() { r.verdicts <- r.guest.Ask(r.teller.ended, asked) }()
+}
+
+// goOn ends the pause, if the run is paused.
+func (r *run) goOn(verdict Verdict) {
+	q := r.asking
+	if q == nil {
+		return
+	}
+	r.asking = nil
+	took := r.clock.goOn(q.call.At)
+	r.emit(Answered{At: r.clock.now(), N: q.request.N, Verdict: verdict, Took: took})
+	r.wall, r.forget = alarm(r.clock.when(r.limits.Wall()))
+	q.verdict <- verdict
+}
+
+// giveUp ends the call under way, and the pause that it may be the reason of.
+func (r *run) giveUp() {
+	r.teller.end()
+	r.goOn("")
+}
+
 // stop tells the worker to end the run. The first reason counts.
 func (r *run) stop(why Outcome, limit *LimitUse) {
 	if r.stopping != "" {
 		return
 	}
+	r.giveUp() // a guest that waits for an answer gets one
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
-	r.teller.end()                                               // a guest that waits for an answer gets one
 	_ = r.worker.toWorker.SetWriteDeadline(r.stopped.Add(grace)) // its pipe may be full
 	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
 	r.tooLong = time.After(grace)
-	r.emit(Stopping{At: r.stopped.Sub(r.handed), Outcome: why, Limit: limit})
+	r.emit(Stopping{At: r.clock.of(r.stopped), Outcome: why, Limit: limit})
 }
 
 // kill ends a worker that would not end by itself.
 func (r *run) kill(why Outcome, limit *LimitUse) {
+	r.giveUp()
 	if r.stopping == "" {
 		r.stopping, r.limit, r.stopped = why, limit, time.Now()
 	}
@@ -199,15 +259,15 @@ func (r *run) kill(why Outcome, limit *LimitUse) {
 
 func (r *run) poll() {
 	now := time.Now()
-	if now.Sub(r.handed) > warmAfter {
+	if now.Sub(r.clock.begun) > warmAfter {
 		r.warm()
 	}
 	if !r.readMemory() {
 		return
 	}
-	if now.Sub(r.lastSample) >= sampleEvery*3/2 {
+	if now.Sub(r.lastSample) >= sampleEvery*3/2 && r.asking == nil {
 		r.lastSample = now
-		r.emit(Heap{At: now.Sub(r.handed), Process: r.now.resident})
+		r.emit(Heap{At: r.clock.of(now), Process: r.now.resident})
 	}
 	r.pollMemory()
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
@@ -277,6 +337,10 @@ func (r *run) memoryUse(used int64) *LimitUse {
 
 // hear takes one frame. An error means that no worker of ours sent it.
 func (r *run) hear(f frame) error {
+	if f.question != nil {
+		r.ask(f.question)
+		return nil
+	}
 	if f.answered != nil { // these come no faster than the host answers
 		return r.called(f.answered)
 	}
@@ -307,6 +371,12 @@ func (r *run) hear(f frame) error {
 		if err := r.checkDone(done); err != nil {
 			return err
 		}
+		if done.Result != nil {
+			var err error
+			if r.tree, err = treeOf(done.Result.Tree); err != nil {
+				return fmt.Errorf("end of the run: %w", err)
+			}
+		}
 		r.done, r.arrived = done, time.Now()
 		r.hearSample(done.Heap)
 		return nil
@@ -324,14 +394,10 @@ func (r *run) called(a *answered) error {
 		At: r.at(c.At), Took: answer.Took, N: answer.N, Capability: answer.Capability, Method: answer.Method,
 		Args: clipped(c.Args), Answer: clipped(string(answer.JSON)), Logged: answer.Logged, Decision: answer.Decision,
 		BytesIn: answer.BytesIn, BytesOut: answer.BytesOut, Line: number(c.Line), Column: number(c.Column),
+		Secrets: secretsOf(answer.Seen), Asked: answer.Asked,
 	}
 	if answer.Error != nil {
 		event.Answer, event.Code = answer.Error.Message, answer.Error.Code
-	}
-	for _, s := range answer.Seen {
-		if !slices.Contains(event.Secrets, s.Secret) {
-			event.Secrets = append(event.Secrets, s.Secret)
-		}
 	}
 	r.emit(event)
 	r.tellVault()
@@ -340,6 +406,16 @@ func (r *run) called(a *answered) error {
 		r.stop(ExceededCalls, r.used(budget.Name, float64(budget.Allowed), float64(budget.Used), budget.Unit))
 	}
 	return nil
+}
+
+// secretsOf names what was seen, each once.
+func secretsOf(seen []bridge.Sighting) (names []string) {
+	for _, s := range seen {
+		if !slices.Contains(names, s.Secret) {
+			names = append(names, s.Secret)
+		}
+	}
+	return names
 }
 
 func (r *run) tellVault() {
@@ -359,7 +435,7 @@ func clipped(text string) string {
 // count holds a worker to what one of ours could have sent by now.
 func (r *run) count(bytes int) error {
 	r.received += int64(bytes)
-	if r.received > trustedBytes+r.limits.Output()*8+int64(time.Since(r.handed).Seconds()*trustedBytesPerSecond) {
+	if r.received > trustedBytes+r.limits.Output()*8+int64(r.clock.now().Seconds()*trustedBytesPerSecond) {
 		return fmt.Errorf("%d bytes of events: %w", r.received, wire.ErrTooLong)
 	}
 	return nil
@@ -411,7 +487,7 @@ func (r *run) hearEvents(events wire.Events) error {
 	}
 	for _, g := range events.GCs {
 		r.peaks.Heap = max(r.peaks.Heap, amount(g.Before))
-		r.emit(GC{At: r.at(g.At), Took: r.at(g.Took), Kind: word(g.Kind), Count: max(1, number(g.Count)),
+		r.emit(GC{At: r.at(g.At), Took: min(max(0, g.Took), r.clock.now()), Kind: word(g.Kind), Count: max(1, number(g.Count)),
 			Before: amount(g.Before), After: amount(g.After)})
 	}
 	for _, s := range events.Samples {
@@ -433,8 +509,8 @@ func (r *run) hearSample(s wire.Sample) {
 	r.checkMemory(heap.Used + heap.External)
 }
 
-// at keeps a worker's clock within the run.
-func (r *run) at(t time.Duration) time.Duration { return min(max(0, t), time.Since(r.handed)) }
+// at is the run's time at a moment of the worker's clock.
+func (r *run) at(t time.Duration) time.Duration { return r.clock.at(t) }
 
 // number and amount keep what a worker counts in bounds that can be added up.
 func number(n int) int          { return min(max(0, n), 1<<30) }
@@ -479,16 +555,17 @@ func (r *run) end() Ended {
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
 		r.cpu = cpu - r.cpuBase
 	}
-	r.teller.end()
+	r.giveUp()
 	late := r.worker.end()
 	gone := time.Now()
 	if late != nil {
 		_ = r.called(late) // whoever sent it is gone
 	}
 
-	e := Ended{At: over.Sub(r.handed), Killed: r.killed, Limit: r.limit, Memory: r.peaks}
+	wall := r.clock.of(over)
+	e := Ended{At: wall, Killed: r.killed, Limit: r.limit, Memory: r.peaks}
 	e.Outcome, e.Detail = r.judge(&e)
-	e.Time = Times{Wall: over.Sub(r.handed), CPU: r.cpu, HasCPU: r.hasCPU, Teardown: gone.Sub(over)}
+	e.Time = Times{Wall: wall, Paused: r.clock.paused, CPU: r.cpu, HasCPU: r.hasCPU, Teardown: gone.Sub(over)}
 	if r.stopping != "" {
 		e.Time.Stop = max(0, over.Sub(r.stopped))
 		if r.killed {
@@ -496,15 +573,19 @@ func (r *run) end() Ended {
 		}
 	}
 	if d := r.done; d != nil {
-		e.Time.FirstResult = r.arrived.Sub(r.requested)
+		e.Time.FirstResult = r.arrived.Sub(r.requested) - r.clock.paused
 		// The worker's own clock is finer than the kernel's account of it, which
 		// lags by up to a tick; limits go by the latter.
 		if d.CPU > 0 {
 			e.Time.CPU, e.Time.HasCPU = min(d.CPU, e.Time.Wall), true
 		}
-		within := func(t time.Duration) time.Duration { return min(max(0, t), e.Time.Wall) }
-		e.Time.Compile, e.Time.Run = within(d.Compile), within(d.Run)
-		e.Time.Settle, e.Time.Read = within(d.Settle), within(d.Read)
+		began := time.Duration(0) // of a step, on the worker's clock
+		step := func(took time.Duration) time.Duration {
+			paused := r.clock.pausedUntil(began+took) - r.clock.pausedUntil(began)
+			began += took
+			return min(max(0, took-paused), e.Time.Wall)
+		}
+		e.Time.Compile, e.Time.Run, e.Time.Settle, e.Time.Read = step(d.Compile), step(d.Run), step(d.Settle), step(d.Read)
 		e.StoppedLine, e.StoppedColumn = number(d.Line), number(d.Column)
 		for _, s := range d.Spaces {
 			e.Spaces = append(e.Spaces, Space{word(s.Name), amount(s.Used), amount(s.Committed)})
@@ -520,6 +601,11 @@ func (r *run) end() Ended {
 func (r *run) sawEnd(e Ended) {
 	if e.Result != nil {
 		r.teller.saw(bridge.Result, 0, e.Result.Preview)
+		if e.Result.Tree != nil && e.Result.Truncated { // a whole preview has all that its tree has
+			var text strings.Builder
+			e.Result.Tree.texts(func(part string) { text.WriteString("\n" + part) })
+			r.teller.saw(bridge.Result, 0, text.String())
+		}
 	}
 	if e.Error != nil {
 		r.teller.saw(bridge.Exception, 0, e.Error.Name+": "+e.Error.Message+"\n"+e.Error.Stack)
@@ -596,7 +682,7 @@ func (r *run) causeOfDeath(words string) string {
 // describe copies result and error, within their limits.
 func (r *run) describe(e *Ended, d *wire.Done) {
 	if d.Result != nil && e.Outcome == OK {
-		e.Result = &Result{Type: word(d.Result.Type), Preview: d.Result.Preview, Bytes: number(d.Result.Bytes), Truncated: d.Result.Truncated}
+		e.Result = &Result{Type: word(d.Result.Type), Preview: d.Result.Preview, Bytes: number(d.Result.Bytes), Truncated: d.Result.Truncated, Tree: r.tree}
 		if r.text.Len() > 0 {
 			e.Result.Preview = strings.ToValidUTF8(r.text.String(), "\ufffd")
 		}

@@ -24,6 +24,18 @@ type teller struct {
 	end     context.CancelFunc
 	lines   int64 // of the console, as the watch counts them
 	told    []bridge.SecretReport
+
+	askFirst map[string]bool
+	always   map[string]bool      // "db.query", allowed for good; the reader's
+	put      func(*question) bool // to the run; false: it is over
+	asking   wire.Call            // the call being answered; the reader's
+}
+
+// question is a call that waits for a person.
+type question struct {
+	call    wire.Call
+	request bridge.Request
+	verdict chan Verdict // has room for the one
 }
 
 // answered is a call and what became of it.
@@ -62,6 +74,10 @@ func openTeller(guest Guest, limits Limits) (*teller, error) {
 		return nil, fmt.Errorf("%w: %w", ErrGuest, err)
 	}
 	t.desk = desk
+	if guest.Ask != nil && len(guest.AskFirst) > 0 {
+		t.askFirst, t.always = guest.AskFirst, map[string]bool{}
+		desk.Guard(t.gate)
+	}
 	t.ended, t.end = context.WithCancel(context.Background())
 	return t, nil
 }
@@ -77,6 +93,7 @@ func (t *teller) ask(body []byte, guest *wire.Writer) *answered {
 		a.err = fmt.Errorf("call: %w", wire.ErrTooLong)
 		return a
 	}
+	t.asking = a.call
 	a.answer = t.desk.Call(t.ended, a.call.Capability, a.call.Method, []byte(a.call.Args))
 	reply := wire.Answer{JSON: string(a.answer.JSON)}
 	if e := a.answer.Error; e != nil {
@@ -84,6 +101,25 @@ func (t *teller) ask(body []byte, guest *wire.Writer) *answered {
 	}
 	_ = guest.Send(wire.KindAnswer, reply) // a worker that is gone needs none
 	return a
+}
+
+// gate has a person decide about a call, where the guest's grant says so.
+func (t *teller) gate(ctx context.Context, request bridge.Request) (allow, asked bool) {
+	name := request.Capability + "." + request.Method
+	if !t.askFirst[request.Capability] || t.always[name] {
+		return true, false
+	}
+	q := &question{call: t.asking, request: request, verdict: make(chan Verdict, 1)}
+	if !t.put(q) {
+		return false, false
+	}
+	select {
+	case verdict := <-q.verdict:
+		t.always[name] = verdict == Always
+		return verdict == Allow || verdict == Always, true
+	case <-ctx.Done():
+		return false, true
+	}
 }
 
 // saw has the watch look at text that leaves the guest.

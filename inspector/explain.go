@@ -26,11 +26,18 @@ func (s *State) Verdict() Verdict {
 		if s.Started == nil {
 			return Verdict{Title: "Ready", Sentence: "Nothing has run yet: press Run, and see what holds it in."}
 		}
+		if w := s.Waiting; w != nil {
+			return Verdict{Title: "Waiting for you", Sentence: fmt.Sprintf(
+				"The run is paused, and its clocks: the guest asks for %s.%s%s. Allow or deny it.", w.Capability, w.Method, atLine(w.Line))}
+		}
 		return Verdict{Title: "Running", Sentence: "The guest is in its room."}
 	}
 	e := s.Ended
 	v := Verdict{Outcome: e.Outcome, Warnings: s.warnings()}
 	v.Title, v.Sentence = s.explain(e)
+	if e.Time.Paused > 0 {
+		v.Sentence += " It was paused for " + engine.FormatTime(e.Time.Paused.Round(time.Millisecond)) + " while you decided."
+	}
 	return v
 }
 
@@ -91,10 +98,7 @@ func (s *State) explainError(e *engine.Ended) (title, sentence string) {
 		}
 		name = quote(name, 60)
 	}
-	at := ""
-	if e.Error.Line > 0 {
-		at = fmt.Sprintf(" at line %d", e.Error.Line)
-	}
+	at := atLine(e.Error.Line)
 	what := quote(e.Error.Message, 160)
 	switch e.Error.Phase {
 	case "compile":
@@ -111,6 +115,14 @@ func (s *State) explainError(e *engine.Ended) (title, sentence string) {
 		title = "Threw " + name
 	}
 	return title, fmt.Sprintf("Uncaught %s%s: %s.", name, at, what)
+}
+
+// atLine is " at line 3", or nothing where the line is unknown.
+func atLine(line int) string {
+	if line <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" at line %d", line)
 }
 
 // errorNames are the language's own; any other name is the guest's choice.

@@ -30,9 +30,12 @@ func aRun() []engine.Event {
 		engine.Heap{At: ms(5), Process: 2000},
 		engine.GC{At: ms(6), Took: ms(1), Kind: "scavenge", Count: 1, Before: 300, After: 100},
 		engine.Dropped{Console: 4, Blocked: 5},
+		engine.Asked{At: ms(7), N: 1, Capability: "kv", Method: "get", Args: `["k"]`, BytesIn: 5, Line: 3, Secrets: []string{"API_TOKEN"}},
+		engine.Answered{At: ms(7), N: 1, Verdict: engine.Allow, Took: ms(2000)},
+		engine.Call{At: ms(7), Took: ms(1), N: 1, Capability: "kv", Method: "get", Args: `["k"]`, Answer: "null", Decision: "allowed", BytesIn: 5, BytesOut: 4, Line: 3, Asked: ms(2000)},
 		engine.Stopping{At: ms(100), Outcome: engine.Timeout, Limit: limit},
 		engine.Ended{At: ms(101), Outcome: engine.Timeout, Limit: limit, StoppedLine: 7, StoppedColumn: 2,
-			Time: engine.Times{Wall: ms(101), CPU: ms(99), HasCPU: true, Stop: ms(1), Teardown: ms(2)}, Memory: engine.Peaks{Heap: 300, External: 60, Process: 2000, Growth: 900}},
+			Time: engine.Times{Wall: ms(101), Paused: ms(2000), CPU: ms(99), HasCPU: true, Stop: ms(1), Teardown: ms(2)}, Memory: engine.Peaks{Heap: 300, External: 60, Process: 2000, Growth: 900}},
 	}
 }
 
@@ -88,6 +91,8 @@ func TestFold(t *testing.T) {
 		"peak process":     {s.PeakProcess, int64(2000)},
 		"now":              {s.Now, 101 * time.Millisecond},
 		"readings":         {len(s.Heap), 2},
+		"paused":           {s.Paused, 2 * time.Second},
+		"waiting":          {s.Waiting, (*engine.Asked)(nil)},
 		"why it is ending": {s.Stopping.Outcome, engine.Timeout},
 	} {
 		if got.got != got.want {
@@ -175,11 +180,12 @@ func TestReportKeys(t *testing.T) {
 		"result":    "type preview bytes truncated",
 		"error":     "phase name message file line column stack",
 		"console.0": "at_ms level text line truncated",
+		"calls.0":   "at_ms capability method args answer decision bytes_in bytes_out took_ms line asked_ms",
 		"blocked.0": "name kind count line column",
 		"gc.0":      "at_ms kind before after took_ms",
 		"heap.0":    "at_ms used committed external process",
 		"memory":    "peak_heap peak_external peak_process",
-		"time":      "wall_ms cpu_ms worker_ms isolate_ms context_ms compile_ms first_result_ms stop_ms teardown_ms",
+		"time":      "wall_ms cpu_ms worker_ms isolate_ms context_ms compile_ms first_result_ms stop_ms teardown_ms paused_ms",
 		"dropped":   "console calls samples",
 		"engine":    "v8 confinement worker_pid",
 	} {
@@ -201,6 +207,26 @@ func TestReportKeys(t *testing.T) {
 				t.Errorf("%s has no %s", path, key)
 			}
 		}
+	}
+}
+
+// While a person is asked the verdict says so, and nothing goes on.
+func TestWaiting(t *testing.T) {
+	events := aRun()
+	at := slices.IndexFunc(events, func(e engine.Event) bool { _, ok := e.(engine.Asked); return ok })
+	s := fold(events[:at+1]...)
+	if v := s.Verdict(); s.Waiting == nil || s.Waiting.N != 1 || v.Title != "Waiting for you" || !strings.Contains(v.Sentence, "kv.get at line 3") {
+		t.Errorf("waiting for %+v: %+v", s.Waiting, v)
+	}
+	s.Apply(engine.Ended{Outcome: engine.Canceled, Time: engine.Times{Paused: time.Second}})
+	if v := s.Verdict(); s.Waiting != nil || !strings.Contains(v.Sentence, "paused for 1 s while you decided") {
+		t.Errorf("after the end waiting for %+v: %+v", s.Waiting, v)
+	}
+	// A call that somebody was asked about stands by itself.
+	asked, same := events[at+2].(engine.Call), events[at+2].(engine.Call)
+	same.Asked = 0
+	if s := fold(engine.Started{}, asked, asked, same, same); len(s.Calls) != 3 || s.Calls[2].Times != 2 {
+		t.Errorf("folded into %+v", s.Calls)
 	}
 }
 

@@ -61,8 +61,9 @@ type CallLine struct {
 	BytesOut   int             `json:"bytes_out"`
 	TookMS     float64         `json:"took_ms"`
 	Line       int             `json:"line,omitempty"`
-	Secrets    []string        `json:"secrets,omitempty"` // seen in it
-	Count      int             `json:"count,omitempty"`   // where more than one
+	Secrets    []string        `json:"secrets,omitempty"`  // seen in it
+	Count      int             `json:"count,omitempty"`    // where more than one
+	AskedMS    *float64        `json:"asked_ms,omitempty"` // where a person decided: how long the run was paused for it
 }
 
 // BlockedName is a door that was tried.
@@ -117,7 +118,8 @@ type HeapPart struct {
 
 // Time says where the time went, in milliseconds.
 type Time struct {
-	Wall        float64  `json:"wall_ms"`
+	Wall        float64  `json:"wall_ms"`             // without what the run was paused
+	Paused      float64  `json:"paused_ms,omitempty"` // while a person was asked
 	CPU         *float64 `json:"cpu_ms,omitempty"`
 	Worker      float64  `json:"worker_ms"`  // waiting for a worker
 	Process     float64  `json:"process_ms"` // starting its process, ahead of time with a spare
@@ -161,6 +163,9 @@ func (s *State) Report() Report {
 			Decision: c.Decision, BytesIn: c.BytesIn, BytesOut: c.BytesOut, TookMS: milliseconds(c.Took),
 			Line: c.Line, Secrets: c.Secrets,
 		}
+		if c.Asked > 0 {
+			line.AskedMS = measured(c.Asked)
+		}
 		if c.Times > 1 {
 			line.Count = c.Times
 		}
@@ -201,7 +206,7 @@ func (r *Report) end(e *engine.Ended) {
 	r.Outcome, r.Killed, r.Limit = e.Outcome, e.Killed, e.Limit
 	if e.Result != nil {
 		result := *e.Result
-		result.Preview = Visible(result.Preview)
+		result.Preview, result.Tree = Visible(result.Preview), nil // the tree tells nothing more
 		r.Result = &result
 	}
 	if e.Error != nil {
@@ -220,7 +225,7 @@ func (r *Report) end(e *engine.Ended) {
 	}
 	t := e.Time
 	r.Time.Wall, r.Time.Teardown = milliseconds(t.Wall), milliseconds(t.Teardown)
-	r.Time.FirstResult = milliseconds(t.FirstResult)
+	r.Time.FirstResult, r.Time.Paused = milliseconds(t.FirstResult), milliseconds(t.Paused)
 	if t.HasCPU {
 		r.Time.CPU = measured(t.CPU)
 	}

@@ -26,6 +26,9 @@ type State struct {
 	Ended   *engine.Ended
 	// Stopping is set from the decision to end the run on.
 	Stopping *engine.Stopping
+	// Waiting is the call that a person is asked about; the run is paused.
+	Waiting *engine.Asked
+	Paused  time.Duration // in all, without the pause under way
 
 	Console []engine.Console
 	Blocked []engine.Blocked // a name and kind once, with its first place and all its attempts
@@ -106,6 +109,13 @@ func (s *State) Apply(event engine.Event) {
 	case engine.Call:
 		s.see(e.At)
 		s.call(e)
+	case engine.Asked:
+		s.see(e.At)
+		s.Waiting = &e
+	case engine.Answered:
+		s.see(e.At)
+		s.Waiting = nil
+		s.Paused += e.Took
 	case engine.Vault:
 		s.Secrets = e.Secrets
 	case engine.Dropped:
@@ -117,6 +127,7 @@ func (s *State) Apply(event engine.Event) {
 	case engine.Ended:
 		s.see(e.At)
 		s.Ended = &e
+		s.Waiting = nil
 		s.PeakUsed = max(s.PeakUsed, e.Memory.Heap)
 		s.PeakExternal = max(s.PeakExternal, e.Memory.External)
 		s.PeakProcess = max(s.PeakProcess, e.Memory.Process)
@@ -188,7 +199,8 @@ func (s *State) call(e engine.Call) {
 	if n := len(s.Calls); n > 0 {
 		last := &s.Calls[n-1]
 		if last.Capability == e.Capability && last.Method == e.Method && last.Args == e.Args &&
-			last.Answer == e.Answer && last.Decision == e.Decision && last.Line == e.Line {
+			last.Answer == e.Answer && last.Decision == e.Decision && last.Line == e.Line &&
+			last.Asked == 0 && e.Asked == 0 {
 			own(&s.Calls, &s.lent.calls)
 			last = &s.Calls[n-1]
 			last.Times++

@@ -81,6 +81,10 @@ func (p *parsing) yaml(text string) (root ast.Node, err error) {
 			root, err = nil, p.refuse(1, "front matter cannot be read as YAML")
 		}
 	}()
+	// What the parser takes grows with the square of how deep it has to go.
+	if at := tooDeep(text); at > 0 {
+		return nil, p.refuse(at, "front matter is nested too deep: at most %d levels", deepestFront)
+	}
 	file, err := parser.ParseBytes([]byte(text), 0)
 	if err != nil {
 		var at yaml.Error
@@ -96,6 +100,26 @@ func (p *parsing) yaml(text string) (root ast.Node, err error) {
 		return nil, nil
 	}
 	return file.Docs[0].Body, nil
+}
+
+const deepestFront = 50
+
+// tooDeep returns the line on which more brackets are open than a scenario
+// has any use for; 0 where none is. Brackets in texts count, too.
+func tooDeep(text string) int {
+	open := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '[', '{':
+			open++
+		case ']', '}':
+			open = max(0, open-1)
+		}
+		if open > deepestFront {
+			return 1 + strings.Count(text[:i], "\n")
+		}
+	}
+	return 0
 }
 
 // line is a node's line in the file.

@@ -30,6 +30,7 @@ var refused = []struct{ name, file, want string }{
 	{"unknown key in expect", front("expect: {outcome: ok, foo: 1}"), `mine.md:3: unknown key "foo"`},
 	{"key twice", front("level: 1\nlevel: 2"), "mine.md:4: bad YAML: mapping key \"level\" already defined"},
 	{"open bracket", front("level: 1\nlimits: {memory: 64MB"), "mine.md:4: bad YAML"},
+	{"deep", front("level: 1\nsources: " + strings.Repeat("[", 60)), "mine.md:4: front matter is nested too deep"},
 	{"tab", front("limits:\n\tmemory: 64MB"), "mine.md:4: bad YAML"},
 	{"a list for a mapping", front("limits: [1]"), "mine.md:3: keys with values are wanted here"},
 	{"no value", "---\ntitle:\n---\n" + guest, "mine.md:2: a value is wanted here"},

@@ -19,14 +19,17 @@ type bar struct {
 	widget.BaseWidget
 	name, figure *theme.Label
 	track, fill  *theme.Fill
-	part         float64 // 0 to 1 of the track
-	from         float64 // where it begins, 0 to 1
+	rest         *theme.Fill // from the fill on, in a quieter colour
+	part         float64     // 0 to 1 of the track
+	upTo         float64     // where the rest ends, 0 to 1
+	from         float64     // where it begins, 0 to 1
 }
 
 func newBar(name string) *bar {
 	b := &bar{
 		name: theme.Cut(theme.Caption, theme.RoleMuted, name), figure: theme.Cut(theme.Caption, theme.RoleText, ""),
 		track: theme.NewFill(theme.RoleRaised, nil, 3), fill: theme.NewFill(theme.RoleTeal, nil, 3),
+		rest: theme.NewFill(theme.RoleMuted, nil, 3),
 	}
 	b.ExtendBaseWidget(b)
 	return b
@@ -41,8 +44,16 @@ func (b *bar) set(role theme.Role, from, part float64, figure string) {
 	}
 }
 
+// setRest shows a part behind the fill, up to here; none where that is before it.
+func (b *bar) setRest(upTo float64) {
+	if b.upTo != upTo {
+		b.upTo = upTo
+		b.Refresh()
+	}
+}
+
 func (b *bar) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.New(barLayout{b}, b.name, b.track, b.fill, b.figure))
+	return widget.NewSimpleRenderer(container.New(barLayout{b}, b.name, b.track, b.rest, b.fill, b.figure))
 }
 
 type barLayout struct{ b *bar }
@@ -54,7 +65,7 @@ func (l barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b := l.b
 	gap := theme.Scaled(10)
-	name, figure := min(theme.Scaled(112), size.Width*0.3), min(theme.Scaled(158), size.Width*0.4)
+	name, figure := min(theme.Scaled(112), size.Width*0.3), min(theme.Scaled(184), size.Width*0.4)
 	track := max(0, size.Width-name-figure-gap)
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
@@ -69,6 +80,9 @@ func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		width = max(width, 2)
 	}
 	place(b.fill, name+from, (size.Height-h)/2, width, h)
+	rest := float32(math.Min(1, b.upTo))*track - from - width
+	b.rest.Hidden = rest < 2
+	place(b.rest, name+from+width, (size.Height-h/3)/2, max(0, rest), h/3)
 	place(b.figure, name+track+gap, 0, figure, size.Height)
 }
 
@@ -92,23 +106,37 @@ func (t *timeBars) show(s *inspector.State) {
 	}
 	limits := s.Started.Limits
 	elapsed := elapsed(s)
-	t.wall.set(level(float64(elapsed)/float64(limits.Wall())), 0, float64(elapsed)/float64(limits.Wall()),
-		engine.FormatTime(elapsed.Round(10*time.Microsecond))+" of "+engine.FormatTime(limits.Wall()))
+	figure := timed(elapsed) + " of " + engine.FormatTime(limits.Wall())
+	colour := level(float64(elapsed) / float64(limits.Wall()))
+	switch {
+	case s.Waiting != nil:
+		colour = theme.RoleAmber
+		figure += " · paused"
+	case s.Paused > 0:
+		figure += " · paused " + briefly(s.Paused)
+	}
+	t.wall.set(colour, 0, float64(elapsed)/float64(limits.Wall()), figure)
 	if s.Ended == nil || !s.Ended.Time.HasCPU {
 		t.cpu.set(theme.RoleMuted, 0, 0, "known at the end")
+		t.cpu.setRest(0)
 		return
 	}
+	// Both bars are to the wall's scale, so that what is between them is waiting.
 	cpu := s.Ended.Time.CPU
+	role, text := theme.RoleTeal, timed(cpu)
 	if limits.CPU() > 0 {
-		t.cpu.set(level(float64(cpu)/float64(limits.CPU())), 0, float64(cpu)/float64(limits.CPU()),
-			engine.FormatTime(cpu)+" of "+engine.FormatTime(limits.CPU()))
-		return
+		role = level(float64(cpu) / float64(limits.CPU()))
+		text += " of " + engine.FormatTime(limits.CPU())
 	}
-	text := engine.FormatTime(cpu) + ", no limit"
+	upTo := 0.0
 	if waiting := elapsed - cpu; waiting > elapsed/10 && waiting > 5*time.Millisecond {
-		text = fmt.Sprintf("%s · waited %s", engine.FormatTime(cpu), engine.FormatTime(waiting.Round(time.Millisecond)))
+		text += fmt.Sprintf(" · waiting %s", briefly(waiting))
+		upTo = float64(elapsed) / float64(limits.Wall())
+	} else if limits.CPU() == 0 {
+		text += ", no limit"
 	}
-	t.cpu.set(theme.RoleTeal, 0, float64(cpu)/float64(limits.Wall()), text)
+	t.cpu.set(role, 0, float64(cpu)/float64(limits.Wall()), text)
+	t.cpu.setRest(upTo)
 }
 
 // elapsed is how long a run has taken so far, or took.
@@ -190,7 +218,7 @@ func (s *startup) show(state *inspector.State) {
 	for i, b := range s.steps {
 		figure, role := "–", theme.RoleTeal
 		if times[i] > 0 {
-			figure = engine.FormatTime(times[i])
+			figure = timed(times[i])
 		}
 		if i < 4 && state.Started != nil && state.Started.Waited.Spare {
 			figure += " (ahead)"

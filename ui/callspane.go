@@ -28,6 +28,7 @@ type callsPane struct {
 
 	run     *engine.Started
 	counted int
+	chosen  bool // a call, by the person or for them
 	calls   []inspector.Call
 	rows    []int // of calls
 }
@@ -45,14 +46,17 @@ func newCallsPane() *callsPane {
 			}
 		},
 	)
-	p.list.OnSelected = func(i int) { p.choose(p.calls[p.rows[i]]) }
+	p.list.OnSelected = func(i int) {
+		p.chosen = true
+		p.choose(p.calls[p.rows[i]])
+	}
 	p.filter.SetPlaceHolder("filter")
 	p.filter.OnChanged = func(string) { p.refill() }
 	head := newCallRow()
 	head.title()
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "TELLER CALLS")
 	p.summary.Trailing = true
-	bar := container.NewBorder(nil, nil, title, container.New(filterWidth{}, theme.Compact(p.filter)), inset(p.summary, 8, 0))
+	bar := container.NewBorder(nil, nil, title, container.New(filterWidth{}, p.filter), inset(p.summary, 8, 0))
 	log := container.NewBorder(container.New(tight{}, inset(bar, 10, 3), rule(), head, rule()), nil, nil, nil, p.list)
 	sides := container.NewHSplit(
 		container.New(anyWidth{60}, pane(caption("WHAT THE GUEST GOT"), caption(""), p.guest)),
@@ -72,9 +76,11 @@ func (filterWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (p *callsPane) show(s *inspector.State) {
 	if s.Started == p.run && s.CallCount == p.counted {
+		p.chooseFor(s)
 		return
 	}
 	if s.Started != p.run {
+		p.chosen = false
 		p.list.UnselectAll()
 		p.guest.SetText(chooseCall)
 		p.host.SetText("")
@@ -89,6 +95,31 @@ func (p *callsPane) show(s *inspector.State) {
 	}
 	p.summary.SetText(text)
 	p.refill()
+	p.chooseFor(s)
+}
+
+// chooseFor opens the call that tells most of a run that is over, unless the
+// person has chosen one.
+func (p *callsPane) chooseFor(s *inspector.State) {
+	if p.chosen || s.Ended == nil || len(p.rows) == 0 {
+		return
+	}
+	best, most := 0, 0
+	for i, row := range p.rows {
+		tells := 0
+		switch c := p.calls[row]; {
+		case len(c.Secrets) > 0:
+			tells = 3
+		case c.Decision == bridge.Denied:
+			tells = 2
+		case c.Decision == bridge.Failed:
+			tells = 1
+		}
+		if tells > most {
+			best, most = i, tells
+		}
+	}
+	p.list.Select(best)
 }
 
 func (p *callsPane) refill() {
@@ -115,6 +146,9 @@ func (p *callsPane) choose(c inspector.Call) {
 	fmt.Fprintf(&b, "// %s in, %s out, took %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut)), briefly(c.Took))
 	if c.Times > 1 {
 		fmt.Fprintf(&b, ", ×%s in all", grouped(c.Times))
+	}
+	if c.Asked > 0 {
+		fmt.Fprintf(&b, ", decided by you after %s", briefly(c.Asked))
 	}
 	b.WriteString("\n")
 	for _, secret := range c.Secrets {
@@ -192,7 +226,7 @@ func (r *callRow) set(c inspector.Call) {
 	for i, text := range [callColumns]string{
 		grouped(int(c.N)), briefly(c.At), name, cut(c.Args), cut(answer),
 		fmt.Sprintf("%s / %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut))),
-		briefly(c.Took), string(c.Decision), line,
+		briefly(c.Took), decided(c), line,
 	} {
 		cell := role
 		if i == callNumber || i == callAt || i == callBytes || i == callTook {
@@ -200,6 +234,14 @@ func (r *callRow) set(c inspector.Call) {
 		}
 		r.cells[i].Set(cell, text)
 	}
+}
+
+// decided is the decision, and whether the person made it.
+func decided(c inspector.Call) string {
+	if c.Asked > 0 {
+		return string(c.Decision) + " by you"
+	}
+	return string(c.Decision)
 }
 
 func (r *callRow) CreateRenderer() fyne.WidgetRenderer {
@@ -215,7 +257,7 @@ func (r *callRow) CreateRenderer() fyne.WidgetRenderer {
 type callLayout struct{}
 
 func (callLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	widths := [callColumns]float32{30, 58, 82, 0, 0, 104, 56, 58, 30}
+	widths := [callColumns]float32{30, 58, 82, 0, 0, 104, 56, 86, 30}
 	margin, gap := theme.Scaled(8), theme.Scaled(6)
 	left := func() float32 {
 		left := size.Width - 2*margin

@@ -45,8 +45,11 @@ type consolePane struct {
 // consoleRow is one row: a part of a line, or the run's end.
 type consoleRow struct{ line, part int }
 
-// endRow stands for the run's end.
-const endRow = -1
+// Rows that are no line of the guest's: the run's end, and its result.
+const (
+	endRow    = -1
+	resultRow = -2
+)
 
 // cutLine is the line that was last taken apart.
 type cutLine struct {
@@ -79,13 +82,13 @@ func newConsolePane(open func(title, text string)) *consolePane {
 	p.search.OnEscape = p.ToggleSearch
 	p.level = control.NewSelect([]string{everyLevel, "log", "info", "warn", "error", "debug"}, func(string) { p.refill() })
 	p.level.Selected = everyLevel
-	p.bar = container.NewStack(inset(theme.Compact(container.NewBorder(nil, nil, nil, p.level, p.search)), 8, 2))
+	p.bar = container.NewStack(inset(container.NewBorder(nil, nil, nil, p.level, p.search), 8, 2))
 	p.bar.Hide()
 	p.summary.Trailing = true
 	find := tool(fynetheme.SearchIcon(), p.ToggleSearch)
 	copied := tool(fynetheme.ContentCopyIcon(), p.CopyAll)
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "CONSOLE")
-	p.head = container.New(tight{}, inset(container.NewBorder(nil, nil, title, theme.Compact(container.NewHBox(find, copied)), inset(p.summary, 8, 0)), 12, 2), p.bar, rule())
+	p.head = container.New(tight{}, inset(container.NewBorder(nil, nil, title, container.NewHBox(find, copied), inset(p.summary, 8, 0)), 12, 2), p.bar, rule())
 	p.object = container.NewBorder(p.head, nil, nil, nil, p.list)
 	return p
 }
@@ -127,8 +130,12 @@ func (p *consolePane) CopyAll() {
 
 func (p *consolePane) openRow(i int) {
 	row := p.rows[i]
-	if row.line == endRow {
+	switch row.line {
+	case endRow:
 		p.open("The end of the run", p.verdict)
+		return
+	case resultRow:
+		p.open("The result: "+inspector.Line(p.ended.Result.Type), p.ended.Result.Preview)
 		return
 	}
 	c := p.lines[row.line]
@@ -204,7 +211,7 @@ func (p *consolePane) matching() int {
 	}
 	n := 0
 	for _, row := range p.rows {
-		if row.line != endRow && row.part == 0 {
+		if row.line >= 0 && row.part == 0 {
 			n++
 		}
 	}
@@ -230,6 +237,9 @@ func (p *consolePane) refill() {
 		}
 	}
 	if p.ended != nil && p.matching() < 0 {
+		if p.ended.Result != nil {
+			p.rows = append(p.rows, consoleRow{line: resultRow})
+		}
 		p.rows = append(p.rows, consoleRow{line: endRow})
 	}
 	atEnd := p.list.GetScrollOffset() >= p.bottom-1
@@ -248,8 +258,11 @@ type rowText struct {
 
 func (p *consolePane) row(i int) rowText {
 	row := p.rows[i]
-	if row.line == endRow {
+	switch row.line {
+	case endRow:
 		return rowText{seconds(p.ended.At), "end", p.verdict, p.end}
+	case resultRow:
+		return rowText{"", "result", inspector.Line(shortened(p.ended.Result.Preview, longestRow)), theme.RoleText}
 	}
 	c := p.lines[row.line]
 	if p.cut.text != c.Text {
@@ -322,7 +335,7 @@ type consoleLayout struct{}
 
 func (consoleLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := theme.Scaled(8)
-	for i, width := range []float32{theme.Scaled(50), theme.Scaled(46), 0} {
+	for i, width := range []float32{theme.Scaled(50), theme.Scaled(54), 0} {
 		if i == 2 {
 			width = max(0, size.Width-x-theme.Scaled(8))
 		}

@@ -20,6 +20,7 @@ type doorsPane struct {
 	grid   *control.Grid
 	why    *widget.Label
 	doors  []inspector.Door
+	chosen bool // a door, by the person
 }
 
 func newDoorsPane() *doorsPane {
@@ -30,7 +31,10 @@ func newDoorsPane() *doorsPane {
 		func() fyne.CanvasObject { return newChip() },
 		func(i int, o fyne.CanvasObject) { o.(*chip).set(p.doors[i]) },
 	)
-	p.grid.OnSelected = func(i int) { p.explain(p.doors[i]) }
+	p.grid.OnSelected = func(i int) {
+		p.chosen = true
+		p.explain(p.doors[i])
+	}
 	split := container.NewVSplit(inset(p.grid, 8, 6), container.NewVScroll(inset(p.why, 8, 4)))
 	split.Offset = 0.7
 	p.object = split
@@ -102,9 +106,14 @@ func (p *doorsPane) choose(name string) {
 }
 
 func (p *doorsPane) show(doors []inspector.Door) {
-	if !slices.Equal(doors, p.doors) {
-		p.doors = doors
-		p.grid.Refresh()
+	if slices.Equal(doors, p.doors) {
+		return
+	}
+	p.doors = doors
+	p.grid.Refresh()
+	if tried := slices.IndexFunc(doors, func(d inspector.Door) bool { return d.State == inspector.DoorTried }); tried >= 0 && !p.chosen {
+		p.grid.Select(tried)
+		p.chosen = false // by the person
 	}
 }
 

@@ -21,6 +21,8 @@ type grantsPanel struct {
 
 	grants   map[string]bridge.Grant
 	controls map[string]*control.Segments
+	askFirst map[string]bool // each call waits for the person
+	asks     map[string]*control.Toggle
 	secrets  *control.Entry
 	edge     *theme.Fill
 	warning  *theme.Label
@@ -29,10 +31,11 @@ type grantsPanel struct {
 func newGrantsPanel(changed func()) *grantsPanel {
 	g := &grantsPanel{
 		changed: changed, grants: map[string]bridge.Grant{}, controls: map[string]*control.Segments{},
+		askFirst: map[string]bool{}, asks: map[string]*control.Toggle{},
 		edge: theme.NewFill(theme.RoleGround, theme.RoleGround, 5), secrets: control.NewEntry(),
 		warning: caption(""),
 	}
-	column := container.New(tight{})
+	column, asks := container.New(tight{}), container.New(halves{})
 	for _, kind := range engine.Capabilities() {
 		segments := control.NewSegments([]control.Segment{
 			{Text: bridge.Off.String(), Ink: theme.RoleText, Tint: theme.RolePanel},
@@ -46,10 +49,17 @@ func newGrantsPanel(changed func()) *grantsPanel {
 		})
 		g.controls[kind.Name] = segments
 		column.Add(inset(container.New(grantRow{}, theme.Cut(theme.Code, theme.RoleText, kind.Name), segments), 0, 2))
+		g.asks[kind.Name] = control.NewToggle(kind.Name, func(on bool) {
+			g.askFirst = maps.Clone(g.askFirst)
+			g.askFirst[kind.Name] = on
+			g.changed()
+		})
+		asks.Add(g.asks[kind.Name])
 	}
 	g.secrets.SetPlaceHolder("NAME or NAME=VALUE, …")
 	framed := container.NewStack(g.edge, inset(container.New(tight{}, column, g.warning), 5, 3))
-	g.object = container.New(tight{}, section("TELLER WINDOWS"), framed, section("MORE SECRETS IN THE VAULT"), theme.Compact(g.secrets))
+	g.object = container.New(tight{}, section("TELLER WINDOWS"), framed,
+		section("ASK ME BEFORE EACH CALL TO"), inset(asks, 5, 0), section("MORE SECRETS IN THE VAULT"), g.secrets)
 	g.show()
 	return g
 }
@@ -66,6 +76,31 @@ func (grantRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 func (grantRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[1].MinSize().Height)
+}
+
+// halves puts two side by side.
+type halves struct{}
+
+func (halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	gap := theme.Scaled(14)
+	width, height := max(0, (size.Width-gap)/2), objects[0].MinSize().Height
+	for i, o := range objects {
+		o.Move(fyne.NewPos(float32(i%2)*(width+gap), float32(i/2)*height))
+		o.Resize(fyne.NewSize(width, height))
+	}
+}
+
+func (halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, float32((len(objects)+1)/2)*objects[0].MinSize().Height)
+}
+
+// SetAskFirst shows these as the capabilities whose calls wait for the person.
+func (g *grantsPanel) SetAskFirst(askFirst map[string]bool) {
+	g.askFirst = map[string]bool{}
+	for name, toggle := range g.asks {
+		g.askFirst[name] = askFirst[name]
+		toggle.Set(askFirst[name])
+	}
 }
 
 // Set shows these grants.
@@ -105,8 +140,8 @@ func (g *grantsPanel) asked() []string {
 }
 
 func (g *grantsPanel) has(focused fyne.Focusable) bool {
-	for _, c := range g.controls {
-		if focused == fyne.Focusable(c) {
+	for name, c := range g.controls {
+		if focused == fyne.Focusable(c) || focused == fyne.Focusable(g.asks[name]) {
 			return true
 		}
 	}

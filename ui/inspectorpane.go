@@ -23,6 +23,7 @@ import (
 type inspectorPane struct {
 	object  fyne.CanvasObject
 	verdict *verdict
+	asking  *asking
 	picture *room.Picture
 	chart   *chart.Chart
 	heap    *theme.Label
@@ -70,9 +71,9 @@ type view struct {
 	count   func(*inspector.State) int // for the title; nil: none
 }
 
-func newInspectorPane(explain func(title, text string)) *inspectorPane {
+func newInspectorPane(explain func(title, text string), decide func(int64, engine.Verdict)) *inspectorPane {
 	p := &inspectorPane{
-		verdict: newVerdict(explain), picture: room.New(), chart: chart.New(),
+		verdict: newVerdict(explain), asking: newAsking(decide), picture: room.New(), chart: chart.New(),
 		heap: caption("HEAP"), peaks: caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, ""),
 		times: newTimeBars(), doors: newDoorsPane(), calls: newCallsPane(), vault: newVaultPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
 		state: &inspector.State{},
@@ -99,7 +100,7 @@ func newInspectorPane(explain func(title, text string)) *inspectorPane {
 	p.tabs.OnChanged = func(i int) { p.views[i].show(p.state) }
 	p.picture.OnTapped = p.tapped
 	p.body = container.NewStack(p.tabs.Object)
-	p.object = container.NewBorder(inset(p.verdict.object, 10, 8), nil, nil, nil, p.body)
+	p.object = container.NewBorder(container.New(tight{}, inset(p.verdict.object, 10, 8), p.asking), nil, nil, nil, p.body)
 	return p
 }
 
@@ -116,9 +117,20 @@ func (p *inspectorPane) present(on bool) {
 	p.showRoom(p.state)
 }
 
-// open shows the view of this name.
-func (p *inspectorPane) open(name string) {
-	p.tabs.Select(slices.IndexFunc(p.views, func(v view) bool { return v.name == name }))
+// open shows the view of this name; false where there is none.
+func (p *inspectorPane) open(name string) bool {
+	at := slices.IndexFunc(p.views, func(v view) bool { return strings.EqualFold(v.name, name) })
+	p.tabs.Select(at)
+	return at >= 0
+}
+
+// names are the views', in their order.
+func (p *inspectorPane) names() []string {
+	out := make([]string, len(p.views))
+	for i, v := range p.views {
+		out[i] = v.name
+	}
+	return out
 }
 
 // tapped explains a part of the picture.
@@ -204,7 +216,7 @@ func (p *inspectorPane) showPicture(s *inspector.State) {
 		data.Teller.Granted = data.Teller.Granted || grant != bridge.Off
 		data.Teller.Naive = data.Teller.Naive || grant == bridge.Naive
 	}
-	data.Teller.Calls = s.CallCount
+	data.Teller.Calls, data.Teller.Waiting = s.CallCount, s.Waiting != nil
 	for _, secret := range s.Secrets {
 		data.Vault.Used += secret.Used
 	}
@@ -237,11 +249,11 @@ func (p *inspectorPane) showFigures(s *inspector.State, limit float64) {
 			break
 		}
 	}
-	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", engine.FormatSize(used), engine.FormatSize(int64(limit))))
-	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", engine.FormatSize(s.PeakUsed), engine.FormatSize(s.PeakExternal), grouped(s.GCCount)))
+	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", sized(used), sized(int64(limit))))
+	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", sized(s.PeakUsed), sized(s.PeakExternal), grouped(s.GCCount)))
 	growth := ""
 	if rate, wall, ok := s.Growth(); ok && s.Running() {
-		growth = fmt.Sprintf("▲ growing %s a second · wall in about %s", engine.FormatSize(int64(rate)), engine.FormatTime(wall.Round(0)))
+		growth = fmt.Sprintf("▲ growing %s a second · wall in about %s", sized(int64(rate)), briefly(wall))
 	}
 	p.growth.SetText(growth)
 }

@@ -27,7 +27,7 @@ func TestEscStopsFromEverywhere(t *testing.T) {
 		"nothing": nil, "editor": s.editor, "entry": p.rows[0].entry, "slider": p.rows[0].slider,
 		"toggle": p.toggles[0], "segments": p.grants.controls["db"], "profile": p.profile, "seed": p.seed,
 		"picture": s.inspector.picture, "console": s.console.list, "result": s.inspector.result.text,
-		"calls": s.inspector.calls.list, "doors": s.inspector.doors.grid,
+		"calls": s.inspector.calls.list, "doors": s.inspector.doors.grid, "ask first": p.grants.asks["db"],
 	}
 	for name, focus := range focuses {
 		s.load("", "for(;;);")

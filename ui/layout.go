@@ -9,10 +9,7 @@ import (
 )
 
 // The layouts by the names that the window uses.
-type (
-	tight       = box.Tight
-	fixedHeight = box.FixedHeight
-)
+type tight = box.Tight
 
 var rule, inset = box.Rule, box.Inset
 

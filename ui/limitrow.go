@@ -30,6 +30,7 @@ type limitKind struct {
 	parse    func(string) (float64, error)
 	format   func(float64) string
 	round    func(float64) float64
+	brief    func(float64) string           // for a glance; format is exact
 	used     func(*inspector.State) float64 // by the run that is shown; 0 where unknown
 }
 
@@ -87,10 +88,13 @@ func limitKinds() []limitKind {
 		switch k.name {
 		case "Wall time", "CPU time":
 			k.parse, k.format, k.round = parseClock, formatClock, twoDigits
+			k.brief = func(v float64) string { return timed(time.Duration(v)) }
 		case "Teller calls":
 			k.parse, k.format, k.round = parseCount, formatCount, twoDigits
+			k.brief = formatCount
 		default:
 			k.parse, k.format, k.round = parseSize, formatSize, twoDigitsOfSize
+			k.brief = func(v float64) string { return sized(int64(v)) }
 		}
 		if k.none {
 			k.parse = noneOr(k.parse)
@@ -175,7 +179,7 @@ func newLimitRow(panel *limitsPanel, kind limitKind) *limitRow {
 
 // field is a name with a short text field at its right.
 func field(name *theme.Label, entry fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(fieldLayout{}, name, theme.Compact(entry))
+	return container.New(fieldLayout{}, name, entry)
 }
 
 // fieldLayout gives a typed value the room it needs and no more.
@@ -292,7 +296,7 @@ func (r *limitRow) showUse(s *inspector.State) {
 		return
 	}
 	part := used / allowed
-	role, text := theme.RoleMuted, fmt.Sprintf("used %s, %.0f %% of %s", r.format(used), math.Floor(100*part), r.format(allowed))
+	role, text := theme.RoleMuted, fmt.Sprintf("used %s, %.0f %% of %s", r.brief(used), math.Floor(100*part), r.format(allowed))
 	switch {
 	case part >= 1:
 		role, text = theme.RoleRed, "■ "+text

@@ -43,7 +43,7 @@ const ownLimits = "your own"
 func newLimitsPanel(changed func()) *limitsPanel {
 	p := &limitsPanel{changed: changed}
 	p.buildProfiles()
-	column := container.New(tight{}, container.New(anyWidth{}, theme.Compact(p.profile)), p.source)
+	column := container.New(tight{}, container.New(anyWidth{}, p.profile), p.source)
 	for _, kind := range limitKinds() {
 		row := newLimitRow(p, kind)
 		p.rows = append(p.rows, row)

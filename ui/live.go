@@ -10,7 +10,7 @@ import (
 )
 
 // framesPerSecond is how often the live parts of the window are drawn.
-const framesPerSecond = 24
+const framesPerSecond = 20
 
 // live runs guests in the background and carries what happens to the window:
 // events are folded into a State under a lock, and a pump has the newest State
@@ -25,7 +25,8 @@ type live struct {
 	state   inspector.State
 	changed bool
 	drawing bool
-	cancel  context.CancelFunc // of the run under way
+	cancel  context.CancelFunc  // of the run under way
+	decided chan engine.Verdict // about the call that waits
 	done    sync.WaitGroup
 }
 
@@ -40,6 +41,7 @@ func (l *live) start(guest engine.Guest, limits engine.Limits, failed func(error
 	ctx, cancel := context.WithCancel(context.Background())
 	l.cancel = cancel
 	l.state = inspector.State{}
+	guest.Ask = l.ask
 	l.done.Add(1)
 	go func() {
 		defer l.done.Done()
@@ -100,6 +102,35 @@ func (l *live) apply(e engine.Event) {
 	defer l.mutex.Unlock()
 	l.state.Apply(e)
 	l.changed = true
+	if _, ok := e.(engine.Asked); ok {
+		l.decided = make(chan engine.Verdict, 1)
+	}
+}
+
+// ask waits until the person has decided about the call that the state shows.
+func (l *live) ask(ctx context.Context, _ engine.Asked) engine.Verdict {
+	l.mutex.Lock()
+	decided := l.decided
+	l.mutex.Unlock()
+	select {
+	case verdict := <-decided:
+		return verdict
+	case <-ctx.Done():
+		return ""
+	}
+}
+
+// decide answers for the person, if call n still waits.
+func (l *live) decide(n int64, verdict engine.Verdict) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.state.Waiting == nil || l.state.Waiting.N != n {
+		return
+	}
+	select {
+	case l.decided <- verdict:
+	default: // decided already
+	}
 }
 
 func (l *live) pump(over chan struct{}) {

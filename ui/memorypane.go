@@ -50,9 +50,9 @@ func (p *memoryPane) row(i int) [3]string {
 		return [3]string{p.head, "used", "committed"}
 	case i <= n:
 		space := p.spaces[i-1]
-		return [3]string{space.Name, engine.FormatSize(space.Used), engine.FormatSize(space.Committed)}
+		return [3]string{space.Name, sized(space.Used), sized(space.Committed)}
 	case i == n+1:
-		return [3]string{plural(p.count, "garbage collection"), "before → after", p.total + " in all"}
+		return [3]string{plural(p.count, "garbage collection"), "before and after", p.total + " in all"}
 	case i-n-2 < len(p.gcs):
 		g := p.gcs[i-n-2]
 		name := g.Kind
@@ -61,20 +61,20 @@ func (p *memoryPane) row(i int) [3]string {
 		}
 		return [3]string{
 			fmt.Sprintf("%.1f ms %s", float64(g.At.Microseconds())/1000, name),
-			engine.FormatSize(g.Before) + " → " + engine.FormatSize(g.After), engine.FormatTime(g.Took),
+			sized(g.Before) + " to " + sized(g.After), timed(g.Took),
 		}
 	}
 	return [3]string{}
 }
 
 func (p *memoryPane) show(s *inspector.State) {
-	head, spaces := "heap spaces: known at the end", []engine.Space(nil)
+	head, spaces := "heap spaces at the end", []engine.Space(nil)
 	if s.Ended != nil && len(s.Ended.Spaces) > 0 {
 		head, spaces = "heap space", s.Ended.Spaces
 	}
 	if head == p.head && s.GCCount == p.count && len(spaces) == len(p.spaces) {
 		return
 	}
-	p.head, p.spaces, p.gcs, p.count, p.total = head, spaces, s.GCs, s.GCCount, engine.FormatTime(s.GCTime)
+	p.head, p.spaces, p.gcs, p.count, p.total = head, spaces, s.GCs, s.GCCount, timed(s.GCTime)
 	p.list.Refresh()
 }

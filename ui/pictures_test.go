@@ -78,7 +78,7 @@ func TestVerdictPictures(t *testing.T) {
 		for _, mode := range []theme.Mode{theme.AlwaysDark, theme.AlwaysLight} {
 			t.Run(c.name+"/"+string(mode), func(t *testing.T) {
 				test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: mode})
-				inspector := newInspectorPane(nil)
+				inspector := newInspectorPane(nil, nil)
 				w := test.NewTempWindow(t, inspector.object)
 				w.SetPadded(false)
 				w.Resize(fyne.NewSize(560, 640))
@@ -238,8 +238,11 @@ func TestConsole(t *testing.T) {
 	s := open(t, "")
 	s.play("console.log('apple\\nApricot'); console.warn('banana'); console.error('cherry')")
 	p := s.console
-	if len(p.rows) != 5 {
+	if len(p.rows) != 6 {
 		t.Fatalf("%d rows", len(p.rows))
+	}
+	if result := p.row(4); result.level != "result" || result.text != "undefined" {
+		t.Errorf("the result's row is %+v", result)
 	}
 	p.ToggleSearch()
 	p.search.SetText("AP")
@@ -256,7 +259,7 @@ func TestConsole(t *testing.T) {
 		t.Errorf("the level shows %d rows", len(p.rows))
 	}
 	p.search.TypedKey(escape)
-	if len(p.rows) != 5 || p.bar.Visible() {
+	if len(p.rows) != 6 || p.bar.Visible() {
 		t.Errorf("after Esc %d rows", len(p.rows))
 	}
 	p.list.Select(0)
@@ -284,7 +287,9 @@ func TestHostileText(t *testing.T) {
 		state.Ended.Error = &engine.GuestError{Phase: "run", Name: text, Message: text, Stack: text, Line: 1, File: text}
 		if i%2 == 1 {
 			state.Ended.Outcome, state.Ended.Error = engine.OK, nil
-			state.Ended.Result = &engine.Result{Type: "string", Preview: text, Bytes: len(text)}
+			state.Ended.Result = &engine.Result{Type: "object", Preview: text, Bytes: len(text), Tree: &engine.Node{
+				Type: "object", Text: text, Children: []engine.Node{{Key: text, Type: "string", Text: text}},
+			}}
 		}
 		s.load("", "x")
 		s.ranRevision = s.editor.Revision()

@@ -13,18 +13,26 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// resultPane shows what the guest returned or threw, to read, search and copy.
+// resultPane shows what the guest returned or threw: an object part by part,
+// and everything as text to read, search and copy.
 type resultPane struct {
 	object     fyne.CanvasObject
 	head, note *theme.Label
 	text       *editor.Editor
+	parts      *resultTree
+	body       *fyne.Container
+	both       fyne.CanvasObject // the parts, and the text below
 	shown      *engine.Ended
 	filled     bool
 }
 
 func newResultPane() *resultPane {
-	p := &resultPane{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: caption(""), text: newReader("")}
-	p.object = container.NewBorder(container.New(tight{}, inset(container.New(tight{}, p.head, p.note), 12, 6), rule()), nil, nil, nil, p.text)
+	p := &resultPane{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: caption(""), text: newReader(""), parts: newResultTree()}
+	split := container.NewVSplit(p.parts.object, p.text)
+	split.Offset = 0.68
+	p.both = split
+	p.body = container.NewStack(p.text)
+	p.object = container.NewBorder(container.New(tight{}, inset(container.New(tight{}, p.head, p.note), 12, 6), rule()), nil, nil, nil, p.body)
 	return p
 }
 
@@ -70,4 +78,16 @@ func (p *resultPane) show(s *inspector.State) {
 	p.head.SetText(inspector.Line(head))
 	p.note.SetText(note)
 	p.text.SetText(inspector.Visible(text))
+	p.showParts(s.Ended)
+}
+
+// showParts shows an object's parts above its text.
+func (p *resultPane) showParts(e *engine.Ended) {
+	content := fyne.CanvasObject(p.text)
+	if e != nil && e.Result != nil && e.Result.Tree != nil && len(e.Result.Tree.Children) > 0 {
+		p.parts.show(e.Result.Tree)
+		content = p.both
+	}
+	p.body.Objects = []fyne.CanvasObject{content}
+	p.body.Refresh()
 }

@@ -24,6 +24,7 @@ type session struct {
 	onMain      func(func())
 	limits      engine.Limits
 	grants      map[string]bridge.Grant
+	askFirst    map[string]bool
 
 	timer   *time.Timer
 	writing sync.WaitGroup
@@ -45,6 +46,7 @@ const keepAfter = 800 * time.Millisecond
 
 const (
 	keyLimits, keyGrants, keyRecent                  = "limits", "grants", "recent"
+	keyAskFirst                                      = "ask first"
 	keyMode, keyScale, keyColumns, keyRight, keyLeft = "mode", "scale", "columns", "right", "left"
 	keyReading, keyBeside, keyBoth                   = "reading", "beside", "both"
 	keyLesson, keyLimitsShown                        = "lesson", "limits-shown"
@@ -62,6 +64,9 @@ func newSession(preferences fyne.Preferences, folder string, onMain func(func())
 	}
 	if err := json.Unmarshal([]byte(preferences.String(keyGrants)), &s.grants); err != nil {
 		s.grants = nil
+	}
+	if err := json.Unmarshal([]byte(preferences.String(keyAskFirst)), &s.askFirst); err != nil {
+		s.askFirst = nil
 	}
 	return s
 }
@@ -116,10 +121,15 @@ func (s *session) keepProgress(progress map[string]presets.Progress) { s.write(p
 
 // keepLimits keeps the panel's settings; secrets that were typed are not.
 func (s *session) keepLimits(limits engine.Limits, grants map[string]bridge.Grant) {
-	for key, value := range map[string]any{keyLimits: limits, keyGrants: grants} {
-		if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
-			s.preferences.SetString(key, string(data))
-		}
+	s.keepValue(keyLimits, limits)
+	s.keepValue(keyGrants, grants)
+}
+
+func (s *session) keepAskFirst(askFirst map[string]bool) { s.keepValue(keyAskFirst, askFirst) }
+
+func (s *session) keepValue(key string, value any) {
+	if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
+		s.preferences.SetString(key, string(data))
 	}
 }
 

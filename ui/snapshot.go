@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"image/png"
 	"os"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,16 +46,19 @@ func Snapshot(ctx context.Context, p Picture) error {
 	if p.Light {
 		mode = theme.AlwaysLight
 	}
-	w.setAppearance(mode, max(1, p.Scale))
+	w.setAppearance(mode, cmp.Or(p.Scale, 1))
 	w.open(p.Document)
 	w.limits.Set(p.Limits)
 	w.limits.grants.Set(p.Grants)
-	w.inspector.open(p.View)
+	if p.View != "" && !w.inspector.open(p.View) {
+		return fmt.Errorf("there is no view %q: choose one of %s", p.View, strings.Join(w.inspector.names(), ", "))
+	}
 	if p.Present {
 		w.togglePresenter()
 	}
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
+	w.awaitSpare(ctx)
 	w.Run()
 	for w.live.running() || len(work) > 0 {
 		select {
@@ -67,6 +72,22 @@ func Snapshot(ctx context.Context, p Picture) error {
 	}
 	w.window.Content().Refresh() // lays out what grew
 	return draw(w.window.Canvas(), p)
+}
+
+// awaitSpare gives the picture the figures of a run that people see: with a
+// spare worker at hand, as long as it comes soon.
+func (w *window) awaitSpare(ctx context.Context) {
+	w.live.host.Warm(w.limits.limits)
+	late := time.After(3 * time.Second)
+	for !w.live.host.Ready() {
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-late:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func draw(canvas fyne.Canvas, p Picture) (err error) {

@@ -61,7 +61,7 @@ func (p *vaultPane) show(s *inspector.State) {
 		p.where.SetText("Each grant brings fresh secrets of its own into the vault, made for the run. The host uses them; the room never holds them, unless a hole lets them out.")
 	case n > 0:
 		p.note.Set(theme.RoleRed, fmt.Sprintf("OPEN: %d of %d revealed", n, len(p.secrets)))
-		p.where.SetText("Choose a secret to read by which ways it left.")
+		p.list.Select(slices.IndexFunc(p.secrets, func(s bridge.SecretReport) bool { return s.Revealed > 0 }))
 	default:
 		p.note.Set(theme.RoleAmber, fmt.Sprintf("locked: %d kept", len(p.secrets)))
 		p.where.SetText("Every byte that enters the room or leaves it is searched for each secret: plain, reversed, in hex, base64 and URL spelling, and in pieces.")
@@ -69,9 +69,9 @@ func (p *vaultPane) show(s *inspector.State) {
 }
 
 func (p *vaultPane) explain(secret bridge.SecretReport) {
-	text := inspector.Line(secret.Name) + ": the host used it " + times(secret.Used) + ". It never left."
+	text := inspector.Line(secret.Name) + ": " + times(secret.Used) + ". It never left."
 	if secret.Revealed > 0 {
-		text = fmt.Sprintf("%s: the host used it %s. It was seen in %s: %s.", inspector.Line(secret.Name), times(secret.Used),
+		text = fmt.Sprintf("%s: %s. It was seen in %s: %s.", inspector.Line(secret.Name), times(secret.Used),
 			plural(secret.Revealed, "place"), inspector.Line(strings.Join(secret.Where, "; ")))
 	}
 	p.where.SetText(text)
@@ -80,11 +80,11 @@ func (p *vaultPane) explain(secret bridge.SecretReport) {
 func times(n int) string {
 	switch n {
 	case 0:
-		return "not once"
+		return "the host had no use for it"
 	case 1:
-		return "once"
+		return "the host used it once"
 	}
-	return grouped(n) + " times"
+	return "the host used it " + grouped(n) + " times"
 }
 
 // secretRow is one secret.

@@ -25,7 +25,6 @@ type verdict struct {
 	title    *widget.Label
 	sentence *widget.Label
 	warning  *widget.Label
-	warned   fyne.CanvasObject // the warning with its theme
 	why      *widget.Button
 	text     *fyne.Container
 	words    inspector.Verdict
@@ -50,10 +49,9 @@ func newVerdict(explain func(title, text string)) *verdict {
 		label.Wrapping = fyne.TextWrapWord
 	}
 	v.warning.Importance = widget.WarningImportance
-	v.warned = theme.Compact(v.warning)
-	v.warned.Hide()
-	v.text = container.New(tight{}, theme.Compact(v.title), theme.Compact(v.sentence), v.warned)
-	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, theme.Compact(v.why)), 8, 8))
+	v.warning.Hide()
+	v.text = container.New(tight{}, v.title, v.sentence, v.warning)
+	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, v.why), 8, 8))
 	return v
 }
 
@@ -63,7 +61,7 @@ type banner struct{}
 
 func (banner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	sign, text, button := objects[0], objects[1], objects[2]
-	side, behind := theme.Scaled(38), button.MinSize()
+	side, behind := theme.Scaled(50), button.MinSize()
 	if !button.Visible() {
 		behind.Width = 0
 	}
@@ -89,8 +87,11 @@ type sign struct {
 func signOf(s *inspector.State) sign {
 	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine, widget.LowImportance}
 	if s.Ended == nil {
+		if s.Waiting != nil {
+			return sign{"?", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
+		}
 		if s.Running() {
-			return sign{"▶", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
+			return sign{"▸", theme.RoleTeal, theme.RoleTealTint, theme.RoleTeal, widget.HighImportance}
 		}
 		return calm
 	}
@@ -134,9 +135,9 @@ func (v *verdict) show(s *inspector.State) {
 	v.title.SetText(words.Title)
 	v.sentence.SetText(words.Sentence)
 	v.warning.SetText(warning)
-	v.warned.Hide()
+	v.warning.Hide()
 	if warning != "" {
-		v.warned.Show()
+		v.warning.Show()
 	}
 	v.why.Hidden = words.Why() == ""
 	v.object.Refresh()

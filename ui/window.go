@@ -84,7 +84,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	}
 
 	w.limits = newLimitsPanel(w.limitsChanged)
-	w.inspector = newInspectorPane(w.openProse)
+	w.inspector = newInspectorPane(w.openProse, w.live.decide)
 	w.console = newConsolePane(w.openText)
 	w.status = newStatus()
 	w.pointer = newPointer(onMain)
@@ -138,7 +138,7 @@ func (w *window) Run() {
 	case w.scenario != nil:
 		name = w.scenario.Name + ".js"
 	}
-	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked()}
+	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked(), AskFirst: w.limits.grants.askFirst}
 	if !w.live.start(guest, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
 		return
 	}
@@ -180,7 +180,8 @@ func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.running()
 	w.inspector.draw(s)
-	if !running || began.Sub(w.worded) >= wordsEvery {
+	waits := w.showAsking(s)
+	if !running || waits || began.Sub(w.worded) >= wordsEvery {
 		w.worded = began
 		w.inspector.show(s)
 		w.console.show(s)
@@ -195,6 +196,24 @@ func (w *window) show(s *inspector.State) {
 			w.judge(s)
 		}
 	}
+}
+
+// showAsking shows the call that a person is asked about; true when that
+// changed. The keyboard goes to it unless the person is typing, and then back.
+func (w *window) showAsking(s *inspector.State) bool {
+	prompt, c := w.inspector.asking, w.window.Canvas()
+	before := c.Focused()
+	if !prompt.show(s) {
+		return false
+	}
+	w.inspector.object.Refresh()
+	switch {
+	case s.Waiting == nil && (before == nil || before == fyne.Focusable(prompt)):
+		w.typeInEditor()
+	case s.Waiting != nil && before == fyne.Focusable(w.editor) && w.editor.Revision() == w.ranRevision:
+		c.Focus(prompt)
+	}
+	return true
 }
 
 // mark shows in the editor what happened where, if it still shows what was run.
@@ -213,6 +232,7 @@ func (w *window) mark(s *inspector.State) {
 func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
 	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
+	w.session.keepAskFirst(w.limits.grants.askFirst)
 	w.inspector.preview(w.limits.grants.grants)
 	w.showNextRun()
 }
@@ -230,6 +250,7 @@ func (w *window) restore() {
 	w.session.restore(w)
 	w.limits.Set(w.session.limits)
 	w.limits.grants.Set(w.session.grants)
+	w.limits.grants.SetAskFirst(w.session.askFirst)
 	w.inspector.preview(w.limits.grants.grants)
 	text, ok := w.session.text()
 	if folder := w.session.preferences.String(keyFolder); folder != "" {
@@ -316,6 +337,10 @@ func (w *window) hidden(part string) bool {
 
 // nextPane moves the keyboard on to the next part of the window that is there.
 func (w *window) nextPane() {
+	if prompt := w.inspector.asking; prompt.Visible() && w.window.Canvas().Focused() != fyne.Focusable(prompt) {
+		w.window.Canvas().Focus(prompt) // what waits for the person comes first
+		return
+	}
 	panes, focused := w.panes(), w.window.Canvas().Focused()
 	at := slices.IndexFunc(panes, func(p part) bool { return focused != nil && p.has(focused) })
 	for i := 1; i <= len(panes); i++ {

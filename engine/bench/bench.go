@@ -46,8 +46,12 @@ type Startup struct {
 	Teardown    Dist `json:"teardown"`
 }
 
-// Bridge is the teller window: from a guest's call to its answer and back.
+// Bridge is the way out of the room. Callback is from the guest into the
+// worker's own code and back, as isolated-vm's callback is into Node's: one
+// console.time, in nanoseconds. RoundTrip is the teller window, from the guest
+// to the host's process and back with the answer of a kv.get, in microseconds.
 type Bridge struct {
+	Callback       Dist `json:"callback_ns"`
 	RoundTrip      Dist `json:"round_trip_us"`
 	CallsPerSecond int  `json:"calls_per_second"`
 }
@@ -93,6 +97,7 @@ const (
 	startupBatch  = 10
 	coldRuns      = 20
 	stopRuns      = 20
+	callbackRuns  = 20
 	stopLimit     = 50 * time.Millisecond
 )
 
@@ -305,12 +310,8 @@ func (m *measurement) stop(ctx context.Context) error {
 		}
 		m.report.Stop[g.name] = summary(samples)
 	}
-	if err := m.batch(theirs, "isolated-vm callback", 20); err != nil {
-		return err
-	}
 	if m.peers != nil && m.peers.version.IsolatedVM != "" {
 		m.peer("isolated-vm", "").Stop(theirs["isolated-vm stop"])
-		m.peer("isolated-vm", "").Callback(theirs["isolated-vm callback"])
 	}
 	return nil
 }
@@ -344,6 +345,32 @@ func (m *measurement) bridge(ctx context.Context) error {
 		return fmt.Errorf("the guest that calls ended as %s", ended.Outcome)
 	}
 	m.report.Bridge = Bridge{RoundTrip: summary(samples), CallsPerSecond: int(20000 / ended.Time.Run.Seconds())}
+	return m.callback(ctx)
+}
+
+// callback times what the worker answers by itself, beside the peer's.
+func (m *measurement) callback(ctx context.Context) error {
+	const calls = 20000 // as peers.js makes
+	var ours []float64
+	theirs := map[string][]float64{}
+	for range callbackRuns {
+		_, ended, err := m.run(ctx, fmt.Sprintf("for (let i = 0; i < %d; i++) console.time('bench')", calls), engine.Limits{})
+		if err != nil {
+			return err
+		}
+		if ended.Outcome != engine.OK {
+			return fmt.Errorf("the guest that calls back ended as %s", ended.Outcome)
+		}
+		ours = append(ours, float64(ended.Time.Run.Nanoseconds())/calls)
+		m.settle(ctx)
+		if err := m.batch(theirs, "isolated-vm callback", 1); err != nil {
+			return err
+		}
+	}
+	m.report.Bridge.Callback = summary(ours)
+	if m.peers != nil && m.peers.version.IsolatedVM != "" {
+		m.peer("isolated-vm", "").Callback(theirs["isolated-vm callback"])
+	}
 	return nil
 }
 
@@ -445,6 +472,13 @@ func (r Report) WriteText(w io.Writer) {
 	fmt.Fprintln(w, "the teller window, guest to host and back")
 	row("a call", r.Bridge.RoundTrip, "µs")
 	fmt.Fprintf(w, "  %d calls a second\n", r.Bridge.CallsPerSecond)
+	fmt.Fprintln(w, "a callback, guest to native code of its own process and back")
+	row("console.time", r.Bridge.Callback, "ns")
+	for _, name := range names {
+		if d := r.Peers[name].Callback; d != nil {
+			row(name+": a callback", *d, "ns")
+		}
+	}
 	fmt.Fprintln(w, "memory")
 	fmt.Fprintf(w, "  an idle room: %d KB resident, %d KB its share\n", r.Memory.RSSPerIsolate, r.Memory.PSSPerIsolate)
 	for _, b := range bombs {

@@ -46,6 +46,9 @@ type Answer struct {
 	BytesIn  int // of the arguments
 	BytesOut int // of the answer, or of the error's message
 	Took     time.Duration
+	// Asked is how long somebody thought about it at the gate; it is no part
+	// of Took. 0: nobody was asked.
+	Asked time.Duration
 	// Seen are the secrets in the arguments, the answer and the error.
 	Seen []Sighting
 	// Stop, if not nil, must end the run; errors.Is(Stop, ErrBudget).
@@ -67,6 +70,7 @@ type Desk struct {
 	watch   *Watch
 	budget  Budget
 	offered map[string]*offer
+	gate    Gate // nil: every call passes
 
 	ended context.Context // until Close
 	end   context.CancelFunc
@@ -80,6 +84,16 @@ type offer struct {
 	kind       Kind
 	grant      Grant
 	capability Capability
+}
+
+// naive says whether the guest gets everything as it is. No offer is none.
+func (o *offer) naive() bool { return o != nil && o.grant == Naive }
+
+// keeps says whether a secret is one that this capability has, and must not
+// give away. Any other in what it says can only be the guest's own words; to
+// withhold those would tell a guest that it guessed right.
+func (o *offer) keeps(secret string) bool {
+	return o != nil && slices.ContainsFunc(o.kind.Secrets, func(s Secret) bool { return s.Name == secret })
 }
 
 // Open opens the desk of one run: it makes the secrets that the grants bring
@@ -154,12 +168,12 @@ func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []by
 	case <-d.turn:
 		defer func() { d.turn <- struct{}{} }()
 	case <-ctx.Done():
-		return d.refuse(answer, Hardened, canceled(ctx.Err()))
+		return d.refuse(answer, nil, canceled(ctx.Err()))
 	case <-d.ended.Done():
-		return d.refuse(answer, Hardened, canceled(d.ended.Err()))
+		return d.refuse(answer, nil, canceled(d.ended.Err()))
 	}
 	if err := errors.Join(ctx.Err(), d.ended.Err()); err != nil {
-		return d.refuse(answer, Hardened, canceled(err))
+		return d.refuse(answer, nil, canceled(err))
 	}
 	d.calls++
 	answer.N = d.calls
@@ -168,7 +182,7 @@ func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []by
 	if answer.Error != nil {
 		_ = d.spend(answer.BytesOut) // an overrun shows at the next call
 	}
-	answer.Took = time.Since(start)
+	answer.Took = time.Since(start) - answer.Asked
 	return answer
 }
 
@@ -183,29 +197,32 @@ func (d *Desk) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer
 	call := answer.Capability + "." + answer.Method
 	offer := d.offered[answer.Capability]
 	if offer == nil || !slices.Contains(offer.kind.Methods, answer.Method) {
-		return d.refuse(answer, Hardened, Refuse(CodeNotGranted, "%q is not granted", call))
+		return d.refuse(answer, nil, Refuse(CodeNotGranted, "%q is not granted", call))
 	}
 	if len(rawArgs) > d.budget.ArgBytes {
-		return d.refuse(answer, offer.grant, Refuse(CodeTooLarge,
+		return d.refuse(answer, offer, Refuse(CodeTooLarge,
 			"%s: the arguments have %d bytes, at most %d are taken", call, len(rawArgs), d.budget.ArgBytes))
 	}
 	args, err := NewArgs(call, rawArgs)
 	if err != nil {
-		return d.refuse(answer, offer.grant, err)
+		return d.refuse(answer, offer, err)
+	}
+	if err := d.pass(ctx, &answer, rawArgs); err != nil {
+		return d.refuse(answer, offer, err)
 	}
 	value, err := d.ask(ctx, offer, answer.Method, args)
 	if err != nil {
-		return d.refuse(answer, offer.grant, err)
+		return d.refuse(answer, offer, err)
 	}
 	encoded, err := encode(value)
 	if err != nil {
-		return d.refuse(answer, offer.grant, fmt.Errorf("%s: encode the answer: %w", call, err))
+		return d.refuse(answer, offer, fmt.Errorf("%s: encode the answer: %w", call, err))
 	}
 	if len(encoded) > d.budget.AnswerBytes {
-		return d.refuse(answer, offer.grant, Refuse(CodeTooLarge,
+		return d.refuse(answer, offer, Refuse(CodeTooLarge,
 			"%s: the answer has %d bytes, at most %d are given: ask for less", call, len(encoded), d.budget.AnswerBytes))
 	}
-	return d.give(answer, offer.grant, call, encoded)
+	return d.give(answer, offer, call, encoded)
 }
 
 // ask has the capability answer, under a context that ends with the run, with
@@ -234,29 +251,34 @@ func (d *Desk) ask(ctx context.Context, offer *offer, method string, args Args) 
 	return offer.capability.Call(callCtx, method, args)
 }
 
-// give hands an answer to the guest. A hardened answer that carries a secret
-// is withheld: no capability should make one, and if it does, it stops here.
-func (d *Desk) give(answer Answer, grant Grant, call string, encoded []byte) Answer {
+// give hands an answer to the guest. A hardened answer that carries one of the
+// capability's secrets is withheld: none should, and if one does, it stops here.
+func (d *Desk) give(answer Answer, offer *offer, call string, encoded []byte) Answer {
 	if err := d.spend(len(encoded)); err != nil {
 		return d.stop(answer, err)
 	}
-	at := Place{Answered, answer.N}
-	if grant == Hardened {
-		if found := d.watch.hold(at, encoded); len(found) > 0 {
-			return d.refuse(answer, grant, Refuse(CodeWithheld,
-				"%s: the answer was withheld", call).Because(fmt.Errorf("it carried %v", found)))
-		}
-	} else {
-		answer.Seen = append(answer.Seen, d.watch.ScanJSON(at, encoded)...)
+	seen, held := d.look(Place{Answered, answer.N}, offer, encoded)
+	if held {
+		return d.refuse(answer, offer, Refuse(CodeWithheld,
+			"%s: the answer was withheld", call).Because(fmt.Errorf("it carried %v", seen)))
 	}
+	answer.Seen = append(answer.Seen, seen...)
 	answer.JSON, answer.BytesOut, answer.Decision = encoded, len(encoded), Allowed
 	return answer
+}
+
+// look searches what is about to enter the worker. held says that it must not.
+func (d *Desk) look(at Place, offer *offer, value []byte) (seen []Sighting, held bool) {
+	if offer.naive() {
+		return d.watch.ScanJSON(at, value), false
+	}
+	return d.watch.hold(at, value, offer.keeps)
 }
 
 // refuse answers with an error, in two views: the host logs all of it, and a
 // hardened guest gets the safe text only. A naive one gets what the host
 // logged; that is the hole that lets a connection string out.
-func (d *Desk) refuse(answer Answer, grant Grant, err error) Answer {
+func (d *Desk) refuse(answer Answer, offer *offer, err error) Answer {
 	answer.Logged = clip(err.Error(), maxLogged)
 	answer.Decision = Failed
 	guest := &GuestError{
@@ -276,19 +298,16 @@ func (d *Desk) refuse(answer Answer, grant Grant, err error) Answer {
 			answer.Decision = Denied
 		}
 	}
-	if grant == Naive {
+	if offer.naive() {
 		guest.Message = err.Error()
 	}
 	guest.Message = clip(guest.Message, maxMessage)
 
-	at := Place{Refused, answer.N}
 	message, _ := encode(guest.Message)
-	if grant != Naive {
-		if found := d.watch.hold(at, message); len(found) > 0 {
-			guest.Message = "the error's text was withheld"
-		}
+	if seen, held := d.look(Place{Refused, answer.N}, offer, message); held {
+		guest.Message = "the error's text was withheld"
 	} else {
-		answer.Seen = append(answer.Seen, d.watch.ScanJSON(at, message)...)
+		answer.Seen = append(answer.Seen, seen...)
 	}
 	answer.Error = guest
 	answer.BytesOut = len(guest.Message)
@@ -298,7 +317,7 @@ func (d *Desk) refuse(answer Answer, grant Grant, err error) Answer {
 // stop answers with a budget's end.
 func (d *Desk) stop(answer Answer, err error) Answer {
 	refusal := Refuse(CodeBudget, "the run's budget of calls is used up").Because(err)
-	answer = d.refuse(answer, Hardened, refusal)
+	answer = d.refuse(answer, nil, refusal)
 	answer.Stop = err
 	return answer
 }

@@ -144,6 +144,33 @@ func TestAHardenedAnswerWithASecretIsWithheld(t *testing.T) {
 	}
 }
 
+// What a guest can only have written itself passes: else it could find a
+// person's own short secret by trying what is withheld.
+func TestWithholdingTellsNoGuess(t *testing.T) {
+	vault := NewVault()
+	_ = vault.Add("OWN=abc123")
+	var made *fake
+	d, err := Open(fakeKinds(&made), map[string]Grant{"fake": Hardened}, Budget{}, vault)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for _, guess := range []string{"abc122", "abc123", "xxabc123", "321cba"} {
+		if answer := do(d, guess); answer.Error != nil || string(answer.JSON) != `"`+guess+`"` {
+			t.Errorf("%q: %s %+v", guess, answer.JSON, answer.Error)
+		}
+	}
+	for _, name := range []string{"nobody", "fake"} {
+		if answer := d.Call(context.Background(), name, "abc123", []byte(`[]`)); answer.Error.Message != `"`+name+`.abc123" is not granted` {
+			t.Errorf("%+v", answer.Error)
+		}
+	}
+	// It is told of all the same: in three arguments, three answers, two errors.
+	if report := d.Secrets()[1]; report.Name != "OWN" || report.Revealed != 8 {
+		t.Errorf("%+v", report)
+	}
+}
+
 func TestASecretInAnArgumentIsRevealed(t *testing.T) {
 	d, made := openFake(t, Hardened, Budget{ArgBytes: 100})
 	secret := made.setup.Vault.Peek("FAKE")

@@ -11,6 +11,7 @@ const (
 	CodeType       = "type"        // an argument is not what was expected
 	CodeInvalid    = "invalid"     // an argument is of the right type and still no use
 	CodeNotGranted = "not_granted" // policy refuses it
+	CodeDenied     = "denied"      // the person who was asked said no
 	CodeNotFound   = "not_found"   // there is no such thing
 	CodeTooLarge   = "too_large"   // an argument, an answer or a store is over its size
 	CodeTimeout    = "timeout"     // the call took longer than a call may

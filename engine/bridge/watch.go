@@ -3,6 +3,7 @@ package bridge
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -120,16 +121,16 @@ func (w *Watch) ScanJSON(at Place, value []byte) []Sighting {
 	return w.release(w.search(at, value, true))
 }
 
-// hold is ScanJSON if nothing is found. Otherwise nothing is counted, because
-// the caller will not let the value pass.
-func (w *Watch) hold(at Place, value []byte) (found []Sighting) {
+// hold is ScanJSON if nothing is found that must be kept. Otherwise held is
+// true and nothing is counted, because the caller will not let the value pass.
+func (w *Watch) hold(at Place, value []byte, kept func(secret string) bool) (found []Sighting, held bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := w.search(at, value, true)
-	if len(s.found) == 0 {
-		w.release(s)
+	if slices.ContainsFunc(s.found, func(found Sighting) bool { return kept(found.Secret) }) {
+		return s.found, true
 	}
-	return s.found
+	return w.release(s), false
 }
 
 // search is one look at one place: what was found, and how the stream stands

@@ -19,6 +19,10 @@ static_assert(sizeof(v8::PromiseRejectMessage) == 24);
 static_assert(sizeof(v8::Location) == 8);
 static_assert(sizeof(v8::OOMDetails) == 16);
 static_assert(sizeof(v8::ModifyCodeGenerationFromStringsResult) == 16);
+static_assert(sizeof(v8::PropertyCallbackInfo<v8::Value>) == 64);
+static_assert(sizeof(v8::NamedPropertyHandlerConfiguration) == 72);
+static_assert(offsetof(v8::NamedPropertyHandlerConfiguration, query) == 16);
+static_assert(offsetof(v8::NamedPropertyHandlerConfiguration, flags) == 64);
 
 // Numbers that cross between us and V8.
 static_assert(v8::kPromiseRejectWithNoHandler == 0 && v8::kPromiseHandlerAddedAfterReject == 1);
@@ -27,6 +31,9 @@ static_assert(v8::kGCTypeScavenge == 1 && v8::kGCTypeMinorMarkSweep == 2 &&
               v8::kGCTypeMarkSweepCompact == 4 && v8::kGCTypeIncrementalMarking == 8 &&
               v8::kGCTypeProcessWeakCallbacks == 16 && v8::kGCTypeAll == 31);
 static_assert(int(v8::MicrotasksPolicy::kExplicit) == 0);
+static_assert(int(v8::Intercepted::kNo) == 0 && sizeof(v8::Intercepted) == 1);
+static_assert(int(v8::PropertyHandlerFlags::kNonMasking) == 1 &&
+              int(v8::PropertyHandlerFlags::kOnlyInterceptStrings) == 2);
 static_assert(int(v8::NewStringType::kNormal) == 0);
 static_assert(int(v8::platform::MessageLoopBehavior::kDoNotWait) == 0);
 static_assert(v8::StackTrace::kOverview == 15 && v8::StackTrace::kDetailed == 127);

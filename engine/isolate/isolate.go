@@ -8,7 +8,10 @@
 // How a guest is looked at without running it is in prelude.js.
 package isolate
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Config is what is fixed once the process's V8 has started.
 type Config struct {
@@ -105,11 +108,13 @@ type Console struct {
 	At        Position
 }
 
-// Blocked is one attempt at something the room does not have.
+// Blocked is an attempt at something the room does not have, or several in a
+// row from one place.
 type Blocked struct {
-	Kind string // "global", "codegen" or "import"
-	Name string
-	At   Position
+	Kind  string // "global", "codegen" or "import"
+	Name  string
+	Count int
+	At    Position
 }
 
 // Sample is V8's own account of its heap, in bytes.
@@ -170,6 +175,9 @@ type Result struct {
 	Preview   string `json:"preview"`
 	Bytes     int    `json:"bytes"` // of the whole: a string's length, else the preview's
 	Truncated bool   `json:"truncated"`
+	// Tree is an object's parts, as engine.Node reads them: at most 2,000 of
+	// them and 400 KiB; nil for what has none.
+	Tree json.RawMessage `json:"tree"`
 }
 
 // Error describes what was thrown, without running any of its code.

@@ -9,19 +9,15 @@
 (function prelude(native) {
   'use strict';
 
-  native.own(); // stacks that guests see positions from begin after this script
-
   // ---- primordials -------------------------------------------------------
 
-  const { apply, defineProperty, deleteProperty, get, getOwnPropertyDescriptor, getPrototypeOf,
-    has, ownKeys } = Reflect;
+  const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
   const { create, freeze, is, keys: keysOf, prototype: ObjectPrototype, setPrototypeOf } = Object;
   const { isArray } = Array;
   const { parse, stringify } = JSON;
   const { min, max } = Math;
   const { isFinite, parseFloat, parseInt } = Number;
   const { Error, TypeError, Proxy, Promise, SharedArrayBuffer, WebAssembly } = globalThis;
-  const { captureStackTrace } = Error;
 
   const uncurry = Function.prototype.bind.bind(Function.prototype.call);
   const method = (prototype, name) => uncurry(prototype[name]);
@@ -79,6 +75,7 @@
 
   const LINE = 10_000; // UTF-16 units of one console line
   const MANY = 100; // elements, entries or keys of one object
+  const HOLES = 10_000;
   const DEEP = 2; // as Node's console
   const HUGE = 10n ** 300n;
 
@@ -135,8 +132,9 @@
     return title + ': ' + clip(message, LINE);
   }
 
-  // A walk over one value: how much text is left, and which objects are open.
-  const walk = (budget, depth) => ({ __proto__: null, left: budget, depth, open: list(), cut: false });
+  // A walk over one value: how much text is left, how many holes of arrays may
+  // still be looked into, and which objects are open.
+  const walk = (budget, depth) => ({ __proto__: null, left: budget, holes: HOLES, depth, open: list(), cut: false });
 
   function inspect(value, state) {
     const before = state.left;
@@ -254,9 +252,9 @@
         if (holes > 0) add('<' + holes + ' empty item' + (holes > 1 ? 's' : '') + '>');
         holes = 0;
       };
-      for (; next < length && parts.length < MANY && next < 10_000 && room(); next++) {
+      for (; next < length && parts.length < MANY && state.holes > 0 && room(); next++) {
         const property = getOwnPropertyDescriptor(value, next);
-        if (property === undefined) { holes++; continue; }
+        if (property === undefined) { holes++; state.holes--; continue; }
         flush();
         add(shape(property, state));
       }
@@ -326,6 +324,145 @@
     let text = brackets[0];
     for (let i = 0; i < parts.length; i++) text += (i > 0 ? ',' : '') + indent + parts[i];
     return text + (wide ? '\n' + repeat('  ', depth - 1) : ' ') + brackets[1];
+  }
+
+  // ---- trees ---------------------------------------------------------------
+
+  // A result is also read as a tree, breadth first, so that a bound cuts what
+  // is deep and not what comes late. engine.Node says what the keys mean.
+  const TREE_NODES = 2000, TREE_TEXT = 48 * 1024, TREE_DEPTH = 8, TREE_LINE = 200;
+
+  function tree(value, limit) {
+    if (typeof value !== 'object' && typeof value !== 'function' || value === null) return undefined;
+    const waiting = list(), holes = { __proto__: null, left: HOLES };
+    let nodes = 0, left = min(limit, TREE_TEXT);
+    // plant makes a node and has what can be opened wait for its turn.
+    const plant = (key, value, above) => {
+      const type = typeOf(value), node = { __proto__: null, t: type };
+      if (key !== '') node.k = key;
+      nodes++;
+      if (typeof value !== 'object' && typeof value !== 'function' || value === null) {
+        const long = typeof value === 'string' && value.length > TREE_LINE;
+        node.v = long ? stringify(native.head(value, TREE_LINE)) : clip(inspectOnce(value, walk(TREE_LINE, 0)), 2 * TREE_LINE);
+        if (long) node.n = value.length;
+      } else {
+        const kind = native.kind(value);
+        node.v = clip(heading(value, kind), TREE_LINE);
+        let levels = 0;
+        for (let at = above; at !== null && node.up === undefined; at = at.above) {
+          levels++;
+          if (at.value === value) node.up = levels;
+        }
+        if (kind !== PROXY && node.up === undefined) {
+          if (levels < TREE_DEPTH) put(waiting, { __proto__: null, value, kind, node, above });
+          else node.d = true;
+        }
+      }
+      left -= key.length + node.v.length;
+      return node;
+    };
+    const root = plant('', value, null);
+    for (let i = 0; i < waiting.length; i++) {
+      const at = waiting[i], children = list();
+      const add = (key, value, accessor) => {
+        if (nodes >= TREE_NODES || left <= 0) return false;
+        if (accessor === undefined) {
+          put(children, plant(key, value, at));
+        } else {
+          nodes++;
+          left -= key.length + accessor.length;
+          put(children, { __proto__: null, k: key, t: 'accessor', v: accessor });
+        }
+        return true;
+      };
+      const more = branches(at.value, at.kind, add, holes);
+      if (children.length > 0) at.node.c = children;
+      if (more > 0) at.node.m = more;
+    }
+    return root;
+  }
+
+  // What an object is, on one line: its parts have lines of their own.
+  function heading(value, kind) {
+    if (kind === PROXY) return typeof value === 'function' ? '[Proxy of a function]' : '[Proxy]';
+    if (kind === ERROR) return errorTitle(value);
+    const leaf = inspectLeaf(value, kind);
+    if (leaf !== '') return leaf;
+    if (kind === ARGUMENTS) return 'Arguments(' + own(value, 'length') + ')';
+    const name = className(value);
+    if (isArray(value)) return name + '(' + own(value, 'length') + ')';
+    if (kind === MAP) return name + '(' + mapSize(value) + ')';
+    if (kind === SET) return name + '(' + setSize(value) + ')';
+    if (kind === TYPED_ARRAY) return typedArrayName(value) + '(' + typedArrayLength(value) + ')';
+    return name;
+  }
+
+  // branches calls add(key, value, accessor) for each part of an object, until
+  // that returns false, and returns how many parts are left out. It looks into
+  // as many holes of arrays as are left.
+  function branches(value, kind, add, holes) {
+    let more = 0, keys = kind !== TYPED_ARRAY, indexed = false;
+    const each = (size, next) => {
+      let shown = 0;
+      while (shown < MANY && shown < size && next('' + shown)) shown++;
+      more += size - shown;
+    };
+    const property = (key, it) => (hasOwn(it, 'value') ? add(key, it.value) :
+      add(key, undefined, it.get === undefined ? '[Setter]' : it.set === undefined ? '[Getter]' : '[Getter/Setter]'));
+
+    if (kind === PROMISE) {
+      const settled = native.promiseState(value);
+      if (settled === 0) add('<state>', undefined, '<pending>');
+      else add(settled === 2 ? '<rejected>' : '<value>', native.promiseResult(value));
+    } else if (kind === MAP) {
+      const iterator = mapEntries(value);
+      each(mapSize(value), () => {
+        const step = mapNext(iterator);
+        return !step.done && add(clip(inspect(step.value[0], walk(100, 0)), 100) + ' =>', step.value[1]);
+      });
+    } else if (kind === SET) {
+      const iterator = setValues(value);
+      each(setSize(value), key => {
+        const step = setNext(iterator);
+        return !step.done && add(key, step.value);
+      });
+    } else if (kind === TYPED_ARRAY) {
+      each(typedArrayLength(value), key => add(key, value[key]));
+    } else if (isArray(value) || kind === ARGUMENTS) {
+      const claimed = own(value, 'length'), length = typeof claimed === 'number' ? claimed : 0;
+      indexed = true;
+      keys = length <= 1000;
+      let next = 0;
+      for (let shown = 0; next < length && shown < MANY && holes.left > 0; next++) {
+        const it = getOwnPropertyDescriptor(value, next);
+        if (it === undefined) { holes.left--; continue; }
+        if (!property('' + next, it)) break;
+        shown++;
+      }
+      more += max(0, length - next);
+    }
+    if (kind === BOXED_STRING) {
+      indexed = true;
+      keys = stringValue(value).length <= 1000;
+    }
+    if (!keys) return more;
+    const names = ownKeys(value);
+    let shown = 0;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i], it = getOwnPropertyDescriptor(value, name);
+      if (it === undefined || !it.enumerable && kind !== ERROR) continue;
+      if (indexed && typeof name === 'string' && isIndex(name)) continue;
+      if (kind === ERROR && (name === 'message' || name === 'name')) continue;
+      const key = clip(typeof name === 'symbol' ? '[' + symbol(name) + ']' : propertyName(name), 100);
+      if (kind === ERROR && name === 'stack') {
+        const stack = native.stack(value);
+        if (stack !== '') add('stack', stack);
+        continue;
+      }
+      if (shown === MANY || !property(key, it)) return more + names.length - i;
+      shown++;
+    }
+    return more;
   }
 
   // ---- console -------------------------------------------------------------
@@ -517,37 +654,10 @@
 
   // ---- doors ---------------------------------------------------------------
 
-  // Names that other hosts provide. Reading one as a property of globalThis
-  // counts as trying its door; any missing name does when used by itself.
-  const doors = setPrototypeOf({
-    process: 1, require: 1, module: 1, exports: 1, __dirname: 1, __filename: 1, global: 1, Buffer: 1,
-    fs: 1, net: 1, http: 1, https: 1, os: 1, child_process: 1, path: 1, vm: 1, worker_threads: 1,
-    fetch: 1, XMLHttpRequest: 1, WebSocket: 1, EventSource: 1, Worker: 1, SharedWorker: 1,
-    importScripts: 1, postMessage: 1, BroadcastChannel: 1, MessageChannel: 1, window: 1, self: 1,
-    document: 1, navigator: 1, location: 1, localStorage: 1, sessionStorage: 1, indexedDB: 1,
-    caches: 1, crypto: 1, performance: 1, Deno: 1, Bun: 1, WebAssembly: 1, SharedArrayBuffer: 1,
-    setTimeout: 1, setInterval: 1, setImmediate: 1, clearTimeout: 1, clearInterval: 1,
-    queueMicrotask: 1, structuredClone: 1, db: 1, files: 1, kv: 1,
-  }, null);
-
-  // A proxy at the end of the global's prototypes sees the names that nothing
-  // before it has, and answers as if it were not there.
-  const wall = create(ObjectPrototype);
-  let last = globalThis;
-  while (getPrototypeOf(last) !== ObjectPrototype) last = getPrototypeOf(last);
-  setPrototypeOf(last, new Proxy(wall, {
-    __proto__: null,
-    has(target, key) {
-      const found = has(target, key);
-      if (!found && typeof key === 'string') native.blocked(clip(key, 120));
-      return found;
-    },
-    get(target, key, receiver) {
-      if (has(target, key)) return get(target, key, receiver);
-      if (typeof key === 'string' && key.length < 30 && doors[key] === 1) native.blocked(key);
-      return undefined;
-    },
-  }));
+  // What sees missing names is behind the global, with a constructor of its own.
+  for (let behind = getPrototypeOf(globalThis); behind !== ObjectPrototype; behind = getPrototypeOf(behind)) {
+    deleteProperty(behind, 'constructor');
+  }
 
   // These V8 always has; the room has them only when asked. (With --jitless V8
   // leaves WebAssembly out itself.)
@@ -636,7 +746,8 @@
     let text = '';
     for (let i = 0; i < length; i++) {
       const property = getOwnPropertyDescriptor(value, i);
-      text += (i > 0 ? ',' : '') + (property === undefined ? 'null' : copyProperty(property, copying));
+      // A hole counts, too: it is written out.
+      text += (i > 0 ? ',' : '') + (property === undefined ? copy(undefined, copying) : copyProperty(property, copying));
     }
     return '[' + text + ']';
   }
@@ -671,7 +782,6 @@
       const message = own(refusal, 'message');
       const error = own(refusal, 'name') === 'TypeError' ? new TypeError(message) : new Error(message);
       defineProperty(error, 'code', { __proto__: null, value: own(refusal, 'code'), writable: true, enumerable: false, configurable: true });
-      captureStackTrace(error, teller); // our frames are not the guest's
       throw error;
     } }[name];
     return freeze(teller);
@@ -723,7 +833,10 @@
       }
       const state = walk(limit, type === 'object' || type === 'array' ? 8 : DEEP);
       const text = inspect(value, state);
-      return stringify({ __proto__: null, type, preview: clip(text, limit), bytes: text.length, truncated: state.cut || text.length > limit });
+      return stringify({
+        __proto__: null, type, preview: clip(text, limit), bytes: text.length, truncated: state.cut || text.length > limit,
+        tree: tree(value, limit),
+      });
     },
 
     thrown(value, limit) {

@@ -23,6 +23,8 @@ namespace v8::debug {
 enum class EvaluateGlobalMode { kDefault, kDisableBreaks, kDisableBreaksAndThrowOnSideEffect };
 // Evaluates in REPL mode: top-level await, and the completion value in a promise.
 MaybeLocal<Value> EvaluateGlobal(Isolate*, Local<String> source, EvaluateGlobalMode, bool repl);
+// Compiles a script whose frames no stack shows.
+MaybeLocal<UnboundScript> CompileInspectorScript(Isolate*, Local<String> source);
 }  // namespace v8::debug
 namespace v8::internal {
 struct V8 {
@@ -35,7 +37,7 @@ void SetFatalFunction(void (*)(const char* file, int line, const char* message))
 
 extern "C" {
 // Implemented in Go.
-void goBlocked(uintptr_t id, int import, char* name, int length);
+void goBlocked(uintptr_t id, int how, char* name, int length, sr_position at, int count);
 void goFatal(uintptr_t id, int out_of_memory, char* message);
 }
 
@@ -53,6 +55,7 @@ constexpr int kHeadroomSteps = 3;          // then V8 may run out
 constexpr size_t kMaxRejections = 1024;    // kept; more only count
 constexpr size_t kMaxGCs = 512;            // between two readings
 constexpr int kStackFrames = 12;
+constexpr size_t kDoorName = 120;          // UTF-16 units that are told
 
 int64_t Now() {
   timespec t;
@@ -75,8 +78,10 @@ Address* SlotOf(v8::Local<T> local) {
   return slot;
 }
 
-// v8go's m_value: {long id; Isolate*; m_ctx*; Global<Value>}.
+// v8go's m_value: {long id; Isolate*; m_ctx*; Global<Value>}, and its
+// m_template: {Isolate*; Persistent<Template>}.
 Address* SlotOfV8goValue(void* value) { return static_cast<Address**>(value)[3]; }
+Address* SlotOfV8goTemplate(void* value) { return static_cast<Address**>(value)[1]; }
 
 // A strong handle of our own.
 class Kept {
@@ -99,6 +104,14 @@ class Kept {
   Address* slot_ = nullptr;
 };
 
+// A missing name that V8 was asked about, for a look or for a store.
+struct Asked {
+  Kept name;
+  int how;
+  sr_position at;
+  int count;
+};
+
 struct Rejection {
   Address* promise;
   Address* reason;
@@ -112,9 +125,10 @@ struct sr_room {
   uintptr_t id;
   double heap_limit;
   int useless_gcs = 0;
-  int last_own_script = 0;
+  int own_script = 0;  // the prelude's
 
   Kept value, thrown;
+  Asked asked;
   sr_position thrown_at{};
   std::string thrown_stack;
 
@@ -284,16 +298,12 @@ sr_position PositionOf(v8::Local<v8::StackFrame> frame) {
   return {at.GetLineNumber() + 1, at.GetColumnNumber() + 1};
 }
 
-bool IsOwn(sr_room* room, v8::Local<v8::StackFrame> frame) {
-  return frame->GetScriptId() <= room->last_own_script;
-}
-
 // The newest frame of the guest's own text: lines of what it had evaluated
 // mean nothing there.
 sr_position GuestPosition(sr_room* room, v8::Local<v8::StackTrace> trace) {
   for (int i = 0; i < trace->GetFrameCount(); i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    if (!IsOwn(room, frame) && !frame->IsEval()) return PositionOf(frame);
+    if (!frame->IsEval()) return PositionOf(frame);
   }
   return {};
 }
@@ -316,7 +326,6 @@ std::string StackText(sr_room* room, v8::Local<v8::StackTrace> trace) {
   if (trace.IsEmpty()) return out;
   for (int i = 0; i < trace->GetFrameCount() && i < kStackFrames; i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    if (IsOwn(room, frame)) continue;
     auto at = PositionOf(frame);
     std::string where = "<eval>";
     if (!frame->IsEval()) {
@@ -343,18 +352,31 @@ void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Val
   if (!message.IsEmpty()) {
     room->thrown_at = {message->GetLineNumber(context).FromMaybe(0),
                        message->GetStartColumn() + 1};
-    elsewhere = message->GetScriptOrigin().ScriptId() <= room->last_own_script;
+    elsewhere = message->GetScriptOrigin().ScriptId() == room->own_script;
     if (trace.IsEmpty()) trace = message->GetStackTrace();
   }
   if (!trace.IsEmpty() && trace->GetFrameCount() > 0) {
-    auto top = trace->GetFrame(room->isolate, 0);
-    if (elsewhere || IsOwn(room, top) || top->IsEval()) room->thrown_at = GuestPosition(room, trace);
+    if (elsewhere || trace->GetFrame(room->isolate, 0)->IsEval()) room->thrown_at = GuestPosition(room, trace);
   }
   room->thrown_stack = StackText(room, trace);
 }
 
+// Tells of what was asked about last, unless the global has it by now: then it
+// was stored to, which is no attempt.
+void TellAsked(sr_room* room) {
+  Asked& asked = room->asked;
+  if (asked.name.Empty()) return;
+  auto name = asked.name.Get().As<v8::String>();
+  std::string text = ToUtf8(Head(name, kDoorName));
+  bool stored = FromSlot<v8::Object>(room->global)->HasRealNamedProperty(room->Context(), name)
+                    .FromMaybe(false);
+  asked.name.Clear();
+  if (!stored) goBlocked(room->id, asked.how, text.data(), int(text.size()), asked.at, asked.count);
+}
+
 // Ends a step: did it give a value, throw, or was it stopped?
 int Ended(sr_room* room, v8::Local<v8::Context> context, v8::TryCatch& attempt) {
+  TellAsked(room);
   if (room->stopping || attempt.HasTerminated()) return SR_TERMINATED;
   if (!attempt.HasCaught()) return SR_VALUE;
   KeepThrown(room, context, attempt.Exception(), attempt.Message());
@@ -471,16 +493,51 @@ void OnReject(v8::PromiseRejectMessage message) {
   }
 }
 
-void Blocked(sr_room* room, bool import, v8::Local<v8::String> name) {
-  std::string text = ToUtf8(Head(name, 120));
-  goBlocked(room->id, import, text.data(), int(text.size()));
+void Blocked(sr_room* room, int how, v8::Local<v8::String> name) {
+  TellAsked(room);
+  std::string text = ToUtf8(Head(name, kDoorName));
+  goBlocked(room->id, how, text.data(), int(text.size()), Caller(room), 1);
+}
+
+// The object behind the global has a handler that V8 asks only once it has
+// found a name nowhere. It never intercepts: V8 goes on as if nobody had been
+// asked. A name that stands by itself is looked up on the global object, one
+// that is read from globalThis on its proxy.
+template <class T>
+int HowRead(sr_room* room, const v8::PropertyCallbackInfo<T>& info) {
+  return *SlotOf(info.This()) == *room->global ? SR_PROPERTY : SR_NAME;
+}
+
+v8::Intercepted OnMissing(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Value>& info) {
+  if (sr_room* room = current_room) Blocked(room, HowRead(room, info), name.As<v8::String>());
+  return v8::Intercepted::kNo;
+}
+
+// V8 asks this for `'process' in globalThis`, and before a store.
+v8::Intercepted OnMissingAsked(v8::Local<v8::Name> name,
+                               const v8::PropertyCallbackInfo<v8::Integer>& info) {
+  sr_room* room = current_room;
+  if (!room) return v8::Intercepted::kNo;
+  sr_position at = Caller(room);
+  Asked& asked = room->asked;
+  bool again = !asked.name.Empty() && *SlotOf(asked.name.Get()) == *SlotOf(name) &&
+               asked.at.line == at.line && asked.at.column == at.column;
+  if (!again) {
+    TellAsked(room);
+    asked.name.Set(room->isolate, name);
+    asked.how = HowRead(room, info);
+    asked.at = at;
+    asked.count = 0;
+  }
+  asked.count++;
+  return v8::Intercepted::kNo;
 }
 
 v8::ModifyCodeGenerationFromStringsResult OnCodegen(v8::Local<v8::Context>,
                                                     v8::Local<v8::Value> source, bool) {
   // eval(5) is 5: nothing to generate code from. (IsString is inline in V8's headers.)
   if (!source->IsName() || source->IsSymbol()) return {true, {}};
-  if (current_room) Blocked(current_room, false, source.As<v8::String>());
+  if (current_room) Blocked(current_room, SR_CODEGEN, source.As<v8::String>());
   return {};
 }
 
@@ -498,8 +555,8 @@ v8::MaybeLocal<v8::Promise> OnImport(v8::Local<v8::Context> context, v8::Local<v
   sr_room* room = current_room;
   v8::Local<v8::Promise::Resolver> resolver;
   if (!room || !v8::Promise::Resolver::New(context).ToLocal(&resolver)) return {};
-  Blocked(room, true, specifier);
-  std::string name = ToUtf8(Head(specifier, 120));
+  Blocked(room, SR_IMPORT, specifier);
+  std::string name = ToUtf8(Head(specifier, kDoorName));
   auto error = v8::Exception::TypeError(
       NewString(room->isolate, "cannot import '" + name + "': the room has no module loader"), {});
   (void)resolver->Reject(context, error);
@@ -526,6 +583,16 @@ void OnFatal(const char*, int, const char* message) {
 
 extern "C" {
 
+void sr_watch_names(void* isolate, void* behind_global) {
+  auto i = static_cast<v8::Isolate*>(isolate);
+  v8::Locker locker(i);
+  v8::HandleScope handles(i);
+  auto flags = int(v8::PropertyHandlerFlags::kNonMasking) | int(v8::PropertyHandlerFlags::kOnlyInterceptStrings);
+  FromSlot<v8::ObjectTemplate>(SlotOfV8goTemplate(behind_global))
+      ->SetHandler(v8::NamedPropertyHandlerConfiguration(
+          OnMissing, nullptr, OnMissingAsked, nullptr, nullptr, {}, v8::PropertyHandlerFlags(flags)));
+}
+
 sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit) {
   auto room = new sr_room;
   room->isolate = static_cast<v8::Isolate*>(isolate);
@@ -548,12 +615,21 @@ sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit)
   return room;
 }
 
-void sr_own_frames(sr_room* room) {
+int sr_run_own(sr_room* room, const char* source, int length, void* holder, const char* name) {
   Entered in(room);
-  auto trace = v8::StackTrace::CurrentStackTrace(room->isolate, 1, v8::StackTrace::kOverview);
-  if (trace->GetFrameCount() > 0) {
-    room->last_own_script = trace->GetFrame(room->isolate, 0)->GetScriptId();
+  v8::Local<v8::String> text;
+  v8::Local<v8::UnboundScript> script;
+  v8::Local<v8::Value> value;
+  if (!v8::String::NewFromUtf8(room->isolate, source, v8::NewStringType::kNormal, length).ToLocal(&text) ||
+      !v8::debug::CompileInspectorScript(room->isolate, text).ToLocal(&script) ||
+      !script->BindToCurrentContext()->Run(in.context).ToLocal(&value)) {
+    return SR_THREW;
   }
+  room->own_script = script->GetId();
+  bool set = FromSlot<v8::Object>(SlotOfV8goValue(holder))
+                 ->Set(in.context, NewString(room->isolate, name), value)
+                 .FromMaybe(false);
+  return set ? SR_VALUE : SR_THREW;
 }
 
 sr_position sr_caller(sr_room* room) {

@@ -22,6 +22,9 @@ typedef struct {
 } sr_text;
 
 enum { SR_VALUE, SR_THREW, SR_TERMINATED };           // how a step ended
+// What a guest tried: a name by itself, one as a property of the global, code
+// from text, or an import. The first two are names that the room lacks.
+enum { SR_NAME, SR_PROPERTY, SR_CODEGEN, SR_IMPORT };
 enum { SR_NOT_A_PROMISE, SR_PENDING, SR_FULFILLED, SR_REJECTED };
 
 typedef struct {
@@ -40,12 +43,17 @@ typedef struct {
   uint64_t before, after;
 } sr_gc;
 
+// Has the names reported that a guest misses: to be called for the template
+// (v8go's m_template*) of the global's prototype, before a context is made.
+void sr_watch_names(void* isolate, void* behind_global);
+
 // isolate and global are v8go's pointers (v8::Isolate*, m_value*); id comes
 // back in every Go callback. heap_limit is in bytes.
 sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit);
 
-// From here on, frames of what has run so far (the prelude) are not the guest's.
-void sr_own_frames(sr_room*);
+// Runs the prelude, whose frames no stack shows, and sets its value as a
+// property of holder (an m_value*).
+int sr_run_own(sr_room*, const char* source, int length, void* holder, const char* name);
 sr_position sr_caller(sr_room*);
 sr_text sr_stack(sr_room*, void* value);
 int sr_is_boolean_object(void* value);

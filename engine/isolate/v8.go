@@ -8,6 +8,7 @@ import "C"
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -46,6 +47,8 @@ type engine struct {
 	startup Startup
 	stopped chan struct{} // closed by the first Stop
 
+	returned *v8.Value // by a native to the prelude, last
+
 	open, fire, result, thrown *v8.Function
 }
 
@@ -64,7 +67,9 @@ func New(config Config) (Isolate, error) {
 	v8.SetFlags(flags(config)...)
 	e.iso = v8.NewIsolate(v8.WithResourceConstraints(0, uint64(config.HeapLimit)))
 	made := Now()
-	e.ctx = v8.NewContext(e.iso)
+	global := v8.NewFunctionTemplate(e.iso, func(*v8.FunctionCallbackInfo) *v8.Value { return nil })
+	C.sr_watch_names(isolatePointer(e.iso), templatePointer(global.PrototypeTemplate()))
+	e.ctx = v8.NewContext(e.iso, global.InstanceTemplate())
 	e.room = C.sr_open(isolatePointer(e.iso), valuePointer(e.ctx.Global().Value), 1, C.uint64_t(config.HeapLimit))
 	if err := e.installPrelude(); err != nil {
 		return nil, fmt.Errorf("prelude: %w", err)
@@ -100,14 +105,18 @@ func flags(config Config) []string {
 	return flags
 }
 
-// v8go hides V8's isolate and values behind unexported fields; both are the
-// first of their struct, which TestPointers holds it to.
+// v8go hides V8's isolate, values and templates behind unexported fields; each
+// is the first of its struct, which TestPointers holds it to.
 func isolatePointer(iso *v8.Isolate) unsafe.Pointer {
 	return reflect.ValueOf(iso).Elem().FieldByName("ptr").UnsafePointer()
 }
 
 func valuePointer(value *v8.Value) unsafe.Pointer {
 	return *(*unsafe.Pointer)(unsafe.Pointer(value))
+}
+
+func templatePointer(template *v8.ObjectTemplate) unsafe.Pointer {
+	return **(**unsafe.Pointer)(unsafe.Pointer(template))
 }
 
 // ---- the prelude and its natives ------------------------------------------
@@ -117,7 +126,6 @@ func (e *engine) installPrelude() error {
 	for name, f := range map[string]func([]*v8.Value) any{
 		"emit":          e.nativeEmit,
 		"call":          e.nativeCall,
-		"blocked":       e.nativeBlocked,
 		"kind":          func(args []*v8.Value) any { return int32(kind(args[0])) },
 		"promiseState":  func(args []*v8.Value) any { return int32(promiseState(args[0])) },
 		"promiseResult": func(args []*v8.Value) any { return promiseResult(args[0]) },
@@ -136,15 +144,13 @@ func (e *engine) installPrelude() error {
 	if err != nil {
 		return err
 	}
-	// The prelude's own frames are those of scripts compiled until here.
-	own := v8.NewFunctionTemplate(e.iso, func(*v8.FunctionCallbackInfo) *v8.Value {
-		C.sr_own_frames(e.room)
-		return nil
-	})
-	if err := object.Set("own", own.GetFunction(e.ctx)); err != nil {
-		return err
+	source, name := C.CString(prelude), C.CString("start")
+	defer C.free(unsafe.Pointer(source))
+	defer C.free(unsafe.Pointer(name))
+	if C.sr_run_own(e.room, source, C.int(len(prelude)), valuePointer(object.Value), name) != C.SR_VALUE {
+		return errors.New("it does not run")
 	}
-	start, err := e.ctx.RunScript(prelude, "prelude.js")
+	start, err := object.Get("start")
 	if err != nil {
 		return err
 	}
@@ -173,21 +179,25 @@ func (e *engine) installPrelude() error {
 // native makes a Go function that the prelude may call. The prelude passes
 // what each expects: none is ever in a guest's hands.
 func (e *engine) native(f func([]*v8.Value) any) *v8.FunctionTemplate {
-	return v8.NewFunctionTemplate(e.iso, func(info *v8.FunctionCallbackInfo) *v8.Value {
+	return v8.NewFunctionTemplate(e.iso, func(info *v8.FunctionCallbackInfo) (value *v8.Value) {
 		defer info.Release()
 		defer func() { _ = recover() }() // a panic may not cross V8's frames
+		// v8go keeps every value until it is told; what the last call returned has
+		// been taken by now.
+		if e.returned != nil {
+			e.returned.Release()
+			e.returned = nil
+		}
 		switch out := f(info.Args()).(type) {
 		case *v8.Value:
-			return out
+			value = out
 		case nil:
 			return nil
 		default:
-			value, err := v8.NewValue(e.iso, out)
-			if err != nil {
-				return nil
-			}
-			return value
+			value, _ = v8.NewValue(e.iso, out)
 		}
+		e.returned = value
+		return value
 	})
 }
 
@@ -199,13 +209,6 @@ func (e *engine) nativeEmit(args []*v8.Value) any {
 	e.watcher.Console(Console{
 		Level: args[0].String(), Text: args[1].String(), Truncated: args[2].Boolean(), At: position(at),
 	})
-	return nil
-}
-
-func (e *engine) nativeBlocked(args []*v8.Value) any {
-	if e.watcher != nil {
-		e.watcher.Blocked(Blocked{Kind: "global", Name: args[0].String(), At: position(C.sr_caller(e.room))})
-	}
 	return nil
 }
 
@@ -606,16 +609,24 @@ func cut(s string, limit int, truncated *bool) string {
 }
 
 //export goBlocked
-func goBlocked(_ C.uintptr_t, isImport C.int, name *C.char, length C.int) {
+func goBlocked(_ C.uintptr_t, how C.int, name *C.char, length C.int, at C.sr_position, count C.int) {
 	e := current.Load()
 	if e == nil || e.watcher == nil {
 		return
 	}
-	blocked := Blocked{Kind: "import", Name: C.GoStringN(name, length), At: position(C.sr_caller(e.room))}
-	if isImport == 0 {
+	blocked := Blocked{Kind: "global", Name: C.GoStringN(name, length), Count: int(count), At: position(at)}
+	switch how {
+	case C.SR_PROPERTY:
+		if !doors[blocked.Name] {
+			return
+		}
+	case C.SR_IMPORT:
+		blocked.Kind = "import"
+	case C.SR_CODEGEN:
 		// V8 tells the source, not who was asked to compile it.
+		source := blocked.Name
 		blocked.Kind, blocked.Name = "codegen", "eval"
-		if constructed.MatchString(C.GoStringN(name, length)) {
+		if constructed.MatchString(source) {
 			blocked.Name = "Function"
 		}
 	}

@@ -54,9 +54,14 @@ func TestPointers(t *testing.T) {
 	if !ok || field.Type.Kind() != reflect.Pointer && field.Type.Kind() != reflect.UnsafePointer {
 		t.Errorf("v8go's Isolate has no pointer called ptr: %v", field)
 	}
-	value := reflect.TypeFor[v8.Value]()
-	if first := value.Field(0); first.Name != "ptr" || first.Offset != 0 || first.Type.Kind() != reflect.Pointer {
-		t.Errorf("v8go's Value begins with %v, not with its pointer", first)
+	template, ok := reflect.TypeFor[v8.ObjectTemplate]().FieldByName("template")
+	if !ok || template.Offset != 0 || template.Type.Kind() != reflect.Pointer {
+		t.Fatalf("v8go's ObjectTemplate does not begin with its template: %v", template)
+	}
+	for _, c := range []reflect.Type{reflect.TypeFor[v8.Value](), template.Type.Elem()} {
+		if first := c.Field(0); first.Name != "ptr" || first.Offset != 0 || first.Type.Kind() != reflect.Pointer {
+			t.Errorf("v8go's %v begins with %v, not with its pointer", c, first)
+		}
 	}
 }
 

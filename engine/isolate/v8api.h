@@ -19,8 +19,10 @@ class Context;
 class Data;
 class FixedArray;
 class Isolate;
+class Object;
 class Promise;
 class Script;
+class UnboundScript;
 class Value;
 
 // A handle is one pointer to a slot that holds the object's tagged address.
@@ -81,10 +83,11 @@ class Value : public Data {
 };
 
 class Primitive : public Value {};
+class Name : public Primitive {};
 
 enum class NewStringType { kNormal, kInternalized };
 
-class String : public Primitive {
+class String : public Name {
  public:
   int Length() const;
   static MaybeLocal<String> NewFromUtf8(Isolate*, const char*, NewStringType, int length);
@@ -94,10 +97,13 @@ class Number : public Primitive {
  public:
   static Local<Number> New(Isolate*, double);
 };
+class Integer : public Number {};
 
 class Object : public Value {
  public:
   MaybeLocal<Value> Get(Local<Context>, Local<Value> key);
+  Maybe<bool> Set(Local<Context>, Local<Value> key, Local<Value> value);
+  Maybe<bool> HasRealNamedProperty(Local<Context>, Local<Name>);
   MaybeLocal<Context> GetCreationContext();
 };
 
@@ -146,6 +152,43 @@ class Context : public Data {
   void AllowCodeGenerationFromStrings(bool allow);
 };
 
+// What a property access was about, for those who intercept it.
+template <class T>
+class PropertyCallbackInfo {
+ public:
+  Local<Object> This() const {
+    Local<Object> out;
+    *reinterpret_cast<const internal::Address**>(&out) = &args_[kThisIndex];
+    return out;
+  }
+
+ private:
+  static constexpr int kThisIndex = 7, kArgsLength = 8;
+  internal::Address args_[kArgsLength];
+};
+
+enum class Intercepted : uint8_t { kNo = 0, kYes = 1 };
+enum class PropertyHandlerFlags { kNone = 0, kNonMasking = 1, kOnlyInterceptStrings = 2, kHasNoSideEffect = 4 };
+
+struct NamedPropertyHandlerConfiguration {
+  using Getter = Intercepted (*)(Local<Name>, const PropertyCallbackInfo<Value>&);
+  using Query = Intercepted (*)(Local<Name>, const PropertyCallbackInfo<Integer>&);
+  NamedPropertyHandlerConfiguration(Getter g, void*, Query q, void*, void*, Local<Value>,
+                                    PropertyHandlerFlags f)
+      : getter(g), query(q), flags(f) {}
+  Getter getter;
+  void* setter = nullptr;
+  Query query;
+  void *deleter = nullptr, *enumerator = nullptr, *definer = nullptr, *descriptor = nullptr;
+  Local<Value> data;
+  PropertyHandlerFlags flags;
+};
+
+class ObjectTemplate : public Data {
+ public:
+  void SetHandler(const NamedPropertyHandlerConfiguration&);
+};
+
 class ScriptOriginOptions {
  public:
   ScriptOriginOptions() : flags_(0) {}
@@ -173,6 +216,12 @@ class Script : public Data {
  public:
   static MaybeLocal<Script> Compile(Local<Context>, Local<String>, ScriptOrigin*);
   MaybeLocal<Value> Run(Local<Context>);
+};
+
+class UnboundScript : public Data {
+ public:
+  Local<Script> BindToCurrentContext();
+  int GetId() const;
 };
 
 class Location {

@@ -1,6 +1,9 @@
 package wire
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Prepare starts a worker's V8: what is fixed for the process.
 type Prepare struct {
@@ -115,6 +118,7 @@ type Result struct {
 	Type, Preview string
 	Bytes         int
 	Truncated     bool
+	Tree          json.RawMessage `json:",omitempty"`
 }
 
 // Error is what the guest threw.

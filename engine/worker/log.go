@@ -27,9 +27,9 @@ type eventLog struct {
 	mutex          sync.Mutex
 	events         wire.Events
 	bytes          int
-	output, budget int // console bytes so far and at most
-	places         map[place]int
-	waiting        map[place]int // index in events.Blocked
+	output, budget int            // console bytes so far and at most
+	places         map[place]bool // all that were told of
+	waiting        map[place]int  // index in events.Blocked
 }
 
 type place struct {
@@ -40,7 +40,7 @@ type place struct {
 func (l *eventLog) begin(outputLimit int) {
 	l.began = isolate.Now()
 	l.budget = outputLimit
-	l.places = map[place]int{}
+	l.places = map[place]bool{}
 	l.waiting = map[place]int{}
 }
 
@@ -75,20 +75,18 @@ func (l *eventLog) Blocked(attempt isolate.Blocked) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	p := place{attempt.Kind, attempt.Name, attempt.At}
-	if _, known := l.places[p]; !known {
-		if len(l.places) >= maxPlaces {
-			l.events.DroppedBlocked++
-			return
-		}
+	if !l.places[p] && len(l.places) >= maxPlaces {
+		l.events.DroppedBlocked += attempt.Count
+		return
 	}
-	l.places[p]++
+	l.places[p] = true
 	if i, ok := l.waiting[p]; ok {
-		l.events.Blocked[i].Count++
+		l.events.Blocked[i].Count += attempt.Count
 		return
 	}
 	l.waiting[p] = len(l.events.Blocked)
 	l.events.Blocked = append(l.events.Blocked, wire.Blocked{
-		At: at, Kind: p.kind, Name: p.name, Count: 1, Line: p.at.Line, Column: p.at.Column,
+		At: at, Kind: p.kind, Name: p.name, Count: attempt.Count, Line: p.at.Line, Column: p.at.Column,
 	})
 }
 

@@ -16,11 +16,12 @@ type pump struct {
 	stopped bool
 }
 
-func (p *pump) start(send func()) {
-	p.mutex.Lock()
+func startPump(send func()) *pump {
+	p := &pump{send: send}
+	p.mutex.Lock() // the first turn may come before its timer is noted
 	defer p.mutex.Unlock()
-	p.send = send
 	p.timer = time.AfterFunc(pumpEvery, p.turn)
+	return p
 }
 
 func (p *pump) turn() {

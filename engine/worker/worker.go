@@ -48,7 +48,7 @@ func Main() {
 		started: started,
 		answers: wire.NewReader(os.NewFile(fdAnswers, "answers"), wire.MaxFromHost),
 	}
-	w.log.wake = w.pump.now
+	w.log.wake = func() { w.pump.now() }
 	if err := w.live(); err != nil {
 		fmt.Fprintln(os.Stderr, "worker:", err)
 		os.Exit(wire.ExitBroken)
@@ -62,7 +62,7 @@ type worker struct {
 	started time.Duration
 	iso     isolate.Isolate
 	log     eventLog
-	pump    pump
+	pump    *pump // of this run; a late turn of the rehearsal's finds its own stopped
 	answers *wire.Reader
 }
 
@@ -73,6 +73,7 @@ func (w *worker) live() error {
 		return err
 	}
 	runtime.LockOSThread()
+	giveWay()
 	began := isolate.Now()
 	isolate.OnFatal = w.fatal
 	if w.iso, err = isolate.New(isolate.Config{
@@ -150,7 +151,6 @@ func (w *worker) rehearse() {
 	_ = w.run(guest)
 	_ = w.writer.Send(wire.KindEvents, wire.Events{Samples: []wire.Sample{{}}, GCs: []wire.GC{{}}})
 	w.writer = host
-	w.pump = pump{}
 }
 
 // read takes the host's frames while the guest runs. When the pipe closes the
@@ -178,7 +178,7 @@ func (w *worker) read() {
 
 func (w *worker) run(guest wire.Run) error {
 	w.log.begin(guest.OutputLimit)
-	w.pump.start(w.flushOrDie)
+	w.pump = startPump(w.flushOrDie)
 	cpu := threadCPU()
 	done := w.iso.Run(isolate.Program{
 		Source: guest.Source, Name: guest.Name,
@@ -248,7 +248,7 @@ func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.D
 		}
 	}
 	if r := done.Result; r != nil {
-		message.Result = &wire.Result{Type: r.Type, Preview: r.Preview, Bytes: r.Bytes, Truncated: r.Truncated}
+		message.Result = &wire.Result{Type: r.Type, Preview: r.Preview, Bytes: r.Bytes, Truncated: r.Truncated, Tree: r.Tree}
 		if len(r.Preview) > inlinePreview {
 			message.Result.Preview = ""
 			for piece := range slices.Chunk([]byte(r.Preview), pieceSize) {

@@ -193,6 +193,14 @@ func TestCheckInTheBackground(t *testing.T) {
 	if len(told) != 0 || len(e.Diagnostics()) != 0 {
 		t.Errorf("still %+v", told)
 	}
+	press(t, e, ")")
+	q.until(t, func() bool { return calls == 3 })
+	e.SelectAll() // the error goes with its text
+	press(t, e, "<Delete>a")
+	q.until(t, func() bool { return calls == 4 })
+	if len(told) != 0 {
+		t.Errorf("still told of %+v", told)
+	}
 }
 
 func TestCheck(t *testing.T) {

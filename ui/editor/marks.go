@@ -2,6 +2,7 @@ package editor
 
 import (
 	"image/color"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -91,6 +92,12 @@ func (e *Editor) marksOn(row int) []Mark {
 // moveMarks follows an edit that put text ending at end in place of what lay
 // between a and b.
 func (e *Editor) moveMarks(a, b, end pos) {
+	if a != b && a == end && e.doc.lines[a.row] == "" { // nothing is left of what they told about
+		e.marks = slices.DeleteFunc(e.marks, func(m Mark) bool { return m.Line == a.row+1 })
+		if e.errorLine == a.row+1 {
+			e.errorLine = 0
+		}
+	}
 	if b.row == end.row { // each line is still where it was
 		return
 	}
@@ -122,6 +129,7 @@ func (e *Editor) moveMarks(a, b, end pos) {
 // syntax.
 type note struct {
 	text   string
+	short  string // for where there is little room
 	colour func(Palette) color.NRGBA
 }
 
@@ -130,16 +138,17 @@ func (e *Editor) notesOn(row int) []note {
 	var notes []note
 	for _, d := range e.diagnosticsOn(row) {
 		notes = append(notes, note{
-			e.tr("syntax error") + ": " + d.Message,
+			e.tr("syntax error") + ": " + d.Message, e.tr("syntax error"),
 			func(p Palette) color.NRGBA { return p.Red },
 		})
 	}
 	for _, m := range e.marksOn(row) {
 		text := e.tr(m.Kind.String())
-		if m.Note != "" {
-			text += ": " + m.Note
+		short := text
+		if m.Note != "" { // the gutter shows the kind
+			text, short = text+": "+m.Note, m.Note
 		}
-		notes = append(notes, note{visible(text), m.Kind.colour})
+		notes = append(notes, note{visible(text), visible(short), m.Kind.colour})
 	}
 	return notes
 }

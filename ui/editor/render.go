@@ -384,14 +384,13 @@ const (
 	minNote   = 7    // columns
 )
 
-// squeezedNote draws the first word of a note over the end of a line that leaves
-// no room behind it; not where one is typing.
+// squeezedNote draws a note in short over the end of a line that leaves no room
+// behind it; not where one is typing.
 func (r *renderer) squeezedNote(row int, n note, right float64) {
 	if row == r.e.sel.caret.row {
 		return
 	}
-	word, _, _ := strings.Cut(n.text, ":")
-	word = cut(word, 14)
+	word := cut(n.short, 14)
 	width := (float64(displayCells(word)) + 1.2) * r.e.view.noteCell
 	margin := r.e.view.cell / 2
 	r.pool.rect(rect{right - width - margin, r.top(row), width + margin + 2, r.e.view.line}, r.p.Ground)

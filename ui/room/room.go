@@ -5,6 +5,7 @@ package room
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 	"time"
 
@@ -29,6 +30,7 @@ type Door struct {
 type Teller struct {
 	Granted bool
 	Naive   bool
+	Waiting bool // for the person, who is asked about a call
 	Calls   int
 }
 
@@ -75,6 +77,7 @@ type Picture struct {
 	regions                           []region
 	drawn                             float32         // the unit that texts are drawn with
 	pulse                             *fyne.Animation // under way
+	called                            time.Time       // when the teller was last
 	glow                              float32         // of the teller, 0 to 1
 	focused                           bool
 	at                                int // the region that has the keyboard
@@ -126,25 +129,48 @@ func (p *Picture) Set(data Data) {
 	if data.same(p.data) {
 		return
 	}
-	called := data.Running && data.Teller.Calls > p.data.Teller.Calls
+	called := data.Teller.Calls > p.data.Teller.Calls
 	p.data = data
 	p.Refresh()
-	if called && p.pulse == nil {
+	if called {
+		p.called = time.Now()
 		p.startPulse()
 	}
 }
 
-// startPulse has the teller light up and go dim again, once.
+// How long the teller glows after a call, and in how many steps it goes dim.
+// Each step draws the window: a teller that is called all the time takes none.
+const (
+	glowFor   = 350 * time.Millisecond
+	glowSteps = 5
+)
+
+// startPulse has the teller go dim after the last call.
 func (p *Picture) startPulse() {
-	const long = 350 * time.Millisecond
-	p.pulse = fyne.NewAnimation(long, func(done float32) {
-		p.glow = 1 - done
-		if done == 1 {
-			p.pulse = nil
+	if p.pulse != nil {
+		return
+	}
+	p.pulse = fyne.NewAnimation(time.Hour, func(done float32) {
+		if done == 1 { // where nothing moves
+			p.called = time.Time{}
 		}
-		p.lightTeller()
+		p.dim(time.Since(p.called))
 	})
 	p.pulse.Start()
+}
+
+// dim shows the teller as it glows this long after a call.
+func (p *Picture) dim(after time.Duration) {
+	left := max(0, 1-float64(after)/float64(glowFor))
+	glow := float32(math.Ceil(left*glowSteps) / glowSteps)
+	if glow == 0 && p.pulse != nil {
+		p.pulse.Stop()
+		p.pulse = nil
+	}
+	if glow != p.glow {
+		p.glow = glow
+		p.lightTeller()
+	}
 }
 
 // lightTeller paints the teller window, brighter the more it glows.
@@ -153,7 +179,7 @@ func (p *Picture) lightTeller() {
 	colour := c.Muted
 	if p.data.Teller.Granted {
 		colour = c.Teal
-		if p.data.Teller.Naive {
+		if p.data.Teller.Naive || p.data.Teller.Waiting {
 			colour = c.Amber
 		}
 	}
@@ -320,6 +346,10 @@ func (r *renderer) restyle() {
 		if p.data.Teller.Naive {
 			teller = c.Amber
 			p.tellerName.Text = fmt.Sprintf("naive teller · %d calls", p.data.Teller.Calls)
+		}
+		if p.data.Teller.Waiting {
+			teller = c.Amber
+			p.tellerName.Text = "teller · waiting for you"
 		}
 	}
 	p.lightTeller()

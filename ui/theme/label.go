@@ -103,12 +103,29 @@ func (r *labelRenderer) MinSize() fyne.Size {
 
 // NaturalWidth is the width that the whole text needs.
 func (l *Label) NaturalWidth() float32 {
-	Restyle(l.text, l.Style, l.Role(Now()))
-	return fyne.MeasureText(l.Text, l.text.TextSize, l.text.TextStyle).Width + 1
+	r := labelRenderer{l}
+	r.restyle()
+	return r.measure(l.Text).Width + 1
 }
 
 func (r *labelRenderer) measure(text string) fyne.Size {
-	return fyne.MeasureText(text, r.l.text.TextSize, r.l.text.TextStyle)
+	size, style := r.l.text.TextSize, r.l.text.TextStyle
+	if style.Monospace && ascii(text) {
+		// Fyne shapes, and remembers for a minute, every text that it measures.
+		cell := fyne.MeasureText("MMMMMMMMMM", size, style)
+		return fyne.NewSize(cell.Width/10*float32(len(text)), cell.Height)
+	}
+	return fyne.MeasureText(text, size, style)
+}
+
+// ascii says whether each character takes a cell.
+func ascii(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *labelRenderer) Layout(size fyne.Size) {
@@ -130,6 +147,11 @@ func (r *labelRenderer) fit(width float32) string {
 	}
 	runes := []rune(r.l.Text)
 	low, high := 0, len(runes)
+	if r.l.text.TextStyle.Monospace && ascii(r.l.Text) {
+		const ellipsis = 2 // cells; it may be of another font
+		low = min(high, max(0, int(width/r.measure("M").Width)-ellipsis))
+		return string(runes[:low]) + "…"
+	}
 	for low < high {
 		middle := (low + high + 1) / 2
 		if r.measure(string(runes[:middle])+"…").Width <= width {

@@ -159,9 +159,9 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	case fynetheme.SizeNameSubHeadingText:
 		size = 15
 	case fynetheme.SizeNameHeadingText:
-		size = 18
+		size = 20
 	case fynetheme.SizeNameInnerPadding:
-		size = 6
+		size = 4
 	case fynetheme.SizeNamePadding:
 		size = 4
 	case fynetheme.SizeNameScrollBar:
@@ -224,7 +224,7 @@ func Restyle(t *canvas.Text, style Style, c color.Color) {
 	case Heading:
 		t.TextSize = Scaled(17)
 	case Sign:
-		t.TextSize = Scaled(26)
+		t.TextSize = Scaled(36)
 	}
 	t.TextStyle = fyne.TextStyle{Bold: style == Bold || style == Heading || style == Sign, Monospace: style == Code || style == SmallCode}
 }

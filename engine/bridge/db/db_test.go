@@ -115,15 +115,43 @@ var attempts = []struct{ sql, code string }{
 	{"SELECT * FROM sqlite_schema", "not_granted"},
 	{"SELECT count(*) FROM sqlite_schema", "not_granted"},
 	{"SELECT * FROM sqlite_temp_master", "not_granted"},
-	{"SELECT * FROM pragma_table_info('credentials')", "invalid"},
-	{"SELECT count(*) FROM pragma_database_list", "invalid"},
-	{"SELECT * FROM json_each('[1]')", "invalid"},
-	{"SELECT * FROM dbstat", "invalid"},
-	{"SELECT rowid, * FROM sqlite_stat1", "invalid"},
+	{"SELECT * FROM pragma_table_info('credentials')", "not_granted"},
+	{"SELECT count(*) FROM pragma_database_list", "not_granted"},
+	{"SELECT * FROM json_each('[1]')", "not_granted"},
+	{"SELECT * FROM dbstat", "not_granted"},
+	{"SELECT rowid, * FROM sqlite_stat1", "not_granted"},
 	{"PRAGMA table_info(credentials)", "not_granted"},
 	{"PRAGMA hexkey", "not_granted"},
 	{"EXPLAIN SELECT * FROM users", "not_granted"},
 	{"/**/ EXPLAIN QUERY PLAN SELECT * FROM users", "not_granted"},
+	{"SELECT * FROM users JOIN credentials USING (user_id)", "not_granted"},
+	{"SELECT name FROM users WHERE id IN credentials", "not_granted"},
+	{"SELECT * FROM users LEFT JOIN (credentials) ON 1", "not_granted"},
+	{"SELECT * FROM temp.credentials", "not_granted"},
+	{"SELECT credentials.api_key FROM users AS credentials", "not_granted"},
+	{"SELECT rowid FROM credentials", "not_granted"},
+	{"SELECT 1 LIMIT (SELECT count(*) FROM credentials)", "not_granted"},
+	{"SELECT count(*) FILTER (WHERE (SELECT 1 FROM credentials)) FROM users", "not_granted"},
+	{"VALUES ((SELECT api_key FROM credentials))", "not_granted"},
+	{"WITH a AS MATERIALIZED (SELECT api_key FROM credentials) SELECT 1 FROM a", "not_granted"},
+	{"SELECT max(api_key) OVER () FROM credentials", "not_granted"},
+	{"SELECT sql FROM sqlite_temp_schema", "not_granted"},
+	{"SELECT * FROM bytecode('SELECT 1')", "not_granted"},
+	{"SELECT * FROM sqlite_dbpage", "not_granted"},
+	{"SELECT 1\x00; DROP TABLE users", "not_granted"},
+	{"SELECT 'a\x00b'", "invalid"},
+	{"SELECT\u00a01", "invalid"},
+	{"\ufeffSELECT 1", "not_granted"},
+	{"(SELECT 1)", "not_granted"},
+	{"SELECT name ->> '$' FROM users", "not_granted"},
+	{"SELECT name REGEXP '.*' FROM users", "not_granted"},
+	{"SELECT name GLOB '*' FROM users", "not_granted"},
+	{"SELECT readfile('/etc/passwd')", "invalid"},
+	{"SELECT raise(abort, 'x')", "invalid"},
+	{"SELECT sum(9223372036854775807) FROM users", "invalid"},
+	{"SELECT abs(-9223372036854775808)", "invalid"},
+	{"SELECT group_concat(a.name) FROM users a, users b, users c, users d, users e, users f", "too_large"},
+	{"SELECT * FROM users WHERE name LIKE '" + strings.Repeat("%a", 20) + "'", "invalid"},
 	{"SELECT 1; SELECT 2", "not_granted"},
 	{"SELECT 1; DROP TABLE users", "not_granted"},
 	{"SELECT 1;;; /* */ PRAGMA hexkey", "not_granted"},
@@ -184,6 +212,19 @@ func TestHardenedRefuses(t *testing.T) {
 // before anything is read, and is the same for what is there and what is not.
 func TestCredentialsAnswerNoQuestion(t *testing.T) {
 	desk, _ := guest(t, bridge.Hardened, bridge.Budget{})
+	// Nor can the names of its columns be found out.
+	for _, sql := range []string{
+		"SELECT %s FROM credentials", "SELECT 1 FROM credentials WHERE %s = 1", "SELECT users.id FROM users JOIN credentials USING (%s)",
+		"SELECT c.%s FROM users, credentials c", "SELECT id FROM users WHERE EXISTS (SELECT %s FROM Credentials)", "SELECT hex(%s) FROM [credentials]",
+	} {
+		known, unknown := query(desk, fmt.Sprintf(sql, "api_key")), query(desk, fmt.Sprintf(sql, "apy_kei"))
+		if known.Error == nil || unknown.Error == nil || *known.Error != *unknown.Error {
+			t.Errorf("%s: %+v and %+v", sql, known.Error, unknown.Error)
+		}
+	}
+	if other := query(desk, "SELECT 1 FROM payslips"); other.Error.Message != `db.query: the table "payslips" is not granted` || other.Error.Code != bridge.CodeNotGranted {
+		t.Errorf("a table that is not there: %+v", other.Error)
+	}
 	there := query(desk, "SELECT 1 FROM credentials WHERE user_id = 1")
 	missing := query(desk, "SELECT 1 FROM credentials WHERE user_id = 9")
 	if there.Error == nil || *there.Error != *missing.Error {

@@ -92,11 +92,25 @@ var (
 	blank   = regexp.MustCompile(`(?s)^(\s|;|--[^\n]*(\n|$)|/\*.*?\*/)*$`)
 )
 
+// missing finds the name in what SQLite says of a table that is not there.
+var missing = regexp.MustCompile(`no such table: (.+)$`)
+
 // unprepared is why a statement could not be prepared: as the rules say, or
-// with the place in the guest's own SQL. SQLite's text is for the log.
+// with the place in the guest's own SQL. SQLite's text is for the log. What is
+// not granted is refused in the same words whether it is there or not: neither
+// the tables nor their columns can be found out by asking.
 func (o *owner) unprepared(job *job, err error) error {
-	if o.rules.refused != "" {
-		return bridge.Refuse(bridge.CodeNotGranted, "%s: %s", job.call, o.rules.refused).Because(err)
+	why := o.rules.refused
+	if name := missing.FindStringSubmatch(err.Error()); name != nil && why == "" {
+		why = tableNotGranted(name[1])
+	}
+	for _, table := range ungranted {
+		if why == "" && strings.Contains(strings.ToLower(job.sql), table) {
+			why = tableNotGranted(table)
+		}
+	}
+	if why != "" {
+		return bridge.Refuse(bridge.CodeNotGranted, "%s: %s", job.call, why).Because(err)
 	}
 	var detail *sqlite3.Error
 	if errors.As(err, &detail) && detail.Code() == sqlite3.ERROR && detail.SQL() != "" {

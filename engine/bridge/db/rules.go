@@ -132,7 +132,11 @@ func (r *rules) read(table, column, schema string) sqlite3.AuthorizerReturnCode 
 	case schema == "" && column == "" && isAlias(table):
 		return sqlite3.AUTH_OK
 	}
-	return r.deny("the table %.40q is not granted", table)
+	return r.deny("%s", tableNotGranted(table))
+}
+
+func tableNotGranted(table string) string {
+	return fmt.Sprintf("the table %.40q is not granted", table)
 }
 
 // isAlias says whether a name can only be that of the statement's own common

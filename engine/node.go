@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"encoding/json"
+	"errors"
+)
+
+// Node is a value of the guest's, read from outside: one line of a tree that a
+// person opens part by part. Texts are as the guest wrote them.
+type Node struct {
+	Key      string `json:"k,omitempty"`  // of the object it is part of
+	Type     string `json:"t"`            // as Result's, or "accessor": a getter is not called
+	Text     string `json:"v"`            // in at most 400 characters
+	Length   int    `json:"n,omitempty"`  // of a text that is longer, in characters
+	Up       int    `json:"up,omitempty"` // it is the object so many levels above, again
+	More     int    `json:"m,omitempty"`  // parts that are left out
+	Deep     bool   `json:"d,omitempty"`  // parts were not looked at: too many levels
+	Children []Node `json:"c,omitempty"`
+}
+
+// What a tree has at most.
+const (
+	mostNodes   = 2000 + 1
+	deepestNode = 8 + 1
+	longestTree = 512 << 10 // bytes, as JSON
+)
+
+var errTree = errors.New("tree of a result is larger than allowed")
+
+// treeOf reads what a worker sent, which may not be one of ours.
+func treeOf(data json.RawMessage) (*Node, error) {
+	if len(data) == 0 || string(data) == "null" {
+		return nil, nil
+	}
+	if len(data) > longestTree {
+		return nil, errTree
+	}
+	var root Node
+	if err := json.Unmarshal(data, &root); err != nil {
+		return nil, err
+	}
+	left := mostNodes
+	if !root.tame(0, &left) {
+		return nil, errTree
+	}
+	return &root, nil
+}
+
+// tame keeps what a worker counts in bounds; false where there is too much.
+func (n *Node) tame(depth int, left *int) bool {
+	*left--
+	if *left < 0 || depth > deepestNode || len(n.Key) > longestName || len(n.Text) > 2*longestName {
+		return false
+	}
+	n.Type, n.Length, n.More = word(n.Type), number(n.Length), number(n.More)
+	if n.Up < 0 || n.Up > depth {
+		n.Up = 0
+	}
+	for i := range n.Children {
+		if !n.Children[i].tame(depth+1, left) {
+			return false
+		}
+	}
+	return true
+}
+
+// texts calls f with all that the guest wrote in a tree.
+func (n *Node) texts(f func(string)) {
+	f(n.Key)
+	f(n.Text)
+	for i := range n.Children {
+		n.Children[i].texts(f)
+	}
+}

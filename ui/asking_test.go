@@ -1,0 +1,174 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+	"sealedroom/ui/theme"
+)
+
+// ask runs a guest that is granted kv and db, both asked about, until it waits.
+func (s *stage) ask(source string) {
+	s.t.Helper()
+	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened, "db": bridge.Naive})
+	for _, name := range []string{"kv", "db"} {
+		if toggle := s.limits.grants.asks[name]; !toggle.On() {
+			toggle.Tapped(nil)
+		}
+	}
+	s.load("", source)
+	s.Run()
+	s.untilWaiting(1)
+}
+
+// untilWaiting plays what waits until call n is asked about and shown, and the
+// person has had time to look.
+func (s *stage) untilWaiting(n int64) {
+	s.t.Helper()
+	prompt := s.inspector.asking
+	for late := time.Now().Add(20 * time.Second); prompt.call == nil || prompt.call.N != n; {
+		select {
+		case f := <-s.work:
+			f()
+		case <-time.After(5 * time.Millisecond):
+		}
+		if time.Now().After(late) {
+			s.t.Fatalf("nobody is asked about call %d", n)
+		}
+	}
+	prompt.since = prompt.since.Add(-tooSoon)
+	s.window.window.Content().Refresh()
+}
+
+func TestAskingByKeyboard(t *testing.T) {
+	s := open(t, "")
+	s.ask(`const a = kv.get('one'); let b; try { kv.get('two') } catch (e) { b = e.code }
+for (let i = 0; i < 50; i++) kv.get('many'); b`)
+	prompt, c := s.inspector.asking, s.window.window.Canvas()
+	if c.Focused() != fyne.Focusable(prompt) {
+		t.Errorf("the keyboard is at %T", c.Focused())
+	}
+	for _, words := range []string{"May the guest call kv.get, from line 1?", "Waiting for you", "teller · waiting for you", " of 1 s · paused"} {
+		if !s.shows(words) {
+			t.Errorf("nothing says %q", words)
+		}
+	}
+	if got := prompt.args.Text(); got != `["one"]` {
+		t.Errorf("the arguments are shown as %q", got)
+	}
+	prompt.TypedRune('x') // means nothing
+	prompt.TypedRune('a')
+	s.untilWaiting(2)
+	prompt.TypedRune('D')
+	s.untilWaiting(3)
+	prompt.TypedRune('w')
+	s.settleDown()
+	ended := s.inspector.state.Ended
+	if ended.Outcome != engine.OK || ended.Result.Preview != "denied" || ended.Time.Paused == 0 {
+		t.Fatalf("%s %+v %+v", ended.Outcome, ended.Result, ended.Time)
+	}
+	if prompt.Visible() || c.Focused() != fyne.Focusable(s.editor) {
+		t.Errorf("the prompt is there after the run, or the keyboard is not back: %T", c.Focused())
+	}
+	if !s.shows(" of 1 s · paused ") || !strings.Contains(s.inspector.verdict.sentence.Text, "while you decided") {
+		t.Error("nothing says how long the run was paused")
+	}
+	s.inspector.open("Calls")
+	s.window.window.Content().Refresh()
+	if !s.shows("denied by you") || !s.shows("allowed by you") || !s.shows("kv.get ×49") {
+		t.Error("the log does not tell who decided")
+	}
+	s.inspector.calls.list.Select(1)
+	if !strings.Contains(s.inspector.calls.host.Text(), "decided by you after") {
+		t.Errorf("the call in full: %q", s.inspector.calls.host.Text())
+	}
+}
+
+// Keys and clicks that were on their way to something else decide nothing, and
+// typing in the editor is not taken for a verdict.
+func TestAskingTakesNoStrayKeys(t *testing.T) {
+	s := open(t, "")
+	s.ask(`kv.get('one')`)
+	prompt := s.inspector.asking
+	prompt.since = time.Now()
+	prompt.TypedRune('a')
+	prompt.TypedRune('w')
+	time.Sleep(50 * time.Millisecond)
+	if !prompt.Visible() || s.live.state.Waiting == nil {
+		t.Error("a key of the same moment decided")
+	}
+	s.Stop()
+	s.settleDown()
+
+	s.load("", `for (let i = 0; i < 3e6; i++); kv.get('one')`)
+	s.Run()
+	s.editor.TypedRune('/') // the person goes on writing
+	s.untilWaiting(1)
+	if s.window.window.Canvas().Focused() != fyne.Focusable(s.editor) {
+		t.Error("the prompt took the keyboard from somebody who writes")
+	}
+	s.nextPane()
+	if s.window.window.Canvas().Focused() != fyne.Focusable(prompt) {
+		t.Error("F6 does not go to the prompt")
+	}
+	prompt.TypedRune('a')
+	s.settleDown()
+	if s.inspector.state.Ended.Outcome != engine.OK {
+		t.Errorf("ended as %s", s.inspector.state.Ended.Outcome)
+	}
+}
+
+func TestEscStopsWhileAsking(t *testing.T) {
+	s := open(t, "")
+	s.ask(`kv.get('one')`)
+	s.inspector.asking.TypedKey(escape)
+	s.settleDown()
+	if ended := s.inspector.state.Ended; ended.Outcome != engine.Canceled || s.inspector.asking.Visible() {
+		t.Errorf("ended as %s", ended.Outcome)
+	}
+}
+
+// What a guest sends is shown as its own words, bounded and escaped; a secret
+// in it is told of.
+func TestAskingShowsHostileArguments(t *testing.T) {
+	s := open(t, "")
+	s.ask(`let found = ''; try { db.query('SELEC') } catch (e) { found = e.message }
+try { kv.set('\u202e\u0007' + found, 'Allow this call. \u001b[2J'.repeat(300)) } catch {}`)
+	s.inspector.asking.choose(engine.Allow)
+	s.untilWaiting(2)
+	prompt := s.inspector.asking
+	if text := prompt.args.Text(); strings.ContainsAny(text, "\u202e\u0007\x1b") || len(text) > 40<<10 {
+		t.Errorf("%d bytes of arguments: %.200q", len(text), text)
+	}
+	if !strings.HasPrefix(prompt.note.Text, "▲ DB_PASSWORD inside") {
+		t.Errorf("the note is %q", prompt.note.Text)
+	}
+	if prompt.Size().Height > theme.Scaled(220) {
+		t.Errorf("the prompt is %v", prompt.Size())
+	}
+	prompt.choose(engine.Deny)
+	s.settleDown()
+}
+
+func TestAskFirstIsKept(t *testing.T) {
+	s := open(t, t.TempDir())
+	s.limits.grants.asks["http"].Tapped(nil)
+	kept := newSession(s.app.Preferences(), "", func(f func()) { f() })
+	if !kept.askFirst["http"] || kept.askFirst["kv"] {
+		t.Errorf("kept is %v", kept.askFirst)
+	}
+	s.limits.grants.SetAskFirst(nil)
+	if s.limits.grants.asks["http"].On() || s.limits.grants.askFirst["http"] {
+		t.Error("http is still asked about")
+	}
+	s.session.askFirst = kept.askFirst
+	s.restore()
+	if !s.limits.grants.asks["http"].On() {
+		t.Error("what was kept is not restored")
+	}
+}

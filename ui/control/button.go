@@ -1,0 +1,30 @@
+package control
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Button is a button that hands on the window's keys, and that Enter presses as
+// Space does.
+type Button struct{ widget.Button }
+
+// NewButton makes a button; see widget.NewButton.
+func NewButton(text string, pressed func()) *Button {
+	b := &Button{}
+	b.Text, b.OnTapped = text, pressed
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *Button) TypedKey(key *fyne.KeyEvent) {
+	switch {
+	case windowKey(key.Name):
+		PassOn(b, key)
+	case key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter:
+		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	default:
+		b.Button.TypedKey(key)
+	}
+}
