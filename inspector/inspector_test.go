@@ -195,6 +195,28 @@ func TestApplyIsBounded(t *testing.T) {
 	}
 }
 
+// A flood of calls drops the oldest, but not those that carried a secret or
+// that a person decided about; and a flood of these does not fill the list.
+func TestAFloodOfCallsHidesNoRobbery(t *testing.T) {
+	for _, secrets := range [][]string{nil, {"DB_PASSWORD"}} {
+		s := fold(engine.Started{},
+			engine.Call{N: 1, Method: "a", Secrets: []string{"API_TOKEN"}}, engine.Call{N: 2, Method: "b"}, engine.Call{N: 3, Method: "c", Asked: time.Second})
+		const n = 50_000
+		for i := range n {
+			s.Apply(engine.Call{N: int64(i + 4), Args: fmt.Sprint(i), Secrets: secrets})
+		}
+		if s.Calls[0].N != 1 || s.Calls[1].N != 3 || s.Calls[len(s.Calls)-1].N != n+3 {
+			t.Errorf("kept are calls %d, %d to %d", s.Calls[0].N, s.Calls[1].N, s.Calls[len(s.Calls)-1].N)
+		}
+		if len(s.Calls) > maxEntries || len(s.Calls)+s.Dropped.Calls != n+3 || s.CallCount != n+3 {
+			t.Errorf("%d kept, %d dropped of %d", len(s.Calls), s.Dropped.Calls, s.CallCount)
+		}
+		if !slices.IsSortedFunc(s.Calls, func(a, b Call) int { return int(a.N - b.N) }) {
+			t.Error("the calls are out of order")
+		}
+	}
+}
+
 // The report has the contract's keys, and no others where it lists them all.
 func TestReportKeys(t *testing.T) {
 	events := aRun()

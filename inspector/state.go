@@ -221,11 +221,28 @@ func (s *State) call(e engine.Call) {
 		}
 	}
 	if len(s.Calls) == maxEntries {
-		s.Calls = append(make([]Call, 0, maxEntries), s.Calls[maxEntries/4:]...)
-		s.lent.calls = false
-		s.Dropped.Calls += maxEntries / 4
+		s.dropCalls(maxEntries / 4)
 	}
 	s.Calls = append(s.Calls, Call{e, 1})
+}
+
+// dropCalls drops the n oldest calls, but not those in which a secret crossed
+// or that a person decided about: a guest must not hide a robbery in a flood.
+func (s *State) dropCalls(n int) {
+	kept := make([]Call, 0, maxEntries)
+	missed := maxEntries / 2 // at most so many, or a flood of them would fill the list
+	for _, c := range s.Calls {
+		switch {
+		case (len(c.Secrets) > 0 || c.Asked > 0) && missed > 0:
+			missed--
+		case n > 0:
+			n--
+			s.Dropped.Calls++
+			continue
+		}
+		kept = append(kept, c)
+	}
+	s.Calls, s.lent.calls = kept, false
 }
 
 func (s *State) collect(e engine.GC) {

@@ -89,16 +89,15 @@ func (p *Pane) Set(r Reading) {
 // Focus gives the keyboard to the text.
 func (p *Pane) Focus() { p.page.MouseDown(nil) }
 
-// Has says whether what is focused is part of the pane.
+// Has says whether what is focused stands in the pane.
 func (p *Pane) Has(focused fyne.Focusable) bool {
 	o, ok := focused.(fyne.CanvasObject)
-	return ok && (focused == fyne.Focusable(p.page) || holds(p.column, o))
-}
-
-// holds looks for an object below another.
-func holds(in, wanted fyne.CanvasObject) bool {
-	c, ok := in.(*fyne.Container)
-	return in == wanted || ok && slices.ContainsFunc(c.Objects, func(o fyne.CanvasObject) bool { return holds(o, wanted) })
+	driver := fyne.CurrentApp().Driver()
+	if c := driver.CanvasForObject(p.page); !ok || c == nil || c != driver.CanvasForObject(o) {
+		return false
+	}
+	at := driver.AbsolutePositionForObject(o).Subtract(driver.AbsolutePositionForObject(p.page))
+	return focused == fyne.Focusable(p.page) || at.X > 0 && at.X < p.page.Size().Width
 }
 
 // Say puts a sentence below the text: what a link has just changed.
@@ -124,17 +123,16 @@ func (p *Pane) build(s *presets.Scenario) {
 			p.OnAnswer(q, choice)
 		}
 	}
-	p.column.RemoveAll()
+	p.column.Objects = nil
 	p.predict, p.goals, p.fix, p.gate = nil, nil, nil, nil
 	title := widget.NewLabel(s.Numbered())
 	title.Wrapping = fyne.TextWrapWord
 	title.TextStyle.Bold = true
 	title.SizeName = fynetheme.SizeNameHeadingText
 	p.place = theme.Cut(theme.Caption, theme.RoleMuted, "")
-	p.column.Add(container.New(bare{}, title))
-	p.column.Add(box.Inset(p.place, 0, 4))
+	p.add(container.New(bare{}, title), box.Inset(p.place, 0, 4))
 	if len(s.Warnings) > 0 {
-		p.column.Add(warnings(s))
+		p.add(warnings(s))
 	}
 	before, after := s.Blocks()
 	p.add(p.text.objects(before)...)
@@ -179,10 +177,9 @@ func (p *Pane) build(s *presets.Scenario) {
 	p.add(p.sources(s)...)
 }
 
+// add puts objects at the end; they are laid out once all are there.
 func (p *Pane) add(objects ...fyne.CanvasObject) {
-	for _, o := range objects {
-		p.column.Add(o)
-	}
+	p.column.Objects = append(p.column.Objects, objects...)
 }
 
 // defences are the headings of what gives a fix away.

@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -19,9 +20,22 @@ type text struct {
 	follow func(presets.Link)
 }
 
+// How much of a text is shown. No lesson comes near; a file that is made of as
+// many pieces as it can be must not hold up the window.
+const (
+	mostBlocks  = 300
+	mostSpans   = 150 // of a block
+	mostColumns = 12
+	longestWord = 400 // in characters
+)
+
 // objects are the blocks, one below the other.
 func (t text) objects(blocks []presets.Block) []fyne.CanvasObject {
 	var out []fyne.CanvasObject
+	if n := len(blocks) - mostBlocks; n > 0 {
+		rest := presets.Block{Text: []presets.Span{{Italic: true, Text: fmt.Sprintf("… and %d more pieces, which are not shown: read the file itself.", n)}}}
+		blocks = append(slices.Clone(blocks[:mostBlocks]), rest)
+	}
 	for i := 0; i < len(blocks); i++ {
 		if blocks[i].Kind != presets.Row {
 			out = append(out, t.object(blocks[i]))
@@ -91,7 +105,11 @@ func running(segments []widget.RichTextSegment) fyne.CanvasObject {
 
 func (t text) segments(spans []presets.Span, base widget.RichTextStyle) []widget.RichTextSegment {
 	var out []widget.RichTextSegment
+	if len(spans) > mostSpans {
+		spans = append(slices.Clone(spans[:mostSpans]), presets.Span{Text: " …"})
+	}
 	for _, span := range spans {
+		span.Text = breakable(span.Text)
 		style := base
 		style.TextStyle.Bold = style.TextStyle.Bold || span.Bold
 		style.TextStyle.Italic = span.Italic
@@ -110,11 +128,10 @@ func (t text) segments(spans []presets.Span, base widget.RichTextStyle) []widget
 func (t text) table(rows []presets.Block) fyne.CanvasObject {
 	columns := 0
 	for _, row := range rows {
-		columns = max(columns, len(row.Cells))
+		columns = max(columns, min(mostColumns, len(row.Cells)))
 	}
-	grid := container.New(&cells{columns: columns})
-	weights := grid.Layout.(*cells)
-	weights.widths = make([]float32, columns)
+	weights := &cells{columns: columns, widths: make([]float32, columns)}
+	var objects []fyne.CanvasObject
 	for _, row := range rows {
 		style := widget.RichTextStyleInline
 		style.TextStyle.Bold = row.Header
@@ -123,11 +140,28 @@ func (t text) table(rows []presets.Block) fyne.CanvasObject {
 			if i < len(row.Cells) {
 				spans = row.Cells[i]
 			}
-			grid.Add(running(t.segments(spans, style)))
+			objects = append(objects, running(t.segments(spans, style)))
 			weights.widths[i] = max(weights.widths[i], min(40, float32(len([]rune(plain(spans))))))
 		}
 	}
-	return box.Inset(container.New(box.Tight{}, box.Rule(), grid, box.Rule()), 0, 6)
+	return box.Inset(container.New(box.Tight{}, box.Rule(), container.New(weights, objects...), box.Rule()), 0, 6)
+}
+
+// breakable puts spaces into words that are longer than any: where a line ends
+// in them would be looked for a long time.
+func breakable(text string) string {
+	words := strings.Split(text, " ")
+	for i, word := range words {
+		if len(word) <= longestWord {
+			continue
+		}
+		var parts []string
+		for part := range slices.Chunk([]rune(word), longestWord) {
+			parts = append(parts, string(part))
+		}
+		words[i] = strings.Join(parts, " ")
+	}
+	return strings.Join(words, " ")
 }
 
 // plain are the words alone.
