@@ -232,7 +232,7 @@ func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
 	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
 	w.session.keepAskFirst(w.limits.grants.askFirst)
-	w.inspector.preview(w.limits.grants.grants)
+	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
 	w.showNextRun()
 }
 
@@ -250,7 +250,7 @@ func (w *window) restore() {
 	w.limits.Set(w.session.limits)
 	w.limits.grants.Set(w.session.grants)
 	w.limits.grants.SetAskFirst(w.session.askFirst)
-	w.inspector.preview(w.limits.grants.grants)
+	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
 	text, ok := w.session.text()
 	if folder := w.session.preferences.String(keyFolder); folder != "" {
 		w.shelf.folder = folder
