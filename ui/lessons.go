@@ -51,8 +51,9 @@ func (w *window) openScenario(s *presets.Scenario) {
 func (w *window) showScenario(s *presets.Scenario) {
 	w.scenario = s
 	w.live.clear()
-	w.setRoom(s.Setup)
 	w.limits.grants.secrets.SetText(strings.Join(s.Setup.Secrets, ", "))
+	w.limits.grants.SetAskFirst(nil)
+	w.setRoom(s.Setup)
 	w.loadGuest(w.progress[s.Key()].Draft)
 	w.showReading()
 	w.openLesson(true)
@@ -89,10 +90,21 @@ func (w *window) keepDraft() {
 	if text == w.scenario.Setup.Code || slices.Contains(slices.Collect(maps.Values(w.scenario.Codes)), text) || strings.TrimSpace(text) == "" {
 		text = ""
 	}
+	if text == w.progress[w.scenario.Key()].Draft {
+		return
+	}
 	w.note(w.scenario, func(p presets.Progress) presets.Progress {
 		p.Draft = text
 		return p
 	})
+}
+
+// origin is what the guest came from, in a word.
+func (w *window) origin() string {
+	if w.scenario != nil && w.scenario.Lesson == 0 {
+		return "scenario"
+	}
+	return "lesson"
 }
 
 // setRoom sets limits and grants.
@@ -252,7 +264,10 @@ func (w *window) showReading() {
 	name, row := w.shelf.row(w.scenario)
 	at := slices.Index(row, w.scenario)
 	place := fmt.Sprintf("%s · %d of %d", name, at+1, len(row))
-	if w.scenario.Lesson > 0 && w.scenario.Path == "" {
+	switch {
+	case at < 0:
+		place = "a file of your own"
+	case w.scenario.Lesson > 0 && w.scenario.Path == "":
 		place = fmt.Sprintf("lesson %d of %d · %s", at+1, len(row), w.scenario.Group)
 	}
 	w.picked.Set(name, w.scenario.Numbered())
@@ -284,7 +299,7 @@ func (w *window) neighbours() (back, next *presets.Scenario) {
 	if at > 0 {
 		back = row[at-1]
 	}
-	if at+1 < len(row) {
+	if at >= 0 && at+1 < len(row) {
 		next = row[at+1]
 	}
 	return back, next
@@ -312,7 +327,7 @@ func (w *window) follow(link presets.Link) {
 	case link.Show != "":
 		w.pointAt(link.Show)
 	case link.Scenario != "":
-		if s := w.shelf.find(link.Scenario); s != nil {
+		if s := w.shelf.named(link.Scenario); s != nil {
 			w.openScenario(s)
 			return
 		}

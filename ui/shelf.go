@@ -17,7 +17,7 @@ type shelf struct {
 	problems []string // of files that could not be loaded
 }
 
-// read loads a folder's scenarios. It can take a moment.
+// readShelf loads a folder's scenarios. It can take a moment.
 func readShelf(folder string) shelf {
 	s := shelf{folder: folder}
 	if folder == "" {
@@ -58,6 +58,16 @@ func (s *shelf) find(key string) *presets.Scenario {
 		}
 	}
 	return nil
+}
+
+// named returns the scenario that a link means: one's own before the app's.
+func (s *shelf) named(name string) *presets.Scenario {
+	for _, one := range s.own {
+		if one.Name == name {
+			return one
+		}
+	}
+	return s.find(name)
 }
 
 // sections are the parts of the picker's list.
