@@ -407,7 +407,7 @@ func (w *window) pick() {
 	w.shelved = func() { list.Set(w.shelf.sections(w.solved), w.scenario) }
 	buttons := []fyne.CanvasObject{widget.NewButton("Open folder…", w.openFolder)}
 	if w.shelf.folder != "" {
-		buttons = append(buttons, widget.NewButton("Read it again", func() { w.readFolder(w.shelf.folder) }))
+		buttons = append(buttons, widget.NewButton("Read it again", func() { w.readFolder(w.shelf.folder, nil) }))
 	}
 	d.SetButtons(append(buttons, widget.NewButton("Close", func() { d.Hide() })))
 	size := w.window.Canvas().Size()
@@ -424,21 +424,27 @@ func (w *window) openFolder() {
 		case err != nil:
 			w.tell("The folder was not opened", err)
 		case folder != nil:
-			w.readFolder(folder.Path())
+			w.readFolder(folder.Path(), nil)
 		}
 	}, w.window)
 	w.ask(d)
 }
 
 // readFolder loads one's own scenarios in the background, and remembers where
-// they are. What can't be loaded is listed; nothing else is lost.
-func (w *window) readFolder(folder string) {
+// they are; then is called once they are there. What can't be loaded is listed;
+// nothing else is lost.
+func (w *window) readFolder(folder string, then func()) {
 	if whole, err := filepath.Abs(folder); err == nil {
 		folder = whole
 	}
 	w.session.reading.Go(func() {
 		read := readShelf(folder)
-		w.live.onMain(func() { w.takeShelf(read) })
+		w.live.onMain(func() {
+			w.takeShelf(read)
+			if then != nil {
+				then()
+			}
+		})
 	})
 }
 

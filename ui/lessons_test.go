@@ -330,7 +330,6 @@ func TestOwnFolder(t *testing.T) {
 	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 7 || s.editor.Text() != "typed by hand" {
 		t.Fatalf("%d scenarios, problems %q, text %q", len(s.shelf.own), s.shelf.problems, s.editor.Text())
 	}
-	s.pick()
 	s.window.window.Content().Refresh()
 	for _, want := range []string{"Yours", "bad.md:3: unknown key", "big.md: is 52428800 bytes long", "latin.md:2: is not UTF-8"} {
 		if !s.listed(want) {
@@ -368,6 +367,7 @@ func TestSaveWhatWasDone(t *testing.T) {
 	s := open(t, "")
 	s.open(Document{Folder: own})
 	s.read()
+	s.typedKey(escape) // the list
 	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
 	s.limitsChanged()
 	s.load("", "kv.set('a', 1); process")

@@ -173,7 +173,7 @@ func (w *window) fumble() {
 	}
 	step(func() { w.follow(presets.Link{Show: "vault"}) })
 	step(func() { w.follow(presets.Link{Set: "wall=3s"}) })
-	step(func() { w.readFolder(os.Getenv("HOME")) })
+	step(func() { w.readFolder(os.Getenv("HOME"), nil) })
 	step(w.pick)
 	step(func() { w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) })
 	step(w.togglePresenter)

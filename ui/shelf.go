@@ -3,6 +3,7 @@ package ui
 import (
 	"os"
 	"path/filepath"
+	"strings"
 
 	"sealedroom/inspector"
 	"sealedroom/presets"
@@ -26,7 +27,8 @@ func readShelf(folder string) shelf {
 	var err error
 	s.own, err = presets.Open(folder)
 	for _, err := range apart(err) {
-		s.problems = append(s.problems, inspector.Line(err.Error()))
+		within := strings.TrimPrefix(err.Error(), filepath.Clean(folder)+string(filepath.Separator))
+		s.problems = append(s.problems, inspector.Line(within))
 	}
 	return s
 }

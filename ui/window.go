@@ -255,7 +255,7 @@ func (w *window) restore() {
 	text, ok := w.session.text()
 	if folder := w.session.preferences.String(keyFolder); folder != "" {
 		w.shelf.folder = folder
-		w.readFolder(folder)
+		w.readFolder(folder, nil)
 	}
 	if ok {
 		w.loadKept(text)
