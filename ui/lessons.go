@@ -393,6 +393,46 @@ func (w *window) askToLeave(address string) {
 	w.ask(d)
 }
 
+// lessonOf names the lesson that tells of what a verdict is about.
+func lessonOf(s *inspector.State) string {
+	e := s.Ended
+	switch {
+	case e == nil:
+		return ""
+	case len(s.Revealed()) > 0:
+		return "rob-the-vault"
+	case e.Outcome == engine.Timeout, e.Outcome == engine.ExceededCPU, e.Outcome == engine.Pending:
+		return "limits-of-time"
+	case e.Outcome == engine.ExceededMemory && s.PeakExternal > s.PeakUsed:
+		return "beyond-the-heap"
+	case e.Outcome == engine.ExceededMemory:
+		return "limits-of-memory"
+	case e.Outcome == engine.Crashed:
+		return "a-room-dies"
+	case s.CallCount > 0:
+		return "the-teller"
+	case s.Attempts > 0:
+		return "the-doors"
+	}
+	return "the-room"
+}
+
+// explain shows the paragraph behind a verdict, and the way to read on: in the
+// scenario that was run, or in the lesson that tells of it.
+func (w *window) explain(title, text string) {
+	var on []*widget.Button
+	if w.scenario != nil && w.scenario == w.ran {
+		on = append(on, widget.NewButton("Read on in the "+w.origin(), func() {
+			w.openLesson(true)
+			w.lesson.ReadOn()
+		}))
+	}
+	if s := w.shelf.find(lessonOf(w.inspector.state)); s != nil && s != w.scenario {
+		on = append(on, widget.NewButton("Lesson "+s.Numbered(), func() { w.openScenario(s) }))
+	}
+	w.openProse(title, text, on...)
+}
+
 // ---- choosing ------------------------------------------------------------------------
 
 // pick opens the list to choose a scenario from.
