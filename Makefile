@@ -2,6 +2,7 @@
 # Afterwards plain `go run .`, `go build` and `go test ./...` work too.
 
 GO ?= go
+export PATH := $(PATH):/usr/local/go/bin
 PEERS ?=
 
 .PHONY: run test bench deps build screenshots package

@@ -92,7 +92,7 @@ type Asked struct {
 	At                 time.Duration
 	N                  int64 // the call's, as in Call
 	Capability, Method string
-	Args               string // bounded, JSON as it crossed
+	Args               string // all of them, JSON as it crossed: at most 64 KiB
 	BytesIn            int
 	Line, Column       int
 	Secrets            []string // seen in the arguments

@@ -206,7 +206,7 @@ func (r *run) ask(q *question) {
 	r.clock.stop()
 	asked := Asked{
 		At: r.at(q.call.At), N: q.request.N, Capability: q.request.Capability, Method: q.request.Method,
-		Args: clipped(q.call.Args), BytesIn: len(q.call.Args), Line: number(q.call.Line), Column: number(q.call.Column),
+		Args: q.call.Args, BytesIn: len(q.call.Args), Line: number(q.call.Line), Column: number(q.call.Column),
 		Secrets: secretsOf(q.request.Seen),
 	}
 	r.emit(asked)

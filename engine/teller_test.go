@@ -2,10 +2,12 @@ package engine_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
@@ -178,4 +180,34 @@ func TestFacadeAttacks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzArguments hands the window whatever a hostile guest can make of values
+// and of the language: none of the guest's code runs while they are copied or
+// refused, and the host gets plain data.
+func FuzzArguments(f *testing.F) {
+	for seed := range uint64(4) {
+		f.Add(seed, uint8(12+seed*10))
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, size uint8) {
+		guest := hostileGraph(rand.New(rand.NewPCG(seed, 2)), int(size)%64+2)
+		r := visit(t, guest+`
+			armed = true;
+			let taken = 0, refused = 0;
+			const attempt = call => { try { call(); taken++ } catch (e) { if (e === 'guest code spoke') ran++; refused++ } };
+			for (let i = 0; i < values.length; i++) {
+				const v = values[i];
+				attempt(() => kv.set('k', v)); attempt(() => kv.set(v, 1)); attempt(() => kv.get(v)); attempt(() => db.query('SELECT ?', v)); attempt(() => db.query(v, v));
+				attempt(() => http.get('http://api.internal/status', v)); attempt(() => files.write('f', v)); attempt(() => kv.keys(v));
+			}
+			console.log('ran ' + ran); taken + refused`, bridge.Hardened, limits(t, "128MB", "20s", engine.Switches{}))
+		if r.Outcome != engine.OK || !slices.Contains(r.console, "ran 0") {
+			t.Fatalf("ended as %s (%s), said %q\n%s", r.Outcome, r.text(), r.console, guest)
+		}
+		for _, c := range r.calls {
+			if !utf8.ValidString(c.Args) || c.Decision == bridge.Failed || strings.Contains(c.Logged, "panic") {
+				t.Errorf("%s.%s(%.200q): %s, logged %s", c.Capability, c.Method, c.Args, c.Decision, c.Logged)
+			}
+		}
+	})
 }

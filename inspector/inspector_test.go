@@ -74,6 +74,43 @@ func TestApplyIsPure(t *testing.T) {
 	}
 }
 
+// However long its lines, a console is kept in bounds, the newest lines of it,
+// and what was shown of it stays as it was.
+func TestConsoleTextIsBounded(t *testing.T) {
+	var s State
+	s.Apply(engine.Started{})
+	long := strings.Repeat("x", 10_000)
+	var shown State
+	const n = 3000
+	for i := range n {
+		s.Apply(engine.Console{Text: fmt.Sprint(i, " ", long)})
+		if i == 900 {
+			shown = s.Clone()
+		}
+		held := 0
+		for _, c := range s.Console {
+			held += len(c.Text)
+		}
+		if held > 2*maxText+len(long)*2 {
+			t.Fatalf("after %d lines %d bytes are held", i, held)
+		}
+	}
+	lines := s.Lines()
+	if want := maxText / len(long); len(lines) > want || len(lines) < want-10 {
+		t.Errorf("%d lines are shown", len(lines))
+	}
+	if !strings.HasPrefix(lines[len(lines)-1].Text, fmt.Sprint(n-1, " ")) || len(lines)+s.Dropped.Console != n || s.ConsoleLines != n {
+		t.Errorf("%d lines shown, %d dropped, of %d", len(lines), s.Dropped.Console, s.ConsoleLines)
+	}
+	if last := shown.Lines(); !strings.HasPrefix(last[len(last)-1].Text, "900 ") || !strings.HasPrefix(last[0].Text, fmt.Sprint(901-len(last), " ")) {
+		t.Error("what was shown has changed")
+	}
+	s.Apply(engine.Console{Text: strings.Repeat("y", 2*maxText)})
+	if len(s.Lines()) != 1 {
+		t.Errorf("%d lines beside one that is longer than all may be", len(s.Lines()))
+	}
+}
+
 func TestFold(t *testing.T) {
 	s := fold(aRun()...)
 	for what, got := range map[string]struct{ got, want any }{
@@ -155,6 +192,28 @@ func TestApplyIsBounded(t *testing.T) {
 	report, err := json.Marshal(s.Report())
 	if err != nil || len(report) > 4<<20 {
 		t.Errorf("a report of %d bytes, %v", len(report), err)
+	}
+}
+
+// A flood of calls drops the oldest, but not those that carried a secret or
+// that a person decided about; and a flood of these does not fill the list.
+func TestAFloodOfCallsHidesNoRobbery(t *testing.T) {
+	for _, secrets := range [][]string{nil, {"DB_PASSWORD"}} {
+		s := fold(engine.Started{},
+			engine.Call{N: 1, Method: "a", Secrets: []string{"API_TOKEN"}}, engine.Call{N: 2, Method: "b"}, engine.Call{N: 3, Method: "c", Asked: time.Second})
+		const n = 50_000
+		for i := range n {
+			s.Apply(engine.Call{N: int64(i + 4), Args: fmt.Sprint(i), Secrets: secrets})
+		}
+		if s.Calls[0].N != 1 || s.Calls[1].N != 3 || s.Calls[len(s.Calls)-1].N != n+3 {
+			t.Errorf("kept are calls %d, %d to %d", s.Calls[0].N, s.Calls[1].N, s.Calls[len(s.Calls)-1].N)
+		}
+		if len(s.Calls) > maxEntries || len(s.Calls)+s.Dropped.Calls != n+3 || s.CallCount != n+3 {
+			t.Errorf("%d kept, %d dropped of %d", len(s.Calls), s.Dropped.Calls, s.CallCount)
+		}
+		if !slices.IsSortedFunc(s.Calls, func(a, b Call) int { return int(a.N - b.N) }) {
+			t.Error("the calls are out of order")
+		}
 	}
 }
 

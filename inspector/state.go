@@ -15,8 +15,9 @@ import (
 
 // How much a State keeps. What is beyond is counted in Dropped.
 const (
-	maxEntries = 2000 // of console, blocked and GC each
-	maxHeap    = 1000 // points; the series is thinned to half when full
+	maxEntries = 2000    // of console, blocked and GC each
+	maxHeap    = 1000    // points; the series is thinned to half when full
+	maxText    = 8 << 20 // bytes of console text
 )
 
 // State is everything to be shown about one run, whatever its length: bounded,
@@ -51,6 +52,8 @@ type State struct {
 	PeakProcess  int64
 
 	heapStep, heapSkip int // every heapStep-th reading is kept
+	first              int // line of Console that is still shown
+	text, gone         int // bytes of those that are, and of those before
 	lent               lent
 }
 
@@ -92,7 +95,7 @@ func (s *State) Apply(event engine.Event) {
 		s.see(e.At)
 		s.ConsoleBytes += len(e.Text) + 1
 		s.ConsoleLines++
-		s.Console = s.keep(s.Console, e)
+		s.keep(e)
 	case engine.Blocked:
 		s.see(e.At)
 		s.Attempts += e.Count
@@ -136,19 +139,26 @@ func (s *State) Apply(event engine.Event) {
 
 func (s *State) see(at time.Duration) { s.Now = max(s.Now, at) }
 
-// keep appends to the console; when it is full the oldest lines go.
-func (s *State) keep(lines []engine.Console, e engine.Console) []engine.Console {
-	if len(lines) == 2*maxEntries {
-		lines = append(make([]engine.Console, 0, 2*maxEntries), lines[maxEntries:]...)
-	}
-	if len(lines) >= maxEntries {
+// keep appends to the console; when it is full the oldest lines go. They are
+// let go of once they are many: a Clone may show the list.
+func (s *State) keep(e engine.Console) {
+	s.Console = append(s.Console, e)
+	s.text += len(e.Text)
+	for n := len(s.Console) - s.first; n > maxEntries || n > 1 && s.text > maxText; n-- {
+		size := len(s.Console[s.first].Text)
+		s.text -= size
+		s.gone += size
+		s.first++
 		s.Dropped.Console++
 	}
-	return append(lines, e)
+	if s.first >= maxEntries || s.gone > maxText {
+		s.Console = append(make([]engine.Console, 0, 2*maxEntries), s.Lines()...)
+		s.first, s.gone = 0, 0
+	}
 }
 
-// Lines are the newest console lines, at most maxEntries.
-func (s *State) Lines() []engine.Console { return s.Console[max(0, len(s.Console)-maxEntries):] }
+// Lines are the newest console lines, at most maxEntries with maxText in all.
+func (s *State) Lines() []engine.Console { return s.Console[s.first:] }
 
 func (s *State) block(list []engine.Blocked, e engine.Blocked, byPlace bool) []engine.Blocked {
 	for i := range list {
@@ -211,11 +221,28 @@ func (s *State) call(e engine.Call) {
 		}
 	}
 	if len(s.Calls) == maxEntries {
-		s.Calls = append(make([]Call, 0, maxEntries), s.Calls[maxEntries/4:]...)
-		s.lent.calls = false
-		s.Dropped.Calls += maxEntries / 4
+		s.dropCalls(maxEntries / 4)
 	}
 	s.Calls = append(s.Calls, Call{e, 1})
+}
+
+// dropCalls drops the n oldest calls, but not those in which a secret crossed
+// or that a person decided about: a guest must not hide a robbery in a flood.
+func (s *State) dropCalls(n int) {
+	kept := make([]Call, 0, maxEntries)
+	missed := maxEntries / 2 // at most so many, or a flood of them would fill the list
+	for _, c := range s.Calls {
+		switch {
+		case (len(c.Secrets) > 0 || c.Asked > 0) && missed > 0:
+			missed--
+		case n > 0:
+			n--
+			s.Dropped.Calls++
+			continue
+		}
+		kept = append(kept, c)
+	}
+	s.Calls, s.lent.calls = kept, false
 }
 
 func (s *State) collect(e engine.GC) {
@@ -239,7 +266,7 @@ func (s *State) collect(e engine.GC) {
 func (s *State) Clone() State {
 	s.lent = lent{true, true, true, true}
 	c := *s
-	c.Console = slices.Clip(s.Lines())
+	c.Console, c.first, c.gone = slices.Clip(s.Lines()), 0, 0
 	c.Blocked, c.Places = slices.Clip(s.Blocked), slices.Clip(s.Places)
 	c.GCs, c.Calls, c.Heap = slices.Clip(s.GCs), slices.Clip(s.Calls), slices.Clip(s.Heap)
 	return c

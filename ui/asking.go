@@ -96,9 +96,44 @@ func (a *asking) show(s *inspector.State) bool {
 		a.note.Set(theme.RoleRed, "▲ "+inspector.Line(strings.Join(c.Secrets, ", "))+" inside · the guest's own words:")
 	}
 	a.keys.SetText("W: " + inspector.Line(c.Method) + ", until the run ends")
-	a.args.SetText(inspector.Visible(c.Args))
+	a.args.SetText(spread(inspector.Line(c.Args)))
 	a.Show()
 	return true
+}
+
+// What a guest asks for must not hide behind the edge of its box: runs of one
+// character are counted, and the rest is laid out in lines of this length.
+const (
+	longestRun  = 12
+	spreadWidth = 56
+)
+
+// spread lays a text out so that all of it can be looked through.
+func spread(text string) string {
+	var out strings.Builder
+	runes := []rune(text)
+	column := 0
+	for i := 0; i < len(runes); {
+		run := 1
+		for i+run < len(runes) && runes[i+run] == runes[i] {
+			run++
+		}
+		piece := string(runes[i : i+1])
+		if run > longestRun {
+			piece = fmt.Sprintf("%c⟨×%d⟩", runes[i], run)
+		} else {
+			run = 1
+		}
+		width := len([]rune(piece))
+		if column+width > spreadWidth {
+			out.WriteByte('\n')
+			column = 0
+		}
+		out.WriteString(piece)
+		column += width
+		i += run
+	}
+	return out.String()
 }
 
 // choose decides about the call that is shown.

@@ -133,6 +133,25 @@ func TestEscStopsWhileAsking(t *testing.T) {
 	}
 }
 
+// Nothing hides behind the edge of the box, or behind what is cut off.
+func TestAskingShowsAllOfTheArguments(t *testing.T) {
+	s := open(t, "")
+	s.ask(`db.query('SELECT 1' + ' '.repeat(30_000) + '; DROP TABLE users -- ' + 'word '.repeat(40) + 'the end')`)
+	text := s.inspector.asking.args.Text()
+	for _, want := range []string{" ⟨×30000⟩; DROP TABLE users", "the end"} {
+		if !strings.Contains(strings.ReplaceAll(text, "\n", ""), want) {
+			t.Errorf("%q is not shown: %.300q", want, text)
+		}
+	}
+	for line := range strings.Lines(text) {
+		if len(line) > spreadWidth+8 {
+			t.Errorf("a line of %d bytes", len(line))
+		}
+	}
+	s.Stop()
+	s.settleDown()
+}
+
 // What a guest sends is shown as its own words, bounded and escaped; a secret
 // in it is told of.
 func TestAskingShowsHostileArguments(t *testing.T) {

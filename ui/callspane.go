@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -143,7 +144,7 @@ func (p *callsPane) choose(c inspector.Call) {
 	p.guest.SetText(name + " " + inspector.Visible(c.Args) + "\n\n" + inspector.Visible(got))
 	var b strings.Builder
 	fmt.Fprintf(&b, "// call %d: %s, from line %d\n", c.N, c.Decision, c.Line)
-	fmt.Fprintf(&b, "// %s in, %s out, took %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut)), briefly(c.Took))
+	fmt.Fprintf(&b, "// %s in, %s out, took %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut)), taken(c.Took))
 	if c.Times > 1 {
 		fmt.Fprintf(&b, ", ×%s in all", grouped(c.Times))
 	}
@@ -226,7 +227,7 @@ func (r *callRow) set(c inspector.Call) {
 	for i, text := range [callColumns]string{
 		grouped(int(c.N)), briefly(c.At), name, cut(c.Args), cut(answer),
 		fmt.Sprintf("%s / %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut))),
-		briefly(c.Took), decided(c), line,
+		taken(c.Took), decided(c), line,
 	} {
 		cell := role
 		if i == callNumber || i == callAt || i == callBytes || i == callTook {
@@ -234,6 +235,14 @@ func (r *callRow) set(c inspector.Call) {
 		}
 		r.cells[i].Set(cell, text)
 	}
+}
+
+// taken is a call's time, which is seldom a millisecond.
+func taken(d time.Duration) string {
+	if d < time.Millisecond {
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	}
+	return briefly(d)
 }
 
 // decided is the decision, and whether the person made it.
@@ -257,7 +266,7 @@ func (r *callRow) CreateRenderer() fyne.WidgetRenderer {
 type callLayout struct{}
 
 func (callLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	widths := [callColumns]float32{30, 58, 82, 0, 0, 104, 56, 86, 30}
+	widths := [callColumns]float32{44, 58, 82, 0, 0, 104, 56, 86, 30}
 	margin, gap := theme.Scaled(8), theme.Scaled(6)
 	left := func() float32 {
 		left := size.Width - 2*margin

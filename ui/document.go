@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -15,6 +18,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/theme"
 )
 
 // document is what the editor holds.
@@ -27,7 +31,7 @@ type document struct {
 
 // load puts a text in the editor; it is not run.
 func (w *window) load(path, text string) {
-	w.path, w.saved = path, text
+	w.path, w.saved = path, oneLineEnd.Replace(text)
 	w.editor.SetText(text)
 	w.settle()
 }
@@ -152,7 +156,47 @@ func readSource(path string) (string, error) {
 		return "", fmt.Errorf("%s is longer than a guest may be: at most %s", filepath.Base(path), engine.FormatSize(engine.MaxSource))
 	}
 	data, err := os.ReadFile(path)
-	return string(data), err
+	text := string(data)
+	if err == nil && (!utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0) {
+		return "", fmt.Errorf("%s is not text in UTF-8, as a guest is", filepath.Base(path))
+	}
+	return oneLineEnd.Replace(text), err
+}
+
+// oneLineEnd writes all line ends as the editor does.
+var oneLineEnd = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// likeTheFile gives a text the line ends of the file it is to replace.
+func likeTheFile(path, text string) string {
+	file, err := os.Open(path)
+	if err != nil {
+		return text
+	}
+	defer file.Close()
+	head := make([]byte, 64<<10)
+	n, _ := io.ReadFull(file, head)
+	if bytes.Contains(head[:n], []byte("\r\n")) {
+		return strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	return text
+}
+
+// askForFile shows a file dialog, large, beside the file that is open.
+func (w *window) askForFile(d *dialog.FileDialog) {
+	if folder, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(w.path))); w.path != "" && err == nil {
+		d.SetLocation(folder)
+	}
+	d.SetView(dialog.ListView)
+	w.ask(d)
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(760), size.Width*0.9), min(theme.Scaled(540), size.Height*0.85))) // not before it is shown
+}
+
+// dropped opens what was dragged onto the window.
+func (w *window) dropped(files []fyne.URI) {
+	if len(files) > 0 {
+		w.askToReplace(func() { w.openPath(files[0].Path()) })
+	}
 }
 
 func (w *window) newDocument() {
@@ -178,7 +222,7 @@ func (w *window) openDialog() {
 			w.openPath(file.URI().Path())
 		}, w.window)
 		d.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".txt", ".md"}))
-		w.ask(d)
+		w.askForFile(d)
 	})
 }
 
@@ -198,7 +242,7 @@ func (w *window) save() {
 
 func (w *window) saveTo(path string) bool {
 	text := w.editor.Text()
-	if err := writeFile(path, text); err != nil {
+	if err := writeFile(path, likeTheFile(path, text)); err != nil {
 		w.tell("The file was not saved", err)
 		return false
 	}
@@ -255,7 +299,7 @@ func (w *window) saveAs(then func()) {
 		name = filepath.Base(w.path)
 	}
 	d.SetFileName(name)
-	w.ask(d)
+	w.askForFile(d)
 }
 
 // askToReplace asks before changes that were not saved leave the editor.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -236,5 +238,123 @@ func TestRecentFiles(t *testing.T) {
 	s.openPath(last)
 	if list := s.session.recent(); len(list) != mostRecent || list[0] != last || list[1] == last {
 		t.Errorf("recent are %v", list)
+	}
+}
+
+// TestWhatCannotBeOpened: whatever a file is, the text in the editor stays until
+// another can take its place.
+func TestWhatCannotBeOpened(t *testing.T) {
+	s := open(t, "")
+	s.load("", "mine")
+	folder := t.TempDir()
+	for name, path := range map[string]string{
+		"is not text":      write(t, "a.js", "a\x00b"),
+		"UTF-8":            write(t, "utf16.js", "\xff\xfea\x00"),
+		"not a file":       folder,
+		"longer than":      write(t, "long.js", strings.Repeat("x", engine.MaxSource+1)),
+		"no such file":     filepath.Join(folder, "nothing.js"),
+		"is not a file":    os.DevNull,
+		"longer than a gu": write(t, "evil\u202e.js", strings.Repeat("x", engine.MaxSource+1)),
+	} {
+		s.dropped([]fyne.URI{storage.NewFileURI(path)})
+		if !s.dialogOpen() || s.editor.Text() != "mine" || s.path != "" {
+			t.Errorf("%s: the editor has %.20q", name, s.editor.Text())
+			continue
+		}
+		if said := s.dialogText(); !strings.Contains(said, name) || strings.ContainsRune(said, '\u202e') {
+			t.Errorf("says %q, want something about %q", said, name)
+		}
+		s.typedKey(escape)
+	}
+}
+
+// dialogText is all that the dialog on top says.
+func (s *stage) dialogText() string {
+	var out []string
+	for _, o := range test.LaidOutObjects(s.window.window.Canvas().Overlays().Top()) {
+		if text, ok := o.(*canvas.Text); ok {
+			out = append(out, text.Text)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// TestDropped: a file that is dragged onto the window opens, and is not run;
+// changes are asked about first.
+func TestDropped(t *testing.T) {
+	s := open(t, "")
+	path := write(t, "dropped.js", "for(;;);")
+	s.load("", "old")
+	s.dropped([]fyne.URI{storage.NewFileURI(path)})
+	if s.editor.Text() != "for(;;);" || s.path != path || s.live.running() {
+		t.Errorf("dropped, the editor has %q of %s", s.editor.Text(), s.path)
+	}
+	s.editor.ReplaceText("changed")
+	s.dropped([]fyne.URI{storage.NewFileURI(path)})
+	if !s.dialogOpen() || s.editor.Text() != "changed" {
+		t.Fatal("changes went without a question")
+	}
+	s.press("Cancel")
+	if s.editor.Text() != "changed" {
+		t.Error("the changes are gone")
+	}
+	s.dropped(nil)
+}
+
+// TestFileDialogs: they show the folder of the file that is open.
+func TestFileDialogs(t *testing.T) {
+	s := open(t, "")
+	s.openPath(write(t, "beside.js", "1"))
+	for name, show := range map[string]func(){"open": s.openDialog, "save": func() { s.saveAs(nil) }} {
+		show()
+		if !s.dialogOpen() || !strings.Contains(s.dialogText(), "beside") {
+			t.Errorf("%s shows %q", name, s.dialogText())
+		}
+		s.typedKey(escape)
+		if s.dialogOpen() {
+			t.Errorf("%s: Esc leaves it open", name)
+		}
+	}
+}
+
+// TestLineEnds: a file keeps the line ends that it has, and has no changes just
+// for being opened.
+func TestLineEnds(t *testing.T) {
+	for _, c := range []struct{ before, after string }{
+		{"a;\r\nb;\r\n", "a;\r\nb;\r\nc"},
+		{"a;\nb;\n", "a;\nb;\nc"},
+	} {
+		s := open(t, "")
+		path := write(t, "ends.js", c.before)
+		s.openPath(path)
+		s.settle()
+		if s.dirty() {
+			t.Errorf("%q has changes when it is opened", c.before)
+		}
+		s.editor.ReplaceText(s.editor.Text() + "c")
+		s.save()
+		if data, err := os.ReadFile(path); err != nil || string(data) != c.after || s.dirty() {
+			t.Errorf("%q saved is %q, %v", c.before, data, err)
+		}
+	}
+}
+
+// TestLongFilesOpenSoon: neither many lines nor one long one hold up the window.
+func TestLongFilesOpenSoon(t *testing.T) {
+	for name, text := range map[string]string{
+		"5 MB":        strings.Repeat("const x = 'a line of the usual length, or a little more';\n", 90_000),
+		"a 1 MB line": "const s = '" + strings.Repeat("y", 1<<20) + "';",
+	} {
+		s := open(t, "")
+		path := write(t, "long.js", text)
+		began := time.Now()
+		s.openPath(path)
+		s.window.window.Content().Refresh()
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%s opened after %v", name, took)
+		}
+		if s.path != path {
+			t.Errorf("%s did not open", name)
+		}
 	}
 }

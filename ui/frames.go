@@ -14,6 +14,7 @@ type frames struct {
 	total     int // since it began
 	since     time.Time
 	last      float64 // frames a second, of the last whole measurement
+	skipped   bool    // the last picture
 }
 
 // measureFor is how long frames are counted for one figure.
@@ -43,6 +44,17 @@ func (f *frames) stop() {
 		f.animation.Stop()
 		f.animation = nil
 	}
+}
+
+// fewest is the frames a second below which the window draws less, so as to
+// answer as soon as ever.
+const fewest = 52
+
+// skip says that this picture of a run is one to leave out: every other one,
+// while the window cannot keep up.
+func (f *frames) skip() bool {
+	f.skipped = !f.skipped && f.last > 0 && f.last < fewest
+	return f.skipped
 }
 
 // rate is in frames a second; 0 where it was not measured.

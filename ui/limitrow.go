@@ -179,21 +179,35 @@ func newLimitRow(panel *limitsPanel, kind limitKind) *limitRow {
 
 // field is a name with a short text field at its right.
 func field(name *theme.Label, entry fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(fieldLayout{}, name, entry)
+	return container.New(&fieldLayout{}, name, entry)
 }
 
-// fieldLayout gives a typed value the room it needs and no more.
-type fieldLayout struct{}
+// fieldLayout gives a typed value the room it needs and no more; below its name
+// where there is no room for both.
+type fieldLayout struct{ below bool }
 
-func (fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	width := min(theme.Scaled(82), size.Width*0.55)
-	objects[0].Resize(fyne.NewSize(max(0, size.Width-width-theme.Scaled(4)), size.Height))
-	objects[1].Move(fyne.NewPos(size.Width-width, 0))
-	objects[1].Resize(fyne.NewSize(width, size.Height))
+func (l *fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	name, entry := objects[0].(*theme.Label), objects[1]
+	width, gap := theme.Scaled(82), theme.Scaled(4)
+	l.below = name.NaturalWidth()+gap+width > size.Width
+	if l.below {
+		high := name.MinSize().Height
+		name.Resize(fyne.NewSize(size.Width, high))
+		entry.Move(fyne.NewPos(0, high))
+		entry.Resize(fyne.NewSize(size.Width, max(0, size.Height-high)))
+		return
+	}
+	name.Resize(fyne.NewSize(size.Width-width-gap, size.Height))
+	entry.Move(fyne.NewPos(size.Width-width, 0))
+	entry.Resize(fyne.NewSize(width, size.Height))
 }
 
-func (fieldLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(theme.Scaled(60), objects[1].MinSize().Height)
+func (l *fieldLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	height := objects[1].MinSize().Height
+	if l.below {
+		height += objects[0].MinSize().Height
+	}
+	return fyne.NewSize(theme.Scaled(60), height)
 }
 
 // typed takes a value as soon as it is one.
@@ -296,7 +310,7 @@ func (r *limitRow) showUse(s *inspector.State) {
 		return
 	}
 	part := used / allowed
-	role, text := theme.RoleMuted, fmt.Sprintf("used %s, %.0f %% of %s", r.brief(used), math.Floor(100*part), r.format(allowed))
+	role, text := theme.RoleMuted, fmt.Sprintf("%.0f %% used, %s", math.Floor(100*part), r.brief(used))
 	switch {
 	case part >= 1:
 		role, text = theme.RoleRed, "■ "+text

@@ -93,11 +93,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.window.SetContent(w.layout())
 	w.window.SetMainMenu(w.menu())
 	w.window.SetCloseIntercept(w.askToClose)
-	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
-		if len(files) > 0 {
-			w.askToReplace(func() { w.openPath(files[0].Path()) })
-		}
-	})
+	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
 	w.load("", Welcome)
 	w.caretMoved(1, 1)
@@ -179,6 +175,9 @@ const wordsEvery = 125 * time.Millisecond
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.running()
+	if running && s.Waiting == nil && w.frames.skip() {
+		return
+	}
 	w.inspector.draw(s)
 	waits := w.showAsking(s)
 	if !running || waits || began.Sub(w.worded) >= wordsEvery {

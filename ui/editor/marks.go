@@ -146,7 +146,8 @@ func (e *Editor) notesOn(row int) []note {
 		text := e.tr(m.Kind.String())
 		short := text
 		if m.Note != "" { // the gutter shows the kind
-			text, short = text+": "+m.Note, m.Note
+			text = text + ": " + m.Note
+			short, _, _ = strings.Cut(m.Note, " · ")
 		}
 		notes = append(notes, note{visible(text), visible(short), m.Kind.colour})
 	}

@@ -142,7 +142,7 @@ func (p *Picture) Set(data Data) {
 // Each step draws the window: a teller that is called all the time takes none.
 const (
 	glowFor   = 350 * time.Millisecond
-	glowSteps = 5
+	glowSteps = 3
 )
 
 // startPulse has the teller go dim after the last call.
@@ -284,7 +284,7 @@ const designWidth, designHeight = 500, 250
 func (p *Picture) unit() float32 {
 	size := p.Size()
 	fits := min(size.Width/designWidth, size.Height/designHeight)
-	return max(0.45, min(fits, theme.Scaled(1.25)))
+	return max(0.45, min(fits, theme.Scaled(2)))
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -223,7 +223,16 @@ func (f *fetcher) refused(call string, err error) error {
 	if errors.As(err, &refusal) {
 		return refusal
 	}
+	if redirected(err) {
+		return bridge.Refuse(bridge.CodeInvalid, "%s: the redirect leads to no URL", call).Because(err)
+	}
 	return bridge.Refuse(bridge.CodeFailed, "%s: the service did not answer", call).Because(err)
+}
+
+// redirected says whether a redirect's own address was at fault. net/http has
+// no error value for it.
+func redirected(err error) bool {
+	return strings.Contains(err.Error(), "failed to parse Location header")
 }
 
 func (f *fetcher) start() (*http.Client, error) {
