@@ -107,7 +107,7 @@ func (w *window) open(d Document) {
 		w.load(d.Path, d.Text)
 	}
 	if d.Folder != "" {
-		w.readFolder(d.Folder)
+		w.readFolder(d.Folder, w.pick) // its errors are seen there, too
 	}
 }
 
