@@ -31,6 +31,7 @@ deps:
 screenshots: deps
 	$(GO) run . snapshot --size 1280x800 --out assets/window-dark.png
 	$(GO) run . snapshot --size 1280x800 --out assets/window-light.png --theme light
+	$(GO) run . snapshot --size 1440x900 --scenario rob-the-vault --out assets/lesson-dark.png
 
 # A .tar.xz with the program, its desktop entry and its icon.
 FYNE = $(GO) run fyne.io/tools/cmd/fyne@v1.7.4

@@ -162,12 +162,15 @@ func (w *window) sourcePane() fyne.CanvasObject {
 	w.undoChange.Hide()
 	w.guest = caption("GUEST CODE — UNTRUSTED")
 	w.caption = container.New(captionRow{}, w.guest, inset(w.caret, 6, 0), w.compare, w.undoChange)
-	return container.NewBorder(container.New(tight{}, w.caption, rule()), nil, nil, nil, container.New(anyWidth{}, w.editor))
+	// On a ground of its own: what scrolls above is not to shine through.
+	head := container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), w.caption)
+	return container.NewBorder(container.New(tight{}, head, rule()), nil, nil, nil, container.New(anyWidth{}, w.editor))
 }
 
 // showChanged tells whether the guest is the lesson's.
 func (w *window) showChanged() {
 	changed := w.scenario != nil && w.changed
+	w.compare.SetText("Changed from the " + w.origin())
 	if changed == w.compare.Visible() {
 		return
 	}
@@ -207,7 +210,7 @@ func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if w.walk.on {
 		steps = take(w.walk.object, least(w.walk.object))
 	}
-	picked := least(w.picked) + take(w.picked, max(0, min(w.picked.NaturalWidth(), theme.Scaled(300))-w.picked.MinSize().Width))
+	picked := least(w.picked) + take(w.picked, max(0, min(w.picked.NaturalWidth(), theme.Scaled(420))-w.picked.MinSize().Width))
 	brand := take(w.brand, least(w.brand))
 	if picked == least(w.picked) { // too little for all of its name
 		picked += room
@@ -267,6 +270,10 @@ func (s *walk) hide() {
 
 // show tells of a place, from 0, in a row of so many.
 func (s *walk) show(at, of int) {
+	if at < 0 {
+		s.hide()
+		return
+	}
 	s.place.SetText(fmt.Sprintf("%d of %d", at+1, of))
 	step := func(b *widget.Button, text string, there bool) {
 		b.SetText(text)

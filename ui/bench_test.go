@@ -58,3 +58,16 @@ func BenchmarkShow(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOpenLesson is what going on to another lesson costs the window's
+// thread: its text, its guest in the editor, its limits, laid out.
+func BenchmarkOpenLesson(b *testing.B) {
+	w := open(b, "")
+	one, other := scenario(b, "the-engine"), scenario(b, "rob-the-vault")
+	w.openScenario(one)
+	for b.Loop() {
+		w.showScenario(other)
+		w.showScenario(one)
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(2*b.N), "ms/lesson")
+}

@@ -71,16 +71,16 @@ func (w *window) compareGuest() {
 		func() fyne.CanvasObject { return newDiffRow() },
 		func(i int, o fyne.CanvasObject) { o.(*diffRow).set(lines[i]) },
 	)
-	head := container.New(tight{}, inset(caption("− the lesson's, + yours"), 4, 3))
+	head := container.New(tight{}, inset(caption("− the "+w.origin()+"'s, + yours"), 4, 3))
 	for _, d := range w.scenario.Setup.Changes(w.setup()) {
 		name, was, is := worded(d)
-		head.Add(inset(theme.Cut(theme.Caption, theme.RoleAmber, fmt.Sprintf("%s: %s, the lesson has %s", name, is, was)), 4, 2))
+		head.Add(inset(theme.Cut(theme.Caption, theme.RoleAmber, fmt.Sprintf("%s: %s, the %s has %s", name, is, w.origin(), was)), 4, 2))
 	}
 	if before == after {
-		head.Add(inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the lesson's"), 4, 2))
+		head.Add(inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the same"), 4, 2))
 	}
-	d := dialog.NewCustomWithoutButtons("Yours beside the lesson's", container.NewBorder(head, nil, nil, nil, list), w.window)
-	restore := widget.NewButton("Restore the lesson's", func() {
+	d := dialog.NewCustomWithoutButtons("Yours beside the "+w.origin()+"'s", container.NewBorder(head, nil, nil, nil, list), w.window)
+	restore := widget.NewButton("Restore the "+w.origin()+"'s", func() {
 		d.Hide()
 		w.restoreGuest()
 		w.restoreRoom()
@@ -101,7 +101,7 @@ func (w *window) restoreGuest() {
 	w.settle()
 	w.keepDraft()
 	w.session.keep(w.kept())
-	w.lesson.Say("The guest is the lesson's again; Ctrl+Z brings yours back.")
+	w.lesson.Say("The guest is the " + w.origin() + "'s again; Ctrl+Z brings yours back.")
 	w.typeInEditor()
 }
 

@@ -51,8 +51,9 @@ func (w *window) openScenario(s *presets.Scenario) {
 func (w *window) showScenario(s *presets.Scenario) {
 	w.scenario = s
 	w.live.clear()
-	w.setRoom(s.Setup)
 	w.limits.grants.secrets.SetText(strings.Join(s.Setup.Secrets, ", "))
+	w.limits.grants.SetAskFirst(nil)
+	w.setRoom(s.Setup)
 	w.loadGuest(w.progress[s.Key()].Draft)
 	w.showReading()
 	w.openLesson(true)
@@ -89,10 +90,21 @@ func (w *window) keepDraft() {
 	if text == w.scenario.Setup.Code || slices.Contains(slices.Collect(maps.Values(w.scenario.Codes)), text) || strings.TrimSpace(text) == "" {
 		text = ""
 	}
+	if text == w.progress[w.scenario.Key()].Draft {
+		return
+	}
 	w.note(w.scenario, func(p presets.Progress) presets.Progress {
 		p.Draft = text
 		return p
 	})
+}
+
+// origin is what the guest came from, in a word.
+func (w *window) origin() string {
+	if w.scenario != nil && w.scenario.Lesson == 0 {
+		return "scenario"
+	}
+	return "lesson"
 }
 
 // setRoom sets limits and grants.
@@ -252,7 +264,10 @@ func (w *window) showReading() {
 	name, row := w.shelf.row(w.scenario)
 	at := slices.Index(row, w.scenario)
 	place := fmt.Sprintf("%s · %d of %d", name, at+1, len(row))
-	if w.scenario.Lesson > 0 && w.scenario.Path == "" {
+	switch {
+	case at < 0:
+		place = "a file of your own"
+	case w.scenario.Lesson > 0 && w.scenario.Path == "":
 		place = fmt.Sprintf("lesson %d of %d · %s", at+1, len(row), w.scenario.Group)
 	}
 	w.picked.Set(name, w.scenario.Numbered())
@@ -284,7 +299,7 @@ func (w *window) neighbours() (back, next *presets.Scenario) {
 	if at > 0 {
 		back = row[at-1]
 	}
-	if at+1 < len(row) {
+	if at >= 0 && at+1 < len(row) {
 		next = row[at+1]
 	}
 	return back, next
@@ -312,7 +327,7 @@ func (w *window) follow(link presets.Link) {
 	case link.Show != "":
 		w.pointAt(link.Show)
 	case link.Scenario != "":
-		if s := w.shelf.find(link.Scenario); s != nil {
+		if s := w.shelf.named(link.Scenario); s != nil {
 			w.openScenario(s)
 			return
 		}
@@ -378,6 +393,46 @@ func (w *window) askToLeave(address string) {
 	w.ask(d)
 }
 
+// lessonOf names the lesson that tells of what a verdict is about.
+func lessonOf(s *inspector.State) string {
+	e := s.Ended
+	switch {
+	case e == nil:
+		return ""
+	case len(s.Revealed()) > 0:
+		return "rob-the-vault"
+	case e.Outcome == engine.Timeout, e.Outcome == engine.ExceededCPU, e.Outcome == engine.Pending:
+		return "limits-of-time"
+	case e.Outcome == engine.ExceededMemory && s.PeakExternal > s.PeakUsed:
+		return "beyond-the-heap"
+	case e.Outcome == engine.ExceededMemory:
+		return "limits-of-memory"
+	case e.Outcome == engine.Crashed:
+		return "a-room-dies"
+	case s.CallCount > 0:
+		return "the-teller"
+	case s.Attempts > 0:
+		return "the-doors"
+	}
+	return "the-room"
+}
+
+// explain shows the paragraph behind a verdict, and the way to read on: in the
+// scenario that was run, or in the lesson that tells of it.
+func (w *window) explain(title, text string) {
+	var on []*widget.Button
+	if w.scenario != nil && w.scenario == w.ran {
+		on = append(on, widget.NewButton("Read on in the "+w.origin(), func() {
+			w.openLesson(true)
+			w.lesson.ReadOn()
+		}))
+	}
+	if s := w.shelf.find(lessonOf(w.inspector.state)); s != nil && s != w.scenario {
+		on = append(on, widget.NewButton("Lesson "+s.Numbered(), func() { w.openScenario(s) }))
+	}
+	w.openProse(title, text, on...)
+}
+
 // ---- choosing ------------------------------------------------------------------------
 
 // pick opens the list to choose a scenario from.
@@ -392,7 +447,7 @@ func (w *window) pick() {
 	w.shelved = func() { list.Set(w.shelf.sections(w.solved), w.scenario) }
 	buttons := []fyne.CanvasObject{widget.NewButton("Open folder…", w.openFolder)}
 	if w.shelf.folder != "" {
-		buttons = append(buttons, widget.NewButton("Read it again", func() { w.readFolder(w.shelf.folder) }))
+		buttons = append(buttons, widget.NewButton("Read it again", func() { w.readFolder(w.shelf.folder, nil) }))
 	}
 	d.SetButtons(append(buttons, widget.NewButton("Close", func() { d.Hide() })))
 	size := w.window.Canvas().Size()
@@ -409,21 +464,27 @@ func (w *window) openFolder() {
 		case err != nil:
 			w.tell("The folder was not opened", err)
 		case folder != nil:
-			w.readFolder(folder.Path())
+			w.readFolder(folder.Path(), nil)
 		}
 	}, w.window)
 	w.ask(d)
 }
 
 // readFolder loads one's own scenarios in the background, and remembers where
-// they are. What can't be loaded is listed; nothing else is lost.
-func (w *window) readFolder(folder string) {
+// they are; then is called once they are there. What can't be loaded is listed;
+// nothing else is lost.
+func (w *window) readFolder(folder string, then func()) {
 	if whole, err := filepath.Abs(folder); err == nil {
 		folder = whole
 	}
 	w.session.reading.Go(func() {
 		read := readShelf(folder)
-		w.live.onMain(func() { w.takeShelf(read) })
+		w.live.onMain(func() {
+			w.takeShelf(read)
+			if then != nil {
+				then()
+			}
+		})
 	})
 }
 

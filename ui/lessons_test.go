@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"context"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -330,7 +333,6 @@ func TestOwnFolder(t *testing.T) {
 	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 7 || s.editor.Text() != "typed by hand" {
 		t.Fatalf("%d scenarios, problems %q, text %q", len(s.shelf.own), s.shelf.problems, s.editor.Text())
 	}
-	s.pick()
 	s.window.window.Content().Refresh()
 	for _, want := range []string{"Yours", "bad.md:3: unknown key", "big.md: is 52428800 bytes long", "latin.md:2: is not UTF-8"} {
 		if !s.listed(want) {
@@ -368,6 +370,7 @@ func TestSaveWhatWasDone(t *testing.T) {
 	s := open(t, "")
 	s.open(Document{Folder: own})
 	s.read()
+	s.typedKey(escape) // the list
 	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
 	s.limitsChanged()
 	s.load("", "kv.set('a', 1); process")
@@ -487,5 +490,59 @@ func TestLessonLayoutKept(t *testing.T) {
 	newSession(s.app.Preferences(), "", nil).restore(s.window)
 	if !s.lessonOpen || !s.limitsBeside || s.reading.Offset != 0.4 {
 		t.Errorf("restored %v %v %v", s.lessonOpen, s.limitsBeside, s.reading.Offset)
+	}
+}
+
+// TestWhyLeadsToALesson: the paragraph behind a verdict leads on.
+func TestWhyLeadsToALesson(t *testing.T) {
+	s := open(t, "")
+	s.play("process")
+	s.inspector.verdict.Explain()
+	s.press("Lesson 10. The doors, one by one")
+	if s.dialogOpen() || s.scenario == nil || s.scenario.Name != "the-doors" {
+		t.Fatalf("open is %v", s.scenario)
+	}
+	s.study()
+	s.inspector.verdict.Explain()
+	s.press("Read on in the lesson")
+	if s.dialogOpen() || !s.tells("What each would give away") {
+		t.Error("the lesson does not go on")
+	}
+}
+
+// TestSnapshotOfALesson draws what its reader would see after a run.
+func TestSnapshotOfALesson(t *testing.T) {
+	for _, light := range []bool{false, true} {
+		path := filepath.Join(t.TempDir(), "lesson.png")
+		rob := scenario(t, "rob-the-vault")
+		err := Snapshot(context.Background(), Picture{
+			Path: path, Width: 1440, Height: 900, Light: light, Document: Document{Scenario: rob}, Limits: rob.Setup.Limits, Grants: rob.Setup.Grants,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, err := png.Decode(file)
+		_ = file.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		colours := theme.Dark
+		if light {
+			colours = theme.Light
+		}
+		lesson, verdict := image.Rect(0, 60, 420, 860), image.Rect(900, 60, 1440, 220)
+		if cards := coloured(picture, lesson, colours.Raised); cards < 30_000 {
+			t.Errorf("light %v: the lesson's cards have %d pixels", light, cards)
+		}
+		if amber := coloured(picture, lesson, colours.Amber); amber < 300 { // the edge of what is to be mended
+			t.Errorf("light %v: what is told after a run has %d pixels", light, amber)
+		}
+		if banner := coloured(picture, verdict, colours.AmberTint); banner < 20_000 {
+			t.Errorf("light %v: the verdict has %d pixels", light, banner)
+		}
 	}
 }

@@ -70,12 +70,12 @@ func (captionRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[0].MinSize().Height+theme.Scaled(12))
 }
 
-// show tells of a setup, and whether it is the scenario's own.
-func (n *nextRun) show(s presets.Setup, changes []presets.Difference) {
+// show tells of a setup, and whether it is still that of where it came from.
+func (n *nextRun) show(s presets.Setup, changed bool, origin string) {
 	role, text := theme.RoleMuted, described(s)
 	n.restore.Hide()
-	if len(changes) > 0 {
-		role, text = theme.RoleAmber, text+" · changed from the lesson"
+	if changed {
+		role, text = theme.RoleAmber, text+" · changed from the "+origin
 		n.restore.Show()
 	}
 	n.what.Set(role, text)
@@ -133,11 +133,8 @@ func worded(d presets.Difference) (name, was, is string) {
 
 // showNextRun brings the line up to date.
 func (w *window) showNextRun() {
-	if w.scenario == nil {
-		w.nextRun.show(w.setup(), nil)
-		return
-	}
-	w.nextRun.show(w.setup(), w.scenario.Setup.Changes(w.setup()))
+	setup := w.setup()
+	w.nextRun.show(setup, w.scenario != nil && len(w.scenario.Setup.Changes(setup)) > 0, w.origin())
 }
 
 // restoreRoom sets the scenario's limits and grants again.
@@ -146,5 +143,5 @@ func (w *window) restoreRoom() {
 		return
 	}
 	w.setRoom(w.scenario.Setup)
-	w.lesson.Say("Limits and grants are the lesson's again.")
+	w.lesson.Say("Limits and grants are the " + w.origin() + "'s again.")
 }

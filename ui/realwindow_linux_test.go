@@ -23,6 +23,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/presets"
 )
 
 func init() { script = playScript }
@@ -179,6 +180,17 @@ func (w *window) fumble() {
 	for range 6 {
 		step(w.nextPane)
 	}
+	for range 3 {
+		step(w.next)
+	}
+	step(func() { w.follow(presets.Link{Show: "vault"}) })
+	step(func() { w.follow(presets.Link{Set: "wall=3s"}) })
+	step(func() { w.readFolder(os.Getenv("HOME"), nil) })
+	step(w.pick)
+	step(func() { w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) })
+	step(w.togglePresenter)
+	step(w.togglePresenter)
+	step(w.newGuest)
 	step(func() { w.editor.SetText("const x = (") })
 	time.Sleep(time.Second) // what waits for a pause comes now
 }

@@ -79,7 +79,7 @@ func (w *window) opened(path string) {
 		return
 	}
 	w.showScenario(s)
-	w.readFolder(filepath.Dir(path))
+	w.readFolder(filepath.Dir(path), nil)
 	w.lesson.Say("Saved as " + inspector.Line(homely(path)) + ".")
 }
 
@@ -90,6 +90,9 @@ func (w *window) saveOwnScenario() {
 	s.Setup = w.setup()
 	s.Setup.Secrets = secretNames(s.Setup.Secrets)
 	expect, expected := w.expectation()
+	if expected == nil && s.Expect != nil {
+		expect = "What it says must happen stays as it is: it was not run as it is now."
+	}
 	ask := container.New(tight{}, theme.Cut(theme.Body, theme.RoleText, inspector.Line(homely(s.Path))),
 		inset(container.New(tight{}, expectedLabel(expect), caption("Its head is written anew: remarks in it are lost.")), 0, 6))
 	d := dialog.NewCustomWithoutButtons("Save the scenario with your changes?", ask, w.window)

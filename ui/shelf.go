@@ -3,6 +3,7 @@ package ui
 import (
 	"os"
 	"path/filepath"
+	"strings"
 
 	"sealedroom/inspector"
 	"sealedroom/presets"
@@ -17,7 +18,7 @@ type shelf struct {
 	problems []string // of files that could not be loaded
 }
 
-// read loads a folder's scenarios. It can take a moment.
+// readShelf loads a folder's scenarios. It can take a moment.
 func readShelf(folder string) shelf {
 	s := shelf{folder: folder}
 	if folder == "" {
@@ -26,7 +27,8 @@ func readShelf(folder string) shelf {
 	var err error
 	s.own, err = presets.Open(folder)
 	for _, err := range apart(err) {
-		s.problems = append(s.problems, inspector.Line(err.Error()))
+		within := strings.TrimPrefix(err.Error(), filepath.Clean(folder)+string(filepath.Separator))
+		s.problems = append(s.problems, inspector.Line(within))
 	}
 	return s
 }
@@ -58,6 +60,16 @@ func (s *shelf) find(key string) *presets.Scenario {
 		}
 	}
 	return nil
+}
+
+// named returns the scenario that a link means: one's own before the app's.
+func (s *shelf) named(name string) *presets.Scenario {
+	for _, one := range s.own {
+		if one.Name == name {
+			return one
+		}
+	}
+	return s.find(name)
 }
 
 // sections are the parts of the picker's list.

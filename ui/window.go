@@ -84,7 +84,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	}
 
 	w.limits = newLimitsPanel(w.limitsChanged)
-	w.inspector = newInspectorPane(w.openProse, w.live.decide)
+	w.inspector = newInspectorPane(w.explain, w.live.decide)
 	w.console = newConsolePane(w.openText)
 	w.status = newStatus()
 	w.pointer = newPointer(onMain)
@@ -232,7 +232,7 @@ func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
 	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
 	w.session.keepAskFirst(w.limits.grants.askFirst)
-	w.inspector.preview(w.limits.grants.grants)
+	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
 	w.showNextRun()
 }
 
@@ -250,11 +250,11 @@ func (w *window) restore() {
 	w.limits.Set(w.session.limits)
 	w.limits.grants.Set(w.session.grants)
 	w.limits.grants.SetAskFirst(w.session.askFirst)
-	w.inspector.preview(w.limits.grants.grants)
+	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
 	text, ok := w.session.text()
 	if folder := w.session.preferences.String(keyFolder); folder != "" {
 		w.shelf.folder = folder
-		w.readFolder(folder)
+		w.readFolder(folder, nil)
 	}
 	if ok {
 		w.loadKept(text)
@@ -362,55 +362,6 @@ func (w *window) caretMoved(line, column int) {
 		text = fmt.Sprintf("%s, line %d · ", plural(n, "syntax error"), w.broken[0].Line) + text
 	}
 	w.caret.SetText(text)
-}
-
-// ---- talking to the person --------------------------------------------------------
-
-// ask shows a dialog and remembers it for Esc.
-func (w *window) ask(d dialog.Dialog) {
-	w.dialogs = append(w.dialogs, d)
-	d.SetOnClosed(func() {
-		for i, open := range w.dialogs {
-			if open == d {
-				w.dialogs = append(w.dialogs[:i], w.dialogs[i+1:]...)
-				break
-			}
-		}
-		if len(w.dialogs) == 0 && w.window.Canvas().Focused() == nil {
-			w.typeInEditor()
-		}
-	})
-	d.Show()
-}
-
-func (w *window) tell(title string, err error) {
-	w.ask(dialog.NewInformation(title, inspector.Visible(err.Error()), w.window))
-}
-
-// openText shows a guest's text in full, to read, search and copy.
-func (w *window) openText(title, text string) {
-	reader := newReader(text)
-	w.openPage(title, reader, text)
-	w.window.Canvas().Focus(reader)
-}
-
-// openProse shows words of the app's own.
-func (w *window) openProse(title, text string) {
-	label := widget.NewLabel(text)
-	label.Wrapping = fyne.TextWrapWord
-	label.Selectable = true
-	w.openPage(title, container.NewVScroll(label), text)
-}
-
-func (w *window) openPage(title string, content fyne.CanvasObject, text string) {
-	d := dialog.NewCustomWithoutButtons(title, content, w.window)
-	d.SetButtons([]fyne.CanvasObject{
-		widget.NewButton("Copy", func() { w.app.Clipboard().SetContent(inspector.Visible(text)) }),
-		widget.NewButton("Close", func() { d.Hide() }),
-	})
-	size := w.window.Canvas().Size()
-	d.Resize(fyne.NewSize(min(theme.Scaled(680), size.Width*0.9), min(theme.Scaled(400), size.Height*0.85)))
-	w.ask(d)
 }
 
 // complete offers the globals that exist in this room.

@@ -89,6 +89,14 @@ func (p *Pane) Set(r Reading) {
 // Focus gives the keyboard to the text.
 func (p *Pane) Focus() { p.page.MouseDown(nil) }
 
+// ReadOn scrolls to what is told after a run.
+func (p *Pane) ReadOn() {
+	if p.after == nil || !p.after.Visible() {
+		return
+	}
+	p.page.move(p.after.Position().Y - p.page.scroll.Offset.Y)
+}
+
 // Has says whether what is focused stands in the pane.
 func (p *Pane) Has(focused fyne.Focusable) bool {
 	o, ok := focused.(fyne.CanvasObject)

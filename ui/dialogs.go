@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/inspector"
+	"sealedroom/ui/theme"
+)
+
+// ask shows a dialog and remembers it for Esc.
+func (w *window) ask(d dialog.Dialog) {
+	w.dialogs = append(w.dialogs, d)
+	d.SetOnClosed(func() {
+		for i, open := range w.dialogs {
+			if open == d {
+				w.dialogs = append(w.dialogs[:i], w.dialogs[i+1:]...)
+				break
+			}
+		}
+		if len(w.dialogs) == 0 && w.window.Canvas().Focused() == nil {
+			w.typeInEditor()
+		}
+	})
+	d.Show()
+}
+
+func (w *window) tell(title string, err error) {
+	w.ask(dialog.NewInformation(title, inspector.Visible(err.Error()), w.window))
+}
+
+// openText shows a guest's text in full, to read, search and copy.
+func (w *window) openText(title, text string) {
+	reader := newReader(text)
+	w.openPage(title, reader, text)
+	w.window.Canvas().Focus(reader)
+}
+
+// openProse shows words of the app's own.
+func (w *window) openProse(title, text string, more ...*widget.Button) {
+	label := widget.NewLabel(text)
+	label.Wrapping = fyne.TextWrapWord
+	label.Selectable = true
+	w.openPage(title, container.NewVScroll(label), text, more...)
+}
+
+// openPage shows something to read. Buttons that lead on close it first.
+func (w *window) openPage(title string, content fyne.CanvasObject, text string, more ...*widget.Button) {
+	d := dialog.NewCustomWithoutButtons(title, content, w.window)
+	var buttons []fyne.CanvasObject
+	for _, b := range more {
+		tapped := b.OnTapped
+		b.OnTapped = func() {
+			d.Hide()
+			tapped()
+		}
+		buttons = append(buttons, b)
+	}
+	d.SetButtons(append(buttons,
+		widget.NewButton("Copy", func() { w.app.Clipboard().SetContent(inspector.Visible(text)) }),
+		widget.NewButton("Close", func() { d.Hide() }),
+	))
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(680), size.Width*0.9), min(theme.Scaled(400), size.Height*0.85)))
+	w.ask(d)
+}
