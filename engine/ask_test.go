@@ -131,6 +131,14 @@ func TestAnyOtherVerdictDenies(t *testing.T) {
 	}
 }
 
+// Where nobody can be asked, nothing passes.
+func TestNobodyToAskDenies(t *testing.T) {
+	a := runAsking(t, t.Context(), `kv.get('k')`, engine.Limits{}, "kv", nil)
+	if a.Outcome != engine.Exception || a.calls[0].Code != bridge.CodeDenied {
+		t.Errorf("%s, %+v", a.Outcome, a.calls)
+	}
+}
+
 // Always is for one method and for one run, and costs nothing from then on.
 func TestAlwaysAllow(t *testing.T) {
 	source := `for (let i = 0; i < 3000; i++) kv.get('k'); kv.set('k', 1); kv.set('k', 2); kv.get('k')`

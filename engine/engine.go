@@ -45,7 +45,7 @@ type Guest struct {
 	// AskFirst names the granted capabilities whose calls wait for Ask. The run
 	// is paused meanwhile, its clocks too, and Ask gets what Asked tells. Its ctx
 	// ends when there is nothing to decide any more; it returns soon after. Any
-	// answer but Allow and Always denies.
+	// answer but Allow and Always denies, and so does having no Ask.
 	AskFirst map[string]bool
 	Ask      func(ctx context.Context, call Asked) Verdict
 }

@@ -210,6 +210,10 @@ func (r *run) ask(q *question) {
 		Secrets: secretsOf(q.request.Seen),
 	}
 	r.emit(asked)
+	if r.guest.Ask == nil {
+		r.verdicts <- Deny // there is nobody to ask
+		return
+	}
 	go func() { r.verdicts <- r.guest.Ask(r.teller.ended, asked) }()
 }
 

@@ -74,7 +74,7 @@ func openTeller(guest Guest, limits Limits) (*teller, error) {
 		return nil, fmt.Errorf("%w: %w", ErrGuest, err)
 	}
 	t.desk = desk
-	if guest.Ask != nil && len(guest.AskFirst) > 0 {
+	if len(guest.AskFirst) > 0 {
 		t.askFirst, t.always = guest.AskFirst, map[string]bool{}
 		desk.Guard(t.gate)
 	}
