@@ -538,8 +538,8 @@ func TestSnapshotOfALesson(t *testing.T) {
 		if cards := coloured(picture, lesson, colours.Raised); cards < 30_000 {
 			t.Errorf("light %v: the lesson's cards have %d pixels", light, cards)
 		}
-		if amber := coloured(picture, lesson, colours.Amber); amber < 300 { // the edge of what is to be mended
-			t.Errorf("light %v: what is told after a run has %d pixels", light, amber)
+		if choices := coloured(picture, lesson, colours.Panel); choices < 40_000 { // those of the fix, which is told after a run, too
+			t.Errorf("light %v: the choices have %d pixels", light, choices)
 		}
 		if banner := coloured(picture, verdict, colours.AmberTint); banner < 20_000 {
 			t.Errorf("light %v: the verdict has %d pixels", light, banner)
