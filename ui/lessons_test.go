@@ -122,6 +122,20 @@ func TestUnsavedTextIsKept(t *testing.T) {
 	}
 }
 
+// TestLinksKeepWhatWasWritten: a link that puts another guest into the editor
+// costs nobody the one they wrote.
+func TestLinksKeepWhatWasWritten(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "limits-of-time"))
+	s.editor.ReplaceText("written by hand")
+	s.follow(presets.Link{Set: "code=waiting"})
+	s.next()
+	s.back()
+	if s.editor.Text() != "written by hand" {
+		t.Errorf("the guest is %q", s.editor.Text())
+	}
+}
+
 // TestLinksChangeTheRoom: a link sets what the next run is made of, says so and
 // points at it, and runs nothing.
 func TestLinksChangeTheRoom(t *testing.T) {
