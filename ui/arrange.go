@@ -162,7 +162,9 @@ func (w *window) sourcePane() fyne.CanvasObject {
 	w.undoChange.Hide()
 	w.guest = caption("GUEST CODE — UNTRUSTED")
 	w.caption = container.New(captionRow{}, w.guest, inset(w.caret, 6, 0), w.compare, w.undoChange)
-	return container.NewBorder(container.New(tight{}, w.caption, rule()), nil, nil, nil, container.New(anyWidth{}, w.editor))
+	// On a ground of its own: what scrolls above is not to shine through.
+	head := container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), w.caption)
+	return container.NewBorder(container.New(tight{}, head, rule()), nil, nil, nil, container.New(anyWidth{}, w.editor))
 }
 
 // showChanged tells whether the guest is the lesson's.

@@ -116,6 +116,16 @@ func TestAskingTakesNoStrayKeys(t *testing.T) {
 	if s.window.window.Canvas().Focused() != fyne.Focusable(prompt) {
 		t.Error("F6 does not go to the prompt")
 	}
+	seen := map[fyne.Focusable]bool{}
+	for range s.panes() { // and on, round and back
+		if s.nextPane(); s.window.window.Canvas().Focused() == fyne.Focusable(prompt) {
+			break
+		}
+		seen[s.window.window.Canvas().Focused()] = true
+	}
+	if s.window.window.Canvas().Focused() != fyne.Focusable(prompt) || len(seen) < 4 || !seen[s.editor] {
+		t.Errorf("F6 goes to %d parts and ends at %T", len(seen), s.window.window.Canvas().Focused())
+	}
 	prompt.TypedRune('a')
 	s.settleDown()
 	if s.inspector.state.Ended.Outcome != engine.OK {

@@ -45,8 +45,9 @@ type inspectorPane struct {
 	known knownDoors
 	// presenting is while the picture fills all of the pane.
 	presenting bool
-	// grants are those of the next run.
+	// grants and limits are those of the next run.
 	grants map[string]bridge.Grant
+	limits engine.Limits
 }
 
 // knownDoors are a state's doors. There can be thousands, so they are listed
@@ -153,10 +154,12 @@ func (p *inspectorPane) tapped(part room.Part) {
 }
 
 // preview shows in the picture what the next run will find, until there is one.
-func (p *inspectorPane) preview(grants map[string]bridge.Grant) {
-	p.grants = grants
+func (p *inspectorPane) preview(grants map[string]bridge.Grant, limits engine.Limits) {
+	p.grants, p.limits = grants, limits
 	if p.state.Started == nil {
 		p.known.update(p.state)
+		p.chart.Set(p.chartData(p.state))
+		p.showFigures(p.state, float64(limits.Memory()))
 		p.showPicture(p.state)
 	}
 }
@@ -169,7 +172,7 @@ func (p *inspectorPane) draw(s *inspector.State) {
 		p.showPicture(s)
 	}
 	if !p.presenting && p.views[p.tabs.Chosen()].name == "Room" {
-		p.chart.Set(chartData(s))
+		p.chart.Set(p.chartData(s))
 	}
 }
 
@@ -196,7 +199,7 @@ func (p *inspectorPane) show(s *inspector.State) {
 
 func (p *inspectorPane) showRoom(s *inspector.State) {
 	p.showPicture(s)
-	data := chartData(s)
+	data := p.chartData(s)
 	p.chart.Set(data)
 	p.showFigures(s, data.Limit)
 	p.times.show(s)
@@ -258,8 +261,8 @@ func (p *inspectorPane) showFigures(s *inspector.State, limit float64) {
 	p.growth.SetText(growth)
 }
 
-func chartData(s *inspector.State) chart.Data {
-	data := chart.Data{Limit: engine.DefaultMemory, Until: s.Now}
+func (p *inspectorPane) chartData(s *inspector.State) chart.Data {
+	data := chart.Data{Limit: float64(p.limits.Memory()), Until: s.Now}
 	if s.Started != nil {
 		data.Limit = float64(s.Started.Limits.Memory())
 	}

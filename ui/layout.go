@@ -51,16 +51,22 @@ func newEnds(left, right *theme.Label) *fyne.Container {
 	return box
 }
 
-// ends gives the right label its room; the left one gives way.
+// ends gives the right label its room; the left one gives way, but for what
+// needs no more than half.
 type ends struct{}
 
 func (ends) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	left, right := objects[0], objects[1].(*theme.Label)
-	width := min(right.NaturalWidth(), size.Width*0.6)
+	left, right := objects[0].(*theme.Label), objects[1].(*theme.Label)
+	room := max(0, size.Width-theme.Scaled(12))
+	keeps := left.NaturalWidth()
+	if keeps > room/2 {
+		keeps = room * 0.4
+	}
+	width := min(right.NaturalWidth(), room-keeps)
 	right.Resize(fyne.NewSize(width, size.Height))
 	right.Move(fyne.NewPos(size.Width-width, 0))
 	left.Move(fyne.NewPos(0, 0))
-	left.Resize(fyne.NewSize(max(0, size.Width-width-theme.Scaled(12)), size.Height))
+	left.Resize(fyne.NewSize(max(0, room-width), size.Height))
 }
 
 func (ends) MinSize(objects []fyne.CanvasObject) fyne.Size {

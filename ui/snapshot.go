@@ -60,14 +60,20 @@ func Snapshot(ctx context.Context, p Picture) error {
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
 	w.awaitSpare(ctx)
 	w.Run()
-	for w.live.running() || len(work) > 0 {
+	over := make(chan struct{})
+	go func() {
+		w.live.done.Wait() // its last picture is asked for by then
+		close(over)
+	}()
+	for going := true; going || len(work) > 0; {
 		select {
 		case f := <-work:
 			f()
+		case <-over:
+			going, over = false, nil
 		case <-ctx.Done():
 			w.Stop()
 			return ctx.Err()
-		case <-time.After(10 * time.Millisecond):
 		}
 	}
 	w.window.Content().Refresh() // lays out what grew

@@ -19,6 +19,7 @@ type status struct {
 	object      fyne.CanvasObject
 	left, right *theme.Label
 	figures     string // of the app itself
+	spare       string
 	progress    string // of the person, with the lessons
 }
 
@@ -49,18 +50,22 @@ func (s *status) show(state *inspector.State, spare bool, drawing time.Duration,
 	if n := state.Dropped.Console + state.Dropped.Calls; n > 0 {
 		right = plural(n, "event") + " dropped · " + right
 	}
-	if spare {
-		right += " · spare room ready"
-	} else {
-		right += " · spare room starting"
-	}
 	s.figures = right
+	s.tellSpare(spare)
+}
+
+// tellSpare says whether the next run finds its room ready.
+func (s *status) tellSpare(ready bool) {
+	s.spare = "spare room starting"
+	if ready {
+		s.spare = "spare room ready"
+	}
 	s.refresh()
 }
 
 // refresh puts the person's progress before the app's own figures.
 func (s *status) refresh() {
-	s.right.SetText(strings.Trim(s.progress+" · "+s.figures, " ·"))
+	s.right.SetText(strings.Trim(s.progress+" · "+s.figures+" · "+s.spare, " ·"))
 }
 
 // briefly is a time in as many digits as a glance takes in.

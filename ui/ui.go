@@ -10,6 +10,7 @@ package ui
 
 import (
 	"runtime/debug"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -59,13 +60,33 @@ func Open(d Document) error {
 	w.open(d)
 	w.window.Resize(fyne.NewSize(1360, 800)) // beside a desktop's own bars
 	w.typeInEditor()
+	over := make(chan struct{})
 	a.Lifecycle().SetOnStarted(func() {
 		w.typeInEditor()
 		w.live.host.Warm(w.limits.limits)
+		go w.watchSpare(over)
 	})
 	w.window.ShowAndRun()
+	close(over)
 	w.close()
 	return nil
+}
+
+// watchSpare keeps the status line true while nothing else is drawn.
+func (w *window) watchSpare(over chan struct{}) {
+	ticker := time.NewTicker(300 * time.Millisecond)
+	defer ticker.Stop()
+	for told := false; ; {
+		select {
+		case <-over:
+			return
+		case <-ticker.C:
+		}
+		if ready := w.live.host.Ready(); ready != told {
+			told = ready
+			w.live.onMain(func() { w.status.tellSpare(ready) })
+		}
+	}
 }
 
 // open loads what the app was started with. Text that was being worked on is

@@ -232,7 +232,7 @@ func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
 	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
 	w.session.keepAskFirst(w.limits.grants.askFirst)
-	w.inspector.preview(w.limits.grants.grants)
+	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
 	w.showNextRun()
 }
 
@@ -250,7 +250,7 @@ func (w *window) restore() {
 	w.limits.Set(w.session.limits)
 	w.limits.grants.Set(w.session.grants)
 	w.limits.grants.SetAskFirst(w.session.askFirst)
-	w.inspector.preview(w.limits.grants.grants)
+	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
 	text, ok := w.session.text()
 	if folder := w.session.preferences.String(keyFolder); folder != "" {
 		w.shelf.folder = folder
@@ -336,11 +336,15 @@ func (w *window) hidden(part string) bool {
 
 // nextPane moves the keyboard on to the next part of the window that is there.
 func (w *window) nextPane() {
-	if prompt := w.inspector.asking; prompt.Visible() && w.window.Canvas().Focused() != fyne.Focusable(prompt) {
-		w.window.Canvas().Focus(prompt) // what waits for the person comes first
+	panes, focused := w.panes(), w.window.Canvas().Focused()
+	prompt := w.inspector.asking
+	if prompt.Visible() && (focused == nil || focused == fyne.Focusable(w.editor)) {
+		w.window.Canvas().Focus(prompt) // what waits for the person comes after the editor
 		return
 	}
-	panes, focused := w.panes(), w.window.Canvas().Focused()
+	if focused == fyne.Focusable(prompt) {
+		focused = w.editor
+	}
 	at := slices.IndexFunc(panes, func(p part) bool { return focused != nil && p.has(focused) })
 	for i := 1; i <= len(panes); i++ {
 		if next := panes[(at+i)%len(panes)]; !w.hidden(next.name) {

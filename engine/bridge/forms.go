@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // Form is how a secret was written where it was seen.
@@ -15,12 +16,13 @@ const (
 	Reversed             // back to front
 	Hex                  // two hexadecimal digits a byte
 	Base64               // standard or URL alphabet, at any alignment, padded or not
-	Escaped              // percent-encoded or backslash-escaped, wholly or in part
+	Escaped              // percent-encoded or backslash-escaped, wholly or in part, also twice
+	Wide                 // with a zero before or after each character, as in UTF-16
 )
 
 // String is the form's name for a person.
 func (f Form) String() string {
-	return [...]string{"plain", "reversed", "hex", "base64", "escaped"}[f]
+	return [...]string{"plain", "reversed", "hex", "base64", "escaped", "UTF-16"}[f]
 }
 
 // written is one text to look for.
@@ -37,6 +39,7 @@ func forms(secret string) []written {
 	all := []written{
 		{secret, Plain},
 		{string(reversed), Reversed},
+		{strings.Join(strings.Split(secret, ""), "\x00"), Wide},
 		{hex.EncodeToString([]byte(secret)), Hex},
 		// A form's "+" for a space is the one escape that has no sign of its own.
 		{url.QueryEscape(secret), Escaped},

@@ -60,8 +60,8 @@ func (s Sighting) where() string {
 }
 
 // Watch searches streams for a vault's secrets: plain, reversed, in hex, in
-// base64, percent-encoded or backslash-escaped, in capital or small letters,
-// and in pieces that follow one another on a stream. Its time is linear in the
+// base64, in UTF-16, percent-encoded or backslash-escaped once or twice, in
+// capital or small letters, and in pieces that follow one another on a stream. Its time is linear in the
 // bytes, its memory constant. All methods may be called from several
 // goroutines.
 //
@@ -195,10 +195,11 @@ func (w *Watch) revealed(secret int) (int, []string) {
 	return c.revealed, append([]string{}, c.where...)
 }
 
-// cursor reads a stream twice at once: as it is, and with its escapes undone.
+// cursor reads a stream three times at once: as it is, with its escapes undone,
+// and with those undone that then appear.
 type cursor struct {
-	raw, undone int32
-	escape      unescaper
+	raw, undone, twice int32
+	escape, again      unescaper
 }
 
 func (c *cursor) read(m *matcher, text []byte, found func(hit)) {
@@ -210,22 +211,33 @@ func (c *cursor) read(m *matcher, text []byte, found func(hit)) {
 		if m.nodes[c.raw].final || m.nodes[c.raw].ending != 0 {
 			m.ended(c.raw, found)
 		}
-		if c.undone == before && c.escape.idle() && b != '%' && b != '\\' {
-			c.undone = c.raw // both readings agree, as they nearly always do
+		if c.undone == before && c.twice == before && c.escape.idle() && c.again.idle() && b != '%' && b != '\\' {
+			c.undone, c.twice = c.raw, c.raw // the readings agree, as they nearly always do
 			continue
 		}
 		if step == nil {
-			step = func(b byte) {
-				c.undone = m.step(c.undone, fold(b))
-				m.ended(c.undone, func(h hit) {
-					if h.form == Plain {
-						h.form = Escaped
-					}
-					found(h)
-				})
-			}
+			step = c.undo(m, found)
 		}
 		c.escape.read(b, step)
+	}
+}
+
+// undo returns what reads a byte whose escape was undone.
+func (c *cursor) undo(m *matcher, found func(hit)) func(byte) {
+	escaped := func(h hit) {
+		if h.form == Plain {
+			h.form = Escaped
+		}
+		found(h)
+	}
+	twice := func(b byte) {
+		c.twice = m.step(c.twice, fold(b))
+		m.ended(c.twice, escaped)
+	}
+	return func(b byte) {
+		c.undone = m.step(c.undone, fold(b))
+		m.ended(c.undone, escaped)
+		c.again.read(b, twice)
 	}
 }
 

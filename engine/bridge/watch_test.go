@@ -56,6 +56,12 @@ func TestWatchSeesEveryForm(t *testing.T) {
 		"JSON":               string(quoted), "every character escaped": unicode.String(),
 		"partly percent-encoded": percent(sample[:5]) + strings.ReplaceAll(url.QueryEscape(sample[5:]), "+", "%20"),
 	}
+	texts["percent, twice"] = percent(percent(sample))
+	texts["percent of the signs alone"] = strings.ReplaceAll(percent(sample), "%", "%25")
+	texts["escaped in JSON in JSON"] = strings.ReplaceAll(unicode.String(), `\`, `\\`)
+	texts["escaped, then percent-encoded"] = percent(unicode.String())
+	texts["UTF-16, little end first"] = strings.Join(append(strings.Split(sample, ""), ""), "\x00")
+	texts["UTF-16, as JSON"] = strings.ReplaceAll(sample[:4], "", `\u0000`) + strings.ReplaceAll(strings.Join(strings.Split(sample[4:], ""), "\x00"), `\`, `\\`)
 	for before := range 4 {
 		padded := []byte("xyz!"[:before] + sample + "?!xyz"[:before])
 		for name, encoding := range map[string]*base64.Encoding{
@@ -181,7 +187,7 @@ func TestWatchMemoryIsLevel(t *testing.T) {
 // reference finds secrets the slow and obvious way.
 func reference(values []string, text string) map[int]bool {
 	found := map[int]bool{}
-	for _, reading := range []string{text, undoEscapes(text)} {
+	for _, reading := range []string{text, undoEscapes(text), undoEscapes(undoEscapes(text))} {
 		for i, value := range values {
 			for _, form := range forms(value) {
 				if strings.Contains(asciiLower(reading), asciiLower(form.text)) {
@@ -257,6 +263,7 @@ func FuzzWatch(f *testing.F) {
 	f.Add("aaaaaa", "aaaaaaab", "aaaaaaaaaaab", uint16(1), uint16(2))
 	f.Add(sample, "u0-and-more", percent(sample)+`\u0063k_live`, uint16(30), uint16(31))
 	f.Add("abcdef", "%61%62", base64.StdEncoding.EncodeToString([]byte("xabcdefx")), uint16(4), uint16(5))
+	f.Add("secret-value", "eulav-", `%2573ecret-value \\u0073ecret-value`, uint16(4), uint16(6))
 	f.Add("%41%42", `\u0041`, `%2541%2542\\u0041 %%%41`, uint16(2), uint16(9))
 	f.Fuzz(func(t *testing.T, one, two, text string, cut, again uint16) {
 		v := NewVault()

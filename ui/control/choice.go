@@ -22,12 +22,12 @@ type ChoiceLook struct {
 // some lines each.
 type Choice struct {
 	widget.BaseWidget
+	focusable
 	// OnChosen is told when a person chooses it.
 	OnChosen func()
 
 	look   ChoiceLook
 	hover  bool
-	focus  focus
 	ground *theme.Fill
 	say    *widget.Label
 	mark   *theme.Label
@@ -46,13 +46,14 @@ var (
 // NewChoice makes one that can be chosen.
 func NewChoice(say string, chosen func()) *Choice {
 	c := &Choice{
-		OnChosen: chosen, focus: newFocus(), ground: theme.NewFill(theme.RolePanel, theme.RoleLine, 4),
+		OnChosen: chosen, ground: theme.NewFill(theme.RolePanel, theme.RoleLine, 4),
 		say: widget.NewLabel(say), why: widget.NewLabel(""), mark: theme.Cut(theme.Bold, theme.RoleText, ""),
 	}
 	c.say.Wrapping, c.why.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	c.marked = box.Inset(c.mark, 6, 3)
 	c.marked.Hide()
 	c.why.Hide()
+	c.focusable = newFocusable(c)
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -123,15 +124,6 @@ func (c *Choice) hovered(on bool) {
 	c.restyle()
 }
 
-// FocusGained implements fyne.Focusable.
-func (c *Choice) FocusGained() { c.focus.set(true, c) }
-
-// FocusLost implements fyne.Focusable.
-func (c *Choice) FocusLost() { c.focus.set(false, c) }
-
-// TypedRune implements fyne.Focusable.
-func (c *Choice) TypedRune(rune) {}
-
 // TypedKey implements fyne.Focusable.
 func (c *Choice) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
@@ -155,7 +147,7 @@ func (c *Choice) restyle() {
 	if c.look.Locked && c.look.Ink == nil {
 		c.say.Importance = widget.LowImportance
 	}
-	c.focus.restyle()
+	c.restyleRing()
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -163,7 +155,7 @@ func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	words := container.New(box.Tight{}, c.say, c.marked, c.why)
 	c.restyle()
 	return &choiceRenderer{WidgetRenderer: widget.NewSimpleRenderer(
-		container.NewStack(c.ground, box.Inset(words, 4, 1), c.focus.ring)), c: c}
+		container.NewStack(c.ground, box.Inset(words, 4, 1), c.ring)), c: c}
 }
 
 type choiceRenderer struct {

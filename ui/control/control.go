@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/ui/theme"
@@ -33,28 +34,43 @@ func windowKey(name fyne.KeyName) bool {
 	return false
 }
 
-// focus draws and remembers whether a control has the keyboard.
-type focus struct {
-	ring *canvas.Rectangle
-	on   bool
+// focusable is what every control of ours has that the keyboard reaches: a ring
+// that shows it, and nothing to do for letters. It is embedded.
+type focusable struct {
+	owner   fyne.CanvasObject
+	ring    *canvas.Rectangle
+	focused bool
 }
 
-func newFocus() focus {
-	f := focus{ring: canvas.NewRectangle(color.Transparent)}
+func newFocusable(owner fyne.CanvasObject) focusable {
+	f := focusable{owner: owner, ring: canvas.NewRectangle(color.Transparent)}
 	f.ring.Hide()
 	return f
 }
 
-func (f *focus) restyle() {
+func (f *focusable) restyleRing() {
 	f.ring.StrokeColor, f.ring.StrokeWidth = theme.Now().Teal, 1.5
 	f.ring.CornerRadius = theme.Scaled(4)
-	f.ring.Hidden = !f.on
+	f.ring.Hidden = !f.focused
 }
 
-func (f *focus) set(on bool, o fyne.CanvasObject) {
-	f.on = on
-	o.Refresh()
+// FocusGained implements fyne.Focusable.
+func (f *focusable) FocusGained() {
+	f.focused = true
+	f.owner.Refresh()
 }
+
+// FocusLost implements fyne.Focusable.
+func (f *focusable) FocusLost() {
+	f.focused = false
+	f.owner.Refresh()
+}
+
+// TypedRune implements fyne.Focusable.
+func (f *focusable) TypedRune(rune) {}
+
+// Cursor implements desktop.Cursorable.
+func (f *focusable) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // take moves the keyboard to a control that was pressed.
 func take(o fyne.Focusable) {

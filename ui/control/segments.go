@@ -20,12 +20,12 @@ type Segment struct {
 // Segments is a choice of one among a few words that stand side by side.
 type Segments struct {
 	widget.BaseWidget
+	focusable
 	// OnChanged is told of each choice that a person made.
 	OnChanged func(int)
 
 	segments []Segment
 	chosen   int
-	focus    focus
 	frame    *canvas.Rectangle
 	grounds  []*canvas.Rectangle
 	texts    []*canvas.Text
@@ -39,11 +39,12 @@ var (
 
 // NewSegments makes a choice; the first segment is chosen.
 func NewSegments(segments []Segment, changed func(int)) *Segments {
-	s := &Segments{OnChanged: changed, segments: segments, focus: newFocus(), frame: canvas.NewRectangle(color.Transparent)}
+	s := &Segments{OnChanged: changed, segments: segments, frame: canvas.NewRectangle(color.Transparent)}
 	for range segments {
 		s.grounds = append(s.grounds, canvas.NewRectangle(color.Transparent))
 		s.texts = append(s.texts, canvas.NewText("", color.Transparent))
 	}
+	s.focusable = newFocusable(s)
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -77,18 +78,6 @@ func (s *Segments) Tapped(e *fyne.PointEvent) {
 		}
 	}
 }
-
-// Cursor implements desktop.Cursorable.
-func (s *Segments) Cursor() desktop.Cursor { return desktop.PointerCursor }
-
-// FocusGained implements fyne.Focusable.
-func (s *Segments) FocusGained() { s.focus.set(true, s) }
-
-// FocusLost implements fyne.Focusable.
-func (s *Segments) FocusLost() { s.focus.set(false, s) }
-
-// TypedRune implements fyne.Focusable.
-func (s *Segments) TypedRune(rune) {}
 
 // TypedKey implements fyne.Focusable.
 func (s *Segments) TypedKey(key *fyne.KeyEvent) {
@@ -135,7 +124,7 @@ func (r *segmentsRenderer) Objects() []fyne.CanvasObject {
 	for i := range r.s.segments {
 		objects = append(objects, r.s.grounds[i], r.s.texts[i])
 	}
-	return append(objects, r.s.focus.ring)
+	return append(objects, r.s.ring)
 }
 
 func (r *segmentsRenderer) restyle() {
@@ -153,7 +142,7 @@ func (r *segmentsRenderer) restyle() {
 			theme.Restyle(s.texts[i], theme.Caption, segment.Ink(p))
 		}
 	}
-	s.focus.restyle()
+	s.restyleRing()
 }
 
 func (r *segmentsRenderer) Layout(size fyne.Size) {
@@ -168,8 +157,8 @@ func (r *segmentsRenderer) Layout(size fyne.Size) {
 		s.texts[i].Move(fyne.NewPos(x+(w-t.Width)/2, (size.Height-t.Height)/2))
 		x += w
 	}
-	s.focus.ring.Move(fyne.NewPos(-theme.Scaled(2), -theme.Scaled(2)))
-	s.focus.ring.Resize(size.AddWidthHeight(theme.Scaled(4), theme.Scaled(4)))
+	s.ring.Move(fyne.NewPos(-theme.Scaled(2), -theme.Scaled(2)))
+	s.ring.Resize(size.AddWidthHeight(theme.Scaled(4), theme.Scaled(4)))
 }
 
 func (r *segmentsRenderer) Refresh() {

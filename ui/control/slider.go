@@ -14,11 +14,11 @@ import (
 // Slider chooses a place from 0 to 1.
 type Slider struct {
 	widget.BaseWidget
+	focusable
 	// OnChanged is told of each change that a person made.
 	OnChanged func(float64)
 
 	value             float64
-	focus             focus
 	track, fill, knob *canvas.Rectangle
 }
 
@@ -32,7 +32,8 @@ var (
 // NewSlider makes a slider at its left end.
 func NewSlider() *Slider {
 	rectangle := func() *canvas.Rectangle { return canvas.NewRectangle(color.Transparent) }
-	s := &Slider{focus: newFocus(), track: rectangle(), fill: rectangle(), knob: rectangle()}
+	s := &Slider{track: rectangle(), fill: rectangle(), knob: rectangle()}
+	s.focusable = newFocusable(s)
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -75,18 +76,6 @@ func (s *Slider) Dragged(e *fyne.DragEvent) { s.reach(e.Position.X) }
 // DragEnd implements fyne.Draggable.
 func (s *Slider) DragEnd() {}
 
-// Cursor implements desktop.Cursorable.
-func (s *Slider) Cursor() desktop.Cursor { return desktop.PointerCursor }
-
-// FocusGained implements fyne.Focusable.
-func (s *Slider) FocusGained() { s.focus.set(true, s) }
-
-// FocusLost implements fyne.Focusable.
-func (s *Slider) FocusLost() { s.focus.set(false, s) }
-
-// TypedRune implements fyne.Focusable.
-func (s *Slider) TypedRune(rune) {}
-
 // TypedKey implements fyne.Focusable.
 func (s *Slider) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
@@ -127,13 +116,13 @@ type sliderRenderer struct{ s *Slider }
 func (r *sliderRenderer) Destroy()           {}
 func (r *sliderRenderer) MinSize() fyne.Size { return r.s.MinSize() }
 func (r *sliderRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.s.track, r.s.fill, r.s.knob, r.s.focus.ring}
+	return []fyne.CanvasObject{r.s.track, r.s.fill, r.s.knob, r.s.ring}
 }
 
 func (r *sliderRenderer) restyle() {
 	p := theme.Now()
 	r.s.track.FillColor, r.s.fill.FillColor, r.s.knob.FillColor = p.Line, p.Teal, p.Teal
-	r.s.focus.restyle()
+	r.s.restyleRing()
 }
 
 func (r *sliderRenderer) Layout(size fyne.Size) {
@@ -146,8 +135,8 @@ func (r *sliderRenderer) Layout(size fyne.Size) {
 	s.fill.Resize(fyne.NewSize(at, h))
 	s.knob.Move(fyne.NewPos(at-radius, size.Height/2-radius))
 	s.knob.Resize(fyne.NewSquareSize(2 * radius))
-	s.focus.ring.Move(fyne.NewPos(-theme.Scaled(3), 0))
-	s.focus.ring.Resize(size.AddWidthHeight(theme.Scaled(6), 0))
+	s.ring.Move(fyne.NewPos(-theme.Scaled(3), 0))
+	s.ring.Resize(size.AddWidthHeight(theme.Scaled(6), 0))
 }
 
 func (r *sliderRenderer) Refresh() {

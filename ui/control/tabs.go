@@ -86,17 +86,17 @@ func (row) MinSize([]fyne.CanvasObject) fyne.Size {
 }
 
 // Focused says whether the row of titles has the keyboard.
-func (t *Tabs) Focused() bool { return t.strip.focus.on }
+func (t *Tabs) Focused() bool { return t.strip.focused }
 
 const stripHeight = 30
 
 // strip is the row of titles.
 type strip struct {
 	widget.BaseWidget
+	focusable
 	changed func(int)
 	titles  []string
 	chosen  int
-	focus   focus
 	texts   []*canvas.Text
 	line    *canvas.Rectangle
 }
@@ -108,10 +108,11 @@ var (
 )
 
 func newStrip(n int) *strip {
-	s := &strip{titles: make([]string, n), focus: newFocus(), line: canvas.NewRectangle(color.Transparent)}
+	s := &strip{titles: make([]string, n), line: canvas.NewRectangle(color.Transparent)}
 	for range n {
 		s.texts = append(s.texts, canvas.NewText("", color.Transparent))
 	}
+	s.focusable = newFocusable(s)
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -145,11 +146,6 @@ func (s *strip) Tapped(e *fyne.PointEvent) {
 	}
 }
 
-func (s *strip) Cursor() desktop.Cursor { return desktop.PointerCursor }
-func (s *strip) FocusGained()           { s.focus.set(true, s) }
-func (s *strip) FocusLost()             { s.focus.set(false, s) }
-func (s *strip) TypedRune(rune)         {}
-
 func (s *strip) TypedKey(key *fyne.KeyEvent) {
 	n := len(s.titles)
 	switch key.Name {
@@ -182,7 +178,7 @@ type stripRenderer struct{ s *strip }
 func (r *stripRenderer) Destroy()           {}
 func (r *stripRenderer) MinSize() fyne.Size { return r.s.MinSize() }
 func (r *stripRenderer) Objects() []fyne.CanvasObject {
-	objects := []fyne.CanvasObject{r.s.line, r.s.focus.ring}
+	objects := []fyne.CanvasObject{r.s.line, r.s.ring}
 	for _, t := range r.s.texts {
 		objects = append(objects, t)
 	}
@@ -199,7 +195,7 @@ func (r *stripRenderer) restyle() {
 			t.Color = p.Text
 		}
 	}
-	r.s.focus.restyle()
+	r.s.restyleRing()
 }
 
 func (r *stripRenderer) Layout(size fyne.Size) {
@@ -213,8 +209,8 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 		if i == s.chosen {
 			s.line.Move(fyne.NewPos(x, size.Height-theme.Scaled(2)))
 			s.line.Resize(fyne.NewSize(width, theme.Scaled(2)))
-			s.focus.ring.Move(fyne.NewPos(x+2, 2))
-			s.focus.ring.Resize(fyne.NewSize(width-4, size.Height-theme.Scaled(5)))
+			s.ring.Move(fyne.NewPos(x+2, 2))
+			s.ring.Resize(fyne.NewSize(width-4, size.Height-theme.Scaled(5)))
 		}
 	}
 }

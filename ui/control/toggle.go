@@ -14,11 +14,11 @@ import (
 // Toggle is a switch with its name before it, and its state in a word.
 type Toggle struct {
 	widget.BaseWidget
+	focusable
 	// OnChanged is told of each change that a person made.
 	OnChanged func(bool)
 
 	on          bool
-	focus       focus
 	name, state *theme.Label
 	track, knob *canvas.Rectangle
 }
@@ -32,10 +32,11 @@ var (
 // NewToggle makes a switch that is off.
 func NewToggle(name string, changed func(bool)) *Toggle {
 	t := &Toggle{
-		OnChanged: changed, focus: newFocus(),
-		name: theme.Cut(theme.Body, theme.RoleText, name), state: theme.NewLabel(theme.Caption, theme.RoleMuted, "off"),
+		OnChanged: changed,
+		name:      theme.Cut(theme.Body, theme.RoleText, name), state: theme.NewLabel(theme.Caption, theme.RoleMuted, "off"),
 		track: canvas.NewRectangle(color.Transparent), knob: canvas.NewRectangle(color.Transparent),
 	}
+	t.focusable = newFocusable(t)
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -63,15 +64,6 @@ func (t *Toggle) Tapped(*fyne.PointEvent) {
 	take(t)
 	t.flip()
 }
-
-// Cursor implements desktop.Cursorable.
-func (t *Toggle) Cursor() desktop.Cursor { return desktop.PointerCursor }
-
-// FocusGained implements fyne.Focusable.
-func (t *Toggle) FocusGained() { t.focus.set(true, t) }
-
-// FocusLost implements fyne.Focusable.
-func (t *Toggle) FocusLost() { t.focus.set(false, t) }
 
 // TypedRune implements fyne.Focusable.
 func (t *Toggle) TypedRune(r rune) {
@@ -109,7 +101,7 @@ type toggleRenderer struct{ t *Toggle }
 func (r *toggleRenderer) Destroy()           {}
 func (r *toggleRenderer) MinSize() fyne.Size { return r.t.MinSize() }
 func (r *toggleRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.t.name, r.t.state, r.t.track, r.t.knob, r.t.focus.ring}
+	return []fyne.CanvasObject{r.t.name, r.t.state, r.t.track, r.t.knob, r.t.ring}
 }
 
 func (r *toggleRenderer) restyle() {
@@ -121,7 +113,7 @@ func (r *toggleRenderer) restyle() {
 		t.state.Set(theme.RoleTeal, "on")
 	}
 	t.track.StrokeColor, t.track.StrokeWidth = t.knob.FillColor, 1
-	t.focus.restyle()
+	t.restyleRing()
 }
 
 func (r *toggleRenderer) Layout(size fyne.Size) {
@@ -145,8 +137,8 @@ func (r *toggleRenderer) Layout(size fyne.Size) {
 	t.state.Move(fyne.NewPos(x-state, 0))
 	t.state.Resize(fyne.NewSize(state, size.Height))
 	t.name.Resize(fyne.NewSize(max(0, x-state-theme.Scaled(4)), size.Height))
-	t.focus.ring.Move(fyne.NewPos(-theme.Scaled(3), 0))
-	t.focus.ring.Resize(size.AddWidthHeight(theme.Scaled(6), 0))
+	t.ring.Move(fyne.NewPos(-theme.Scaled(3), 0))
+	t.ring.Resize(size.AddWidthHeight(theme.Scaled(6), 0))
 }
 
 func (r *toggleRenderer) Refresh() {

@@ -60,6 +60,14 @@ func (e *Editor) swap(a, b pos, s string) (removed string, end pos) {
 		}
 	}
 	e.pairs = pairs
+	blocks := e.blocks[:0]
+	for _, in := range e.blocks {
+		var kept bool
+		if in.close, kept = shift(in.close, a, b, end); kept {
+			blocks = append(blocks, in)
+		}
+	}
+	e.blocks = blocks
 	e.pointer.grip = gripNone // what it holds may be gone
 	if p := &e.popup; p.open && (a.row != p.from.row || b.row != a.row || a.less(p.from)) {
 		*p = popup{}
@@ -105,7 +113,7 @@ func (e *Editor) Redo() {
 
 func (e *Editor) restored(s selection) {
 	e.history.close()
-	e.pairs = nil
+	e.pairs, e.blocks = nil, nil
 	e.closePopup()
 	e.sel = selection{e.doc.clamp(s.anchor), e.doc.clamp(s.caret)}
 	e.goalCol = -1
@@ -144,6 +152,17 @@ func (e *Editor) typeRune(r rune) {
 		e.pairs = e.pairs[:len(e.pairs)-1]
 		e.setCaret(pos{e.sel.caret.row, e.sel.caret.col + 1})
 		e.caretMoved()
+	case e.closesBlock(s):
+		e.step(editOther, func() {
+			in := e.blocks[len(e.blocks)-1]
+			e.blocks = e.blocks[:len(e.blocks)-1]
+			row := e.sel.caret.row
+			e.replace(pos{row, 0}, pos{in.close.row, 0}, "")
+			e.setCaret(pos{row, in.close.col + 1})
+			for i := in.more; i > 0; i-- {
+				e.pairs = append(e.pairs, pos{row, in.close.col + i})
+			}
+		})
 	case e.wantsClosing(s):
 		e.step(editOther, func() {
 			c := e.sel.caret
@@ -197,6 +216,26 @@ func (e *Editor) typesOver(s string) bool {
 	n := len(e.pairs)
 	c := e.sel.caret
 	return n > 0 && e.sel.empty() && e.pairs[n-1] == c && strings.HasPrefix(e.doc.lines[c.row][c.col:], s)
+}
+
+// block is one that Enter has opened between brackets of which the closing one
+// came by itself.
+type block struct {
+	row   int // of the opening one
+	close pos
+	more  int // closing ones behind it that came by themselves too
+}
+
+// closesBlock holds when s is the closing bracket of the block that the caret
+// is at the end of, on a line of its own.
+func (e *Editor) closesBlock(s string) bool {
+	n, c := len(e.blocks), e.sel.caret
+	if n == 0 || !e.sel.empty() || strings.Trim(e.doc.lines[c.row][:c.col], " \t") != "" {
+		return false
+	}
+	at := e.blocks[n-1].close
+	return !at.less(c) && at.row-c.row < 10 && strings.HasPrefix(e.doc.lines[at.row][at.col:], s) &&
+		strings.Trim(e.doc.slice(c, at), " \t\n") == ""
 }
 
 // wantsClosing holds when s opens something that should be closed by itself:
@@ -299,7 +338,15 @@ func (e *Editor) newLine() {
 			e.replace(a, b, deeper)
 			return
 		}
+		n := len(e.pairs)
+		own, more := n > 0 && e.pairs[n-1] == b, 0
+		for own && n > more+1 && e.pairs[n-2-more] == (pos{b.row, b.col + 1 + more}) {
+			more++
+		}
 		e.replace(a, b, deeper+"\n"+indent)
+		if own {
+			e.blocks = append(e.blocks, block{a.row, e.pairs[n-1], more})
+		}
 		e.setCaret(after(a, deeper))
 	})
 }

@@ -82,6 +82,7 @@ type Editor struct {
 	edits    *group // the step that is being made
 	revision uint64
 	pairs    []pos // closing brackets put in by themselves
+	blocks   []block
 
 	tabWidth int
 	scale    float32
@@ -156,7 +157,7 @@ func (e *Editor) SetText(text string) {
 	e.rows = make([]row, len(e.doc.lines))
 	e.sel = selection{}
 	e.history.reset()
-	e.pairs, e.marks, e.errorLine, e.check.problems = nil, nil, 0, nil
+	e.pairs, e.blocks, e.marks, e.errorLine, e.check.problems = nil, nil, nil, 0, nil
 	e.colours.off, e.colours.from, e.colours.to = false, 0, 0
 	e.view.x, e.view.y, e.view.tip = 0, 0, -1
 	e.pointer.grip = gripNone

@@ -14,6 +14,9 @@ func (e *Editor) caretMoved() {
 	if n := len(e.pairs); n > 0 && e.pairs[n-1].row != e.sel.caret.row {
 		e.pairs = nil
 	}
+	for n := len(e.blocks); n > 0 && (e.sel.caret.row < e.blocks[n-1].row || e.blocks[n-1].close.less(e.sel.caret)); n-- {
+		e.blocks = e.blocks[:n-1]
+	}
 	e.steady()
 	e.reveal()
 	e.redraw()
