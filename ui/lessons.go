@@ -3,8 +3,6 @@ package ui
 import (
 	"fmt"
 	"maps"
-	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,8 +15,6 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/presets"
 	"sealedroom/ui/lesson"
-	"sealedroom/ui/picker"
-	"sealedroom/ui/theme"
 )
 
 // lessons is the scenario that is open, and how far its reader has come with
@@ -80,14 +76,17 @@ func (w *window) leaveScenario() {
 	}
 }
 
-// keepDraft remembers the guest as it stands, where it is not one of the
-// scenario's.
+// keepDraft remembers the guest as it stands, where it is not the scenario's
+// own.
 func (w *window) keepDraft() {
 	if w.scenario == nil || w.path != "" {
 		return
 	}
 	text := w.editor.Text()
-	if text == w.scenario.Setup.Code || slices.Contains(slices.Collect(maps.Values(w.scenario.Codes)), text) || strings.TrimSpace(text) == "" {
+	if slices.Contains(slices.Collect(maps.Values(w.scenario.Codes)), text) {
+		return // a link put it there: what was written before is kept
+	}
+	if text == w.scenario.Setup.Code || strings.TrimSpace(text) == "" {
 		text = ""
 	}
 	if text == w.progress[w.scenario.Key()].Draft {
@@ -314,192 +313,5 @@ func (w *window) back() {
 func (w *window) next() {
 	if _, next := w.neighbours(); next != nil {
 		w.openScenario(next)
-	}
-}
-
-// ---- links ---------------------------------------------------------------------------
-
-// follow does what a link in a scenario's text says.
-func (w *window) follow(link presets.Link) {
-	switch {
-	case link.Set != "":
-		w.change(link.Set)
-	case link.Show != "":
-		w.pointAt(link.Show)
-	case link.Scenario != "":
-		if s := w.shelf.named(link.Scenario); s != nil {
-			w.openScenario(s)
-			return
-		}
-		w.tell("There is no such scenario", fmt.Errorf("%q is neither one of the app's nor in your folder", link.Scenario))
-	case link.Web != "":
-		w.askToLeave(link.Web)
-	}
-}
-
-// change changes what the next run is made of, says what, and points at it.
-func (w *window) change(change presets.Change) {
-	before := w.setup()
-	after, err := w.scenario.Apply(change, before)
-	if err != nil {
-		w.tell("This could not be set", err)
-		return
-	}
-	var said []string
-	if after.Code != before.Code {
-		w.keepDraft()
-		w.editor.ReplaceText(after.Code)
-		w.settle()
-		said = append(said, "another guest is in the editor")
-		w.pointer.at(w.source)
-	}
-	w.setRoom(after)
-	for _, d := range before.Changes(after) {
-		name, was, is := worded(d)
-		said = append(said, fmt.Sprintf("%s %s, was %s", name, is, was))
-		w.pointer.at(w.limits.part(d.Key))
-	}
-	if len(said) == 0 {
-		w.lesson.Say("It is set so already. Run it with Ctrl+Enter.")
-		return
-	}
-	w.pointer.at(w.nextRun.object)
-	w.lesson.Say("Set for the next run: " + strings.Join(said, "; ") + ". Run it with Ctrl+Enter.")
-}
-
-// askToLeave shows a web address before it is followed.
-func (w *window) askToLeave(address string) {
-	label := widget.NewLabel(address)
-	label.Wrapping = fyne.TextWrapBreak
-	label.TextStyle.Monospace = true
-	label.Selectable = true
-	d := dialog.NewCustomWithoutButtons("Open this address in your browser?", label, w.window)
-	open := widget.NewButton("Open", func() {
-		d.Hide()
-		if at, err := url.Parse(address); err != nil {
-			w.tell("The address was not opened", err)
-		} else if err := w.app.OpenURL(at); err != nil {
-			w.tell("The address was not opened", err)
-		}
-	})
-	open.Importance = widget.HighImportance
-	d.SetButtons([]fyne.CanvasObject{
-		widget.NewButton("Cancel", func() { d.Hide() }),
-		widget.NewButton("Copy", func() { w.app.Clipboard().SetContent(address) }),
-		open,
-	})
-	size := w.window.Canvas().Size()
-	d.Resize(fyne.NewSize(min(theme.Scaled(520), size.Width*0.9), 0))
-	w.ask(d)
-}
-
-// lessonOf names the lesson that tells of what a verdict is about.
-func lessonOf(s *inspector.State) string {
-	e := s.Ended
-	switch {
-	case e == nil:
-		return ""
-	case len(s.Revealed()) > 0:
-		return "rob-the-vault"
-	case e.Outcome == engine.Timeout, e.Outcome == engine.ExceededCPU, e.Outcome == engine.Pending:
-		return "limits-of-time"
-	case e.Outcome == engine.ExceededMemory && s.PeakExternal > s.PeakUsed:
-		return "beyond-the-heap"
-	case e.Outcome == engine.ExceededMemory:
-		return "limits-of-memory"
-	case e.Outcome == engine.Crashed:
-		return "a-room-dies"
-	case s.CallCount > 0:
-		return "the-teller"
-	case s.Attempts > 0:
-		return "the-doors"
-	}
-	return "the-room"
-}
-
-// explain shows the paragraph behind a verdict, and the way to read on: in the
-// scenario that was run, or in the lesson that tells of it.
-func (w *window) explain(title, text string) {
-	var on []*widget.Button
-	if w.scenario != nil && w.scenario == w.ran {
-		on = append(on, widget.NewButton("Read on in the "+w.origin(), func() {
-			w.openLesson(true)
-			w.lesson.ReadOn()
-		}))
-	}
-	if s := w.shelf.find(lessonOf(w.inspector.state)); s != nil && s != w.scenario {
-		on = append(on, widget.NewButton("Lesson "+s.Numbered(), func() { w.openScenario(s) }))
-	}
-	w.openProse(title, text, on...)
-}
-
-// ---- choosing ------------------------------------------------------------------------
-
-// pick opens the list to choose a scenario from.
-func (w *window) pick() {
-	list := picker.New(w.shelf.sections(w.solved), w.scenario)
-	d := dialog.NewCustomWithoutButtons("Lessons and scenarios", list.Object, w.window)
-	list.OnChosen = func(s *presets.Scenario) {
-		d.Hide()
-		w.openScenario(s)
-	}
-	list.OnProblem = func(problem string) { w.openProse("This file was not loaded", problem) }
-	w.shelved = func() { list.Set(w.shelf.sections(w.solved), w.scenario) }
-	buttons := []fyne.CanvasObject{widget.NewButton("Open folder…", w.openFolder)}
-	if w.shelf.folder != "" {
-		buttons = append(buttons, widget.NewButton("Read it again", func() { w.readFolder(w.shelf.folder, nil) }))
-	}
-	d.SetButtons(append(buttons, widget.NewButton("Close", func() { d.Hide() })))
-	size := w.window.Canvas().Size()
-	d.Resize(fyne.NewSize(min(theme.Scaled(620), size.Width*0.94), min(theme.Scaled(660), size.Height*0.92)))
-	w.ask(d)
-	w.window.Canvas().Focus(list.Focus())
-	list.Reveal()
-}
-
-// openFolder asks for a folder of one's own scenarios.
-func (w *window) openFolder() {
-	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			w.tell("The folder was not opened", err)
-		case folder != nil:
-			w.readFolder(folder.Path(), nil)
-		}
-	}, w.window)
-	w.ask(d)
-}
-
-// readFolder loads one's own scenarios in the background, and remembers where
-// they are; then is called once they are there. What can't be loaded is listed;
-// nothing else is lost.
-func (w *window) readFolder(folder string, then func()) {
-	if whole, err := filepath.Abs(folder); err == nil {
-		folder = whole
-	}
-	w.session.reading.Go(func() {
-		read := readShelf(folder)
-		w.live.onMain(func() {
-			w.takeShelf(read)
-			if then != nil {
-				then()
-			}
-		})
-	})
-}
-
-func (w *window) takeShelf(read shelf) {
-	w.shelf = read
-	w.session.preferences.SetString(keyFolder, read.folder)
-	if w.scenario != nil && w.scenario.Path != "" {
-		if again := w.shelf.find(w.scenario.Key()); again != nil {
-			w.scenario = again
-			w.saved = again.Setup.Code
-			w.settle()
-		}
-	}
-	w.showReading()
-	if w.shelved != nil {
-		w.shelved()
 	}
 }

@@ -122,6 +122,20 @@ func TestUnsavedTextIsKept(t *testing.T) {
 	}
 }
 
+// TestLinksKeepWhatWasWritten: a link that puts another guest into the editor
+// costs nobody the one they wrote.
+func TestLinksKeepWhatWasWritten(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "limits-of-time"))
+	s.editor.ReplaceText("written by hand")
+	s.follow(presets.Link{Set: "code=waiting"})
+	s.next()
+	s.back()
+	if s.editor.Text() != "written by hand" {
+		t.Errorf("the guest is %q", s.editor.Text())
+	}
+}
+
 // TestLinksChangeTheRoom: a link sets what the next run is made of, says so and
 // points at it, and runs nothing.
 func TestLinksChangeTheRoom(t *testing.T) {
@@ -538,8 +552,8 @@ func TestSnapshotOfALesson(t *testing.T) {
 		if cards := coloured(picture, lesson, colours.Raised); cards < 30_000 {
 			t.Errorf("light %v: the lesson's cards have %d pixels", light, cards)
 		}
-		if amber := coloured(picture, lesson, colours.Amber); amber < 300 { // the edge of what is to be mended
-			t.Errorf("light %v: what is told after a run has %d pixels", light, amber)
+		if choices := coloured(picture, lesson, colours.Panel); choices < 40_000 { // those of the fix, which is told after a run, too
+			t.Errorf("light %v: the choices have %d pixels", light, choices)
 		}
 		if banner := coloured(picture, verdict, colours.AmberTint); banner < 20_000 {
 			t.Errorf("light %v: the verdict has %d pixels", light, banner)

@@ -76,25 +76,3 @@ func (p *pointer) close() {
 		p.timer.Stop()
 	}
 }
-
-// pointAt opens a part of the window, one of presets.Parts, and points at it.
-func (w *window) pointAt(part string) {
-	i := w.inspector
-	tabs := map[string]string{
-		"room": "Room", "memory": "Room", "time": "Room", "teller": "Calls", "vault": "Vault", "doors": "Doors",
-		"result": "Result", "startup": "Start-up", "jit": "JIT",
-	}
-	if tab, ok := tabs[part]; ok {
-		i.open(tab)
-	}
-	parts := map[string]fyne.CanvasObject{
-		"verdict": i.verdict.object, "room": i.picture, "memory": i.chart, "time": i.times.object,
-		"teller": i.calls.object, "vault": i.vault.object, "doors": i.doors.object, "result": i.result.object, "startup": i.startup.object,
-		"editor": w.source, "console": w.console.object, "limits": w.limits.object, "status": w.status.object, "timeline": i.object, "jit": i.object,
-	}
-	if part == "limits" && w.lessonOpen {
-		w.showLimits(true)
-	}
-	w.window.Content().Refresh() // lays out what was opened
-	w.pointer.at(parts[part])
-}

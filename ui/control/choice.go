@@ -25,6 +25,8 @@ type Choice struct {
 	focusable
 	// OnChosen is told when a person chooses it.
 	OnChosen func()
+	// OnFocus is told when the keyboard comes to it.
+	OnFocus func()
 
 	look   ChoiceLook
 	hover  bool
@@ -56,6 +58,14 @@ func NewChoice(say string, chosen func()) *Choice {
 	c.focusable = newFocusable(c)
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// FocusGained implements fyne.Focusable.
+func (c *Choice) FocusGained() {
+	c.focusable.FocusGained()
+	if c.OnFocus != nil {
+		c.OnFocus()
+	}
 }
 
 // Text is the answer.

@@ -109,6 +109,19 @@ func (p *page) move(by float32) {
 	p.scroll.ScrollToOffset(fyne.NewPos(0, min(most, max(0, p.scroll.Offset.Y+by))))
 }
 
+// reveal scrolls as far as it takes to see a part of the text.
+func (p *page) reveal(part fyne.CanvasObject) {
+	driver, margin := fyne.CurrentApp().Driver(), theme.Scaled(12)
+	top := driver.AbsolutePositionForObject(part).Y - driver.AbsolutePositionForObject(p).Y - margin
+	bottom := top + part.Size().Height + 2*margin
+	switch height := p.scroll.Size().Height; {
+	case top < 0:
+		p.move(top)
+	case bottom > height:
+		p.move(bottom - height)
+	}
+}
+
 // CreateRenderer implements fyne.Widget.
 func (p *page) CreateRenderer() fyne.WidgetRenderer {
 	p.restyle()

@@ -183,6 +183,15 @@ func (p *Pane) build(s *presets.Scenario) {
 		p.add(p.gate)
 	}
 	p.add(p.sources(s)...)
+	cards := slices.Clone(p.predict)
+	if p.fix != nil {
+		cards = append(cards, p.fix)
+	}
+	for _, card := range cards {
+		for _, choice := range card.choices {
+			choice.OnFocus = func() { p.page.reveal(choice) }
+		}
+	}
 }
 
 // add puts objects at the end; they are laid out once all are there.

@@ -226,6 +226,12 @@ func TestKeys(t *testing.T) {
 	if chosen != 1 {
 		t.Errorf("chosen is %d", chosen)
 	}
+	p.page.scroll.ScrollToBottom()
+	choice := p.predict[0].choices[0]
+	w.Canvas().Focus(choice)
+	if y := fyne.CurrentApp().Driver().AbsolutePositionForObject(choice).Y; y < 0 || y > 800 {
+		t.Errorf("the choice that has the keyboard is out of sight, at %v", y)
+	}
 	p.Set(Reading{Scenario: s, Progress: presets.Progress{Answers: map[string]string{s.Predict[0].Ask: s.Predict[0].Choices[1].Say}}})
 	chosen = -1
 	test.Tap(p.predict[0].choices[0])

@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/engine"
+	"sealedroom/inspector"
+	"sealedroom/presets"
+	"sealedroom/ui/theme"
+)
+
+// follow does what a link in a scenario's text says.
+func (w *window) follow(link presets.Link) {
+	switch {
+	case link.Set != "":
+		w.change(link.Set)
+	case link.Show != "":
+		w.pointAt(link.Show)
+	case link.Scenario != "":
+		if s := w.shelf.named(link.Scenario); s != nil {
+			w.openScenario(s)
+			return
+		}
+		w.tell("There is no such scenario", fmt.Errorf("%q is neither one of the app's nor in your folder", link.Scenario))
+	case link.Web != "":
+		w.askToLeave(link.Web)
+	}
+}
+
+// change changes what the next run is made of, says what, and points at it.
+func (w *window) change(change presets.Change) {
+	before := w.setup()
+	after, err := w.scenario.Apply(change, before)
+	if err != nil {
+		w.tell("This could not be set", err)
+		return
+	}
+	var said []string
+	if after.Code != before.Code {
+		w.keepDraft()
+		w.editor.ReplaceText(after.Code)
+		w.settle()
+		said = append(said, "another guest is in the editor")
+		w.pointer.at(w.source)
+	}
+	w.setRoom(after)
+	for _, d := range before.Changes(after) {
+		name, was, is := worded(d)
+		said = append(said, fmt.Sprintf("%s %s, was %s", name, is, was))
+		w.pointer.at(w.limits.part(d.Key))
+	}
+	if len(said) == 0 {
+		w.lesson.Say("It is set so already. Run it with Ctrl+Enter.")
+		return
+	}
+	w.pointer.at(w.nextRun.object)
+	w.lesson.Say("Set for the next run: " + strings.Join(said, "; ") + ". Run it with Ctrl+Enter.")
+}
+
+// askToLeave shows a web address before it is followed.
+func (w *window) askToLeave(address string) {
+	label := widget.NewLabel(address)
+	label.Wrapping = fyne.TextWrapBreak
+	label.TextStyle.Monospace = true
+	label.Selectable = true
+	d := dialog.NewCustomWithoutButtons("Open this address in your browser?", label, w.window)
+	open := widget.NewButton("Open", func() {
+		d.Hide()
+		if at, err := url.Parse(address); err != nil {
+			w.tell("The address was not opened", err)
+		} else if err := w.app.OpenURL(at); err != nil {
+			w.tell("The address was not opened", err)
+		}
+	})
+	open.Importance = widget.HighImportance
+	d.SetButtons([]fyne.CanvasObject{
+		widget.NewButton("Cancel", func() { d.Hide() }),
+		widget.NewButton("Copy", func() { w.app.Clipboard().SetContent(address) }),
+		open,
+	})
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(520), size.Width*0.9), 0))
+	w.ask(d)
+}
+
+// lessonOf names the lesson that tells of what a verdict is about.
+func lessonOf(s *inspector.State) string {
+	e := s.Ended
+	switch {
+	case e == nil:
+		return ""
+	case len(s.Revealed()) > 0:
+		return "rob-the-vault"
+	case e.Outcome == engine.Timeout, e.Outcome == engine.ExceededCPU, e.Outcome == engine.Pending:
+		return "limits-of-time"
+	case e.Outcome == engine.ExceededMemory && s.PeakExternal > s.PeakUsed:
+		return "beyond-the-heap"
+	case e.Outcome == engine.ExceededMemory:
+		return "limits-of-memory"
+	case e.Outcome == engine.Crashed:
+		return "a-room-dies"
+	case s.CallCount > 0:
+		return "the-teller"
+	case s.Attempts > 0:
+		return "the-doors"
+	}
+	return "the-room"
+}
+
+// explain shows the paragraph behind a verdict, and the way to read on: in the
+// scenario that was run, or in the lesson that tells of it.
+func (w *window) explain(title, text string) {
+	var on []*widget.Button
+	if w.scenario != nil && w.scenario == w.ran {
+		on = append(on, widget.NewButton("Read on in the "+w.origin(), func() {
+			w.openLesson(true)
+			w.lesson.ReadOn()
+		}))
+	}
+	if s := w.shelf.find(lessonOf(w.inspector.state)); s != nil && s != w.scenario {
+		on = append(on, widget.NewButton("Lesson "+s.Numbered(), func() { w.openScenario(s) }))
+	}
+	w.openProse(title, text, on...)
+}
+
+// pointAt opens a part of the window, one of presets.Parts, and points at it.
+func (w *window) pointAt(part string) {
+	i := w.inspector
+	tabs := map[string]string{
+		"room": "Room", "memory": "Room", "time": "Room", "teller": "Calls", "vault": "Vault", "doors": "Doors",
+		"result": "Result", "startup": "Start-up", "jit": "JIT",
+	}
+	if tab, ok := tabs[part]; ok {
+		i.open(tab)
+	}
+	parts := map[string]fyne.CanvasObject{
+		"verdict": i.verdict.object, "room": i.picture, "memory": i.chart, "time": i.times.object,
+		"teller": i.calls.object, "vault": i.vault.object, "doors": i.doors.object, "result": i.result.object, "startup": i.startup.object,
+		"editor": w.source, "console": w.console.object, "limits": w.limits.object, "status": w.status.object, "timeline": i.object, "jit": i.object,
+	}
+	if part == "limits" && w.lessonOpen {
+		w.showLimits(true)
+	}
+	w.window.Content().Refresh() // lays out what was opened
+	w.pointer.at(parts[part])
+}
