@@ -10,7 +10,7 @@ import (
 // keeps the picture of each text for a minute, so a run that goes on is told of
 // less often.
 const (
-	wordsEvery, wordsLater = 125 * time.Millisecond, 400 * time.Millisecond
+	wordsEvery, wordsLater = 125 * time.Millisecond, 500 * time.Millisecond
 	listsEvery, listsLater = 250 * time.Millisecond, 2 * time.Second
 	later                  = 2 * time.Second // of the run
 )
