@@ -29,6 +29,7 @@ type callsPane struct {
 
 	run     *engine.Started
 	counted int
+	pace    pace
 	chosen  bool // a call, by the person or for them
 	calls   []inspector.Call
 	rows    []int // of calls
@@ -78,6 +79,9 @@ func (filterWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (p *callsPane) show(s *inspector.State) {
 	if s.Started == p.run && s.CallCount == p.counted {
 		p.chooseFor(s)
+		return
+	}
+	if !p.pace.due(s, s.CallCount) {
 		return
 	}
 	if s.Started != p.run {

@@ -34,6 +34,7 @@ type consolePane struct {
 	run     *engine.Started
 	lines   []engine.Console
 	counted int // console lines when rows were made
+	pace    pace
 	ended   *engine.Ended
 	verdict string
 	end     theme.Role // of the row that tells the end
@@ -163,7 +164,7 @@ func (p *consolePane) show(s *inspector.State) {
 		p.run, p.bottom = s.Started, 0
 		p.counted = -1
 	}
-	if s.ConsoleLines != p.counted || s.Ended != p.ended {
+	if (s.ConsoleLines != p.counted || s.Ended != p.ended) && p.pace.due(s, s.ConsoleLines) {
 		p.lines, p.counted, p.ended = s.Lines(), s.ConsoleLines, s.Ended
 		if s.Ended != nil {
 			v := s.Verdict()

@@ -48,6 +48,7 @@ type inspectorPane struct {
 	// grants and limits are those of the next run.
 	grants map[string]bridge.Grant
 	limits engine.Limits
+	called int // calls when the teller pulsed last
 }
 
 // knownDoors are a state's doors. There can be thousands, so they are listed
@@ -164,13 +165,14 @@ func (p *inspectorPane) preview(grants map[string]bridge.Grant, limits engine.Li
 	}
 }
 
-// draw shows what moves: the picture and the lines of the chart.
+// draw shows what moves: the teller's pulse and the lines of the chart.
 func (p *inspectorPane) draw(s *inspector.State) {
 	p.state = s
 	p.known.update(s)
-	if p.presenting || p.views[p.tabs.Chosen()].name == "Room" {
-		p.showPicture(s)
+	if s.CallCount > p.called {
+		p.picture.Pulse()
 	}
+	p.called = s.CallCount
 	if !p.presenting && p.views[p.tabs.Chosen()].name == "Room" {
 		p.chart.Set(p.chartData(s))
 	}

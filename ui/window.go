@@ -166,10 +166,6 @@ func (w *window) showRunning(running bool) {
 	w.halt.Refresh()
 }
 
-// wordsEvery is how often words and figures change during a run: nobody reads
-// faster, and letters cost more to draw than lines.
-const wordsEvery = 125 * time.Millisecond
-
 // show puts a state on screen. It is called on the window's thread, at most
 // framesPerSecond times a second.
 func (w *window) show(s *inspector.State) {
@@ -180,7 +176,7 @@ func (w *window) show(s *inspector.State) {
 	}
 	w.inspector.draw(s)
 	waits := w.showAsking(s)
-	if !running || waits || began.Sub(w.worded) >= wordsEvery {
+	if !running || waits || wordsDue(s, began.Sub(w.worded)) {
 		w.worded = began
 		w.inspector.show(s)
 		w.console.show(s)

@@ -129,13 +129,14 @@ func (p *Picture) Set(data Data) {
 	if data.same(p.data) {
 		return
 	}
-	called := data.Teller.Calls > p.data.Teller.Calls
 	p.data = data
 	p.Refresh()
-	if called {
-		p.called = time.Now()
-		p.startPulse()
-	}
+}
+
+// Pulse has the teller light up, as for a call.
+func (p *Picture) Pulse() {
+	p.called = time.Now()
+	p.startPulse()
 }
 
 // How long the teller glows after a call, and in how many steps it goes dim.

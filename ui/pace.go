@@ -1,0 +1,47 @@
+package ui
+
+import (
+	"time"
+
+	"sealedroom/inspector"
+)
+
+// Words and figures change so often during a run: nobody reads faster. Fyne
+// keeps the picture of each text for a minute, so a run that goes on is told of
+// less often.
+const (
+	wordsEvery, wordsLater = 125 * time.Millisecond, 500 * time.Millisecond
+	listsEvery, listsLater = 250 * time.Millisecond, 2 * time.Second
+	later                  = 2 * time.Second // of the run
+)
+
+// wordsDue says whether it is time for words again.
+func wordsDue(s *inspector.State, since time.Duration) bool {
+	if s.Now > later {
+		return since >= wordsLater
+	}
+	return since >= wordsEvery
+}
+
+// pace is how often a list of things that happen is filled anew: at once where
+// a person could have read what came, and else at times.
+type pace struct {
+	at    time.Duration // of the run
+	count int
+}
+
+// readable is how many things a person could have read since the list was shown.
+const readable = 20
+
+// due says whether to show the list, which has this many by now.
+func (p *pace) due(s *inspector.State, count int) bool {
+	wait := listsEvery
+	if s.Now > later {
+		wait = listsLater
+	}
+	if s.Running() && s.Now >= p.at && count >= p.count && count-p.count > readable && s.Now-p.at < wait {
+		return false
+	}
+	*p = pace{s.Now, count}
+	return true
+}
