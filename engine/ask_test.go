@@ -69,10 +69,10 @@ func after(d time.Duration, verdict engine.Verdict) func(context.Context, engine
 // A person takes longer than the whole run may, and longer than a hardened call
 // may; neither counts it.
 func TestAskingPausesTheClocks(t *testing.T) {
-	const thinking = 900 * time.Millisecond
+	const thinking, wall = 3500 * time.Millisecond, 3 * time.Second
 	a := runAsking(t, t.Context(), `const rows = db.query('SELECT name FROM users WHERE id = ?', [1]).rows
 kv.set('k', rows[0].name) // nobody is asked about kv
-kv.get('k')`, limits(t, "", "500ms", engine.Switches{}), "db", after(thinking, engine.Allow))
+kv.get('k')`, limits(t, "", "3s", engine.Switches{}), "db", after(thinking, engine.Allow))
 	if a.Outcome != engine.OK || a.Result.Preview != "Alice" {
 		t.Fatalf("%s %+v %+v", a.Outcome, a.Error, a.Limit)
 	}
@@ -83,10 +83,10 @@ kv.get('k')`, limits(t, "", "500ms", engine.Switches{}), "db", after(thinking, e
 	if q.N != 1 || q.Capability != "db" || q.Method != "query" || q.Line != 1 || !strings.Contains(q.Args, "SELECT name") || q.BytesIn != len(q.Args) {
 		t.Errorf("asked was %+v", q)
 	}
-	if got := a.answers[0]; got.N != 1 || got.Verdict != engine.Allow || got.Took < thinking || got.At > 500*time.Millisecond {
+	if got := a.answers[0]; got.N != 1 || got.Verdict != engine.Allow || got.Took < thinking || got.At > wall {
 		t.Errorf("answered was %+v", got)
 	}
-	if a.Time.Paused < thinking || a.Time.Wall > 500*time.Millisecond || a.Time.FirstResult > thinking || a.Time.Run > a.Time.Wall {
+	if a.Time.Paused < thinking || a.Time.Wall > wall || a.Time.FirstResult > thinking || a.Time.Run > a.Time.Wall {
 		t.Errorf("times are %+v", a.Time)
 	}
 	for i, c := range a.calls {
@@ -102,7 +102,7 @@ kv.get('k')`, limits(t, "", "500ms", engine.Switches{}), "db", after(thinking, e
 // After a pause the deadline is as far away as it was.
 func TestTheDeadlineIsThereAfterAPause(t *testing.T) {
 	a := runAsking(t, t.Context(), `kv.get('a'); for (;;);`, limits(t, "", "300ms", engine.Switches{}), "kv", after(500*time.Millisecond, engine.Allow))
-	if a.Outcome != engine.Timeout || a.Time.Wall < 300*time.Millisecond || a.Limit.Used < 300 || a.Limit.Used > 1000 {
+	if a.Outcome != engine.Timeout || a.Time.Wall < 300*time.Millisecond || a.Limit.Used < 300 || a.Limit.Used > 10_000 {
 		t.Errorf("%s after %v, %+v", a.Outcome, a.Time.Wall, a.Limit)
 	}
 }

@@ -84,6 +84,10 @@ func hostiles() []hostile {
 			os.Stderr.WriteString("#\n# Fatal process out of memory: Zone\n")
 			os.Exit(2)
 		}, want: only(engine.ExceededMemory)},
+		{name: "no memory for a thread", act: func(*os.File, *wire.Writer) {
+			os.Stderr.WriteString("runtime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT: abort\n")
+			os.Exit(2)
+		}, want: only(engine.ExceededMemory)},
 		{name: "an unknown kind", act: send(200, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
 		{name: "a kind of the host's", act: send(wire.KindStop, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
 		{name: "ready again", act: send(wire.KindReady, `{}`), want: only(engine.Crashed), detail: "unknown kind"},

@@ -655,9 +655,10 @@ func (r *run) judge(e *Ended) (Outcome, string) {
 
 // diedOfMemory tells an abort for want of memory from other deaths: V8 said
 // so, on its helper threads only in its last words, which no guest can write;
-// or the process had used nearly all that it may.
+// or Go did, for the stack of a thread; or the process had used nearly all
+// that it may.
 func (r *run) diedOfMemory(words string) bool {
-	if strings.Contains(words, "out of memory") {
+	if strings.Contains(words, "out of memory") || strings.Contains(words, "pthread_create failed") {
 		return true
 	}
 	if r.fatal != nil && (r.fatal.OutOfMemory || strings.Contains(r.fatal.Message, "invalid size") ||
