@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"image"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
 	"sealedroom/ui/theme"
+	"sealedroom/ui/uitest"
 )
 
 // scenario is a built-in one.
@@ -33,27 +33,7 @@ func scenario(t testing.TB, name string) *presets.Scenario {
 // several.
 func (s *stage) tells(words string) bool {
 	s.window.window.Content().Refresh()
-	var all []string
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
-		}
-		switch o := o.(type) {
-		case *canvas.Text:
-			all = append(all, strings.TrimSpace(o.Text))
-		case *fyne.Container:
-			for _, inner := range o.Objects {
-				walk(inner)
-			}
-		case fyne.Widget:
-			for _, inner := range test.WidgetRenderer(o).Objects() {
-				walk(inner)
-			}
-		}
-	}
-	walk(s.lesson.Object)
-	return strings.Contains(strings.Join(all, " "), words)
+	return strings.Contains(uitest.Words(s.lesson.Object), words)
 }
 
 // study runs what is in the window.
@@ -535,27 +515,19 @@ func TestSnapshotOfALesson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		file, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		picture, err := png.Decode(file)
-		_ = file.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
+		picture := pictureIn(t, path)
 		colours := theme.Dark
 		if light {
 			colours = theme.Light
 		}
 		lesson, verdict := image.Rect(0, 60, 420, 860), image.Rect(900, 60, 1440, 220)
-		if cards := coloured(picture, lesson, colours.Raised); cards < 30_000 {
+		if cards := uitest.Pixels(picture, lesson, colours.Raised); cards < 30_000 {
 			t.Errorf("light %v: the lesson's cards have %d pixels", light, cards)
 		}
-		if choices := coloured(picture, lesson, colours.Panel); choices < 40_000 { // those of the fix, which is told after a run, too
+		if choices := uitest.Pixels(picture, lesson, colours.Panel); choices < 40_000 { // those of the fix, which is told after a run, too
 			t.Errorf("light %v: the choices have %d pixels", light, choices)
 		}
-		if banner := coloured(picture, verdict, colours.AmberTint); banner < 20_000 {
+		if banner := uitest.Pixels(picture, verdict, colours.AmberTint); banner < 20_000 {
 			t.Errorf("light %v: the verdict has %d pixels", light, banner)
 		}
 	}

@@ -22,6 +22,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
+	"sealedroom/ui/uitest"
 )
 
 // ended is a state in which a run ended so.
@@ -94,26 +95,26 @@ func TestVerdictPictures(t *testing.T) {
 					return image.Rect(int(at.X), int(at.Y), int(at.X+size.Width), int(at.Y+size.Height))
 				}
 				banner, room := area(v.ground), area(inspector.picture)
-				if n := coloured(picture, banner, c.tint(p)); n < banner.Dx()*banner.Dy()/2 {
+				if n := uitest.Pixels(picture, banner, c.tint(p)); n < banner.Dx()*banner.Dy()/2 {
 					t.Errorf("the banner has %d of %d pixels in its tint", n, banner.Dx()*banner.Dy())
 				}
-				if n := coloured(picture, room, c.room(p)); n < 1500 {
+				if n := uitest.Pixels(picture, room, c.room(p)); n < 1500 {
 					t.Errorf("the room's walls have %d pixels", n)
 				}
-				if n := coloured(picture, room, c.vault(p)); n < 300 {
+				if n := uitest.Pixels(picture, room, c.vault(p)); n < 300 {
 					t.Errorf("the vault has %d pixels", n)
 				}
-				if n := coloured(picture, room, p.Red); c.doors > 0 && n < c.doors {
+				if n := uitest.Pixels(picture, room, p.Red); c.doors > 0 && n < c.doors {
 					t.Errorf("the door that was tried has %d red pixels", n)
 				}
 				chart := area(inspector.chart)
-				if n := coloured(picture, chart, p.Teal); n < 200 {
+				if n := uitest.Pixels(picture, chart, p.Teal); n < 200 {
 					t.Errorf("the chart has %d teal pixels", n)
 				}
-				if n := coloured(picture, chart, p.Red); n < 100 {
+				if n := uitest.Pixels(picture, chart, p.Red); n < 100 {
 					t.Errorf("the chart's limit has %d red pixels", n)
 				}
-				if n := coloured(picture, chart, p.Violet); n < 10 {
+				if n := uitest.Pixels(picture, chart, p.Violet); n < 10 {
 					t.Errorf("the collection has %d pixels", n)
 				}
 			})
@@ -128,27 +129,19 @@ func teal(p theme.Palette) color.NRGBA      { return p.Teal }
 func amber(p theme.Palette) color.NRGBA     { return p.Amber }
 func red(p theme.Palette) color.NRGBA       { return p.Red }
 
-// coloured counts the pixels of this colour.
-func coloured(picture image.Image, within image.Rectangle, c color.NRGBA) int {
-	n := 0
-	whole, fast := picture.(*image.NRGBA)
-	for y := within.Min.Y; y < within.Max.Y; y++ {
-		if fast {
-			row := whole.Pix[whole.PixOffset(within.Min.X, y):whole.PixOffset(within.Max.X, y)]
-			for i := 0; i+3 < len(row); i += 4 {
-				if row[i] == c.R && row[i+1] == c.G && row[i+2] == c.B {
-					n++
-				}
-			}
-			continue
-		}
-		for x := within.Min.X; x < within.Max.X; x++ {
-			if r, g, b, _ := picture.At(x, y).RGBA(); uint8(r>>8) == c.R && uint8(g>>8) == c.G && uint8(b>>8) == c.B {
-				n++
-			}
-		}
+// pictureIn reads a picture from its file.
+func pictureIn(t *testing.T, path string) image.Image {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return n
+	defer file.Close()
+	picture, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return picture
 }
 
 // texts are all the texts of the window, as they are drawn.
@@ -353,23 +346,18 @@ func TestSnapshot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		file, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		picture, err := png.Decode(file)
-		_ = file.Close()
-		if err != nil || picture.Bounds().Dx() != 1024 || picture.Bounds().Dy() != 700 {
-			t.Fatalf("light %v: %v %v", light, picture.Bounds(), err)
+		picture := pictureIn(t, path)
+		if size := picture.Bounds().Size(); size.X != 1024 || size.Y != 700 {
+			t.Fatalf("light %v: %v", light, size)
 		}
 		want := theme.Dark
 		if light {
 			want = theme.Light
 		}
-		if n := coloured(picture, picture.Bounds(), want.GreenTint); n < 5000 {
+		if n := uitest.Pixels(picture, picture.Bounds(), want.GreenTint); n < 5000 {
 			t.Errorf("light %v: the verdict's ground has %d pixels", light, n)
 		}
-		sizes[fmt.Sprint(light)] = int64(coloured(picture, picture.Bounds(), want.Ground))
+		sizes[fmt.Sprint(light)] = int64(uitest.Pixels(picture, picture.Bounds(), want.Ground))
 	}
 	for light, n := range sizes {
 		if n < 100_000 {
@@ -385,10 +373,10 @@ func TestThemeFollowsLive(t *testing.T) {
 		s.nextTheme()
 		s.window.window.Content().Refresh()
 		picture := s.window.window.Canvas().Capture()
-		if n := coloured(picture, picture.Bounds(), theme.Now().Ground); n < 300_000 {
+		if n := uitest.Pixels(picture, picture.Bounds(), theme.Now().Ground); n < 300_000 {
 			t.Errorf("%s: %d pixels of ground", s.mode, n)
 		}
-		if n := coloured(picture, picture.Bounds(), theme.Now().GreenTint); n < 5000 {
+		if n := uitest.Pixels(picture, picture.Bounds(), theme.Now().GreenTint); n < 5000 {
 			t.Errorf("%s: the verdict's ground has %d pixels", s.mode, n)
 		}
 	}

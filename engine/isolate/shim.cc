@@ -104,8 +104,8 @@ class Kept {
   Address* slot_ = nullptr;
 };
 
-// A missing name that V8 was asked about, for a look or for a store.
-struct Asked {
+// A missing name that V8 queried, for a look or for a store.
+struct Query {
   Kept name;
   int how;
   sr_position at;
@@ -128,7 +128,7 @@ struct sr_room {
   int own_script = 0;  // the prelude's
 
   Kept value, thrown;
-  Asked asked;
+  Query query;
   sr_position thrown_at{};
   std::string thrown_stack;
 
@@ -361,22 +361,22 @@ void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Val
   room->thrown_stack = StackText(room, trace);
 }
 
-// Tells of what was asked about last, unless the global has it by now: then it
-// was stored to, which is no attempt.
-void TellAsked(sr_room* room) {
-  Asked& asked = room->asked;
-  if (asked.name.Empty()) return;
-  auto name = asked.name.Get().As<v8::String>();
+// Tells of the last query, unless the global has the name by now: then it was
+// stored to, which is no attempt.
+void TellQuery(sr_room* room) {
+  Query& query = room->query;
+  if (query.name.Empty()) return;
+  auto name = query.name.Get().As<v8::String>();
   std::string text = ToUtf8(Head(name, kDoorName));
   bool stored = FromSlot<v8::Object>(room->global)->HasRealNamedProperty(room->Context(), name)
                     .FromMaybe(false);
-  asked.name.Clear();
-  if (!stored) goBlocked(room->id, asked.how, text.data(), int(text.size()), asked.at, asked.count);
+  query.name.Clear();
+  if (!stored) goBlocked(room->id, query.how, text.data(), int(text.size()), query.at, query.count);
 }
 
 // Ends a step: did it give a value, throw, or was it stopped?
 int Ended(sr_room* room, v8::Local<v8::Context> context, v8::TryCatch& attempt) {
-  TellAsked(room);
+  TellQuery(room);
   if (room->stopping || attempt.HasTerminated()) return SR_TERMINATED;
   if (!attempt.HasCaught()) return SR_VALUE;
   KeepThrown(room, context, attempt.Exception(), attempt.Message());
@@ -494,42 +494,42 @@ void OnReject(v8::PromiseRejectMessage message) {
 }
 
 void Blocked(sr_room* room, int how, v8::Local<v8::String> name) {
-  TellAsked(room);
+  TellQuery(room);
   std::string text = ToUtf8(Head(name, kDoorName));
   goBlocked(room->id, how, text.data(), int(text.size()), Caller(room), 1);
 }
 
 // The object behind the global has a handler that V8 asks only once it has
 // found a name nowhere. It never intercepts: V8 goes on as if nobody had been
-// asked. A name that stands by itself is looked up on the global object, one
+// query. A name that stands by itself is looked up on the global object, one
 // that is read from globalThis on its proxy.
 template <class T>
 int HowRead(sr_room* room, const v8::PropertyCallbackInfo<T>& info) {
   return *SlotOf(info.This()) == *room->global ? SR_PROPERTY : SR_NAME;
 }
 
-v8::Intercepted OnMissing(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Value>& info) {
+v8::Intercepted OnMissingRead(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Value>& info) {
   if (sr_room* room = current_room) Blocked(room, HowRead(room, info), name.As<v8::String>());
   return v8::Intercepted::kNo;
 }
 
-// V8 asks this for `'process' in globalThis`, and before a store.
-v8::Intercepted OnMissingAsked(v8::Local<v8::Name> name,
+// V8 queries for `'process' in globalThis`, and before a store.
+v8::Intercepted OnMissingQuery(v8::Local<v8::Name> name,
                                const v8::PropertyCallbackInfo<v8::Integer>& info) {
   sr_room* room = current_room;
   if (!room) return v8::Intercepted::kNo;
   sr_position at = Caller(room);
-  Asked& asked = room->asked;
-  bool again = !asked.name.Empty() && *SlotOf(asked.name.Get()) == *SlotOf(name) &&
-               asked.at.line == at.line && asked.at.column == at.column;
+  Query& query = room->query;
+  bool again = !query.name.Empty() && *SlotOf(query.name.Get()) == *SlotOf(name) &&
+               query.at.line == at.line && query.at.column == at.column;
   if (!again) {
-    TellAsked(room);
-    asked.name.Set(room->isolate, name);
-    asked.how = HowRead(room, info);
-    asked.at = at;
-    asked.count = 0;
+    TellQuery(room);
+    query.name.Set(room->isolate, name);
+    query.how = HowRead(room, info);
+    query.at = at;
+    query.count = 0;
   }
-  asked.count++;
+  query.count++;
   return v8::Intercepted::kNo;
 }
 
@@ -590,7 +590,7 @@ void sr_watch_names(void* isolate, void* behind_global) {
   auto flags = int(v8::PropertyHandlerFlags::kNonMasking) | int(v8::PropertyHandlerFlags::kOnlyInterceptStrings);
   FromSlot<v8::ObjectTemplate>(SlotOfV8goTemplate(behind_global))
       ->SetHandler(v8::NamedPropertyHandlerConfiguration(
-          OnMissing, nullptr, OnMissingAsked, nullptr, nullptr, {}, v8::PropertyHandlerFlags(flags)));
+          OnMissingRead, nullptr, OnMissingQuery, nullptr, nullptr, {}, v8::PropertyHandlerFlags(flags)));
 }
 
 sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit) {

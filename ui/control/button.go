@@ -18,13 +18,4 @@ func NewButton(text string, pressed func()) *Button {
 }
 
 // TypedKey implements fyne.Focusable.
-func (b *Button) TypedKey(key *fyne.KeyEvent) {
-	switch {
-	case windowKey(key.Name):
-		PassOn(b, key)
-	case key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter:
-		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
-	default:
-		b.Button.TypedKey(key)
-	}
-}
+func (b *Button) TypedKey(key *fyne.KeyEvent) { handOn(b, key, b.Button.TypedKey) }

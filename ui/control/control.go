@@ -34,6 +34,19 @@ func windowKey(name fyne.KeyName) bool {
 	return false
 }
 
+// handOn gives a key to the window if it is one of the window's, and else to
+// the widget, to which Enter is Space.
+func handOn(o fyne.CanvasObject, key *fyne.KeyEvent, typed func(*fyne.KeyEvent)) {
+	switch {
+	case windowKey(key.Name):
+		PassOn(o, key)
+	case key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter:
+		typed(&fyne.KeyEvent{Name: fyne.KeySpace})
+	default:
+		typed(key)
+	}
+}
+
 // focusable is what every control of ours has that the keyboard reaches: a ring
 // that shows it, and nothing to do for letters. It is embedded.
 type focusable struct {
@@ -119,16 +132,7 @@ func NewList(length func() int, create func() fyne.CanvasObject, update func(int
 }
 
 // TypedKey implements fyne.Focusable.
-func (l *List) TypedKey(key *fyne.KeyEvent) {
-	switch {
-	case windowKey(key.Name):
-		PassOn(l, key)
-	case key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter:
-		l.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
-	default:
-		l.List.TypedKey(key)
-	}
-}
+func (l *List) TypedKey(key *fyne.KeyEvent) { handOn(l, key, l.List.TypedKey) }
 
 // Select is a drop-down choice that hands on the window's keys.
 type Select struct{ widget.Select }
@@ -163,13 +167,4 @@ func NewGrid(length func() int, create func() fyne.CanvasObject, update func(int
 }
 
 // TypedKey implements fyne.Focusable.
-func (g *Grid) TypedKey(key *fyne.KeyEvent) {
-	switch {
-	case windowKey(key.Name):
-		PassOn(g, key)
-	case key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter:
-		g.GridWrap.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
-	default:
-		g.GridWrap.TypedKey(key)
-	}
-}
+func (g *Grid) TypedKey(key *fyne.KeyEvent) { handOn(g, key, g.GridWrap.TypedKey) }

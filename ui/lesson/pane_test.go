@@ -1,20 +1,18 @@
 package lesson
 
 import (
-	"image"
-	"image/color"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/presets"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
+	"sealedroom/ui/uitest"
 )
 
 // open shows a reading in a window as wide as the pane is beside the editor.
@@ -90,44 +88,6 @@ func BenchmarkOpen(b *testing.B) {
 	}
 }
 
-// shown are the words that can be seen, in reading order.
-func shown(object fyne.CanvasObject) string {
-	var all []string
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
-		}
-		switch o := o.(type) {
-		case *canvas.Text:
-			all = append(all, strings.TrimSpace(o.Text))
-		case *fyne.Container:
-			for _, inner := range o.Objects {
-				walk(inner)
-			}
-		case fyne.Widget:
-			for _, inner := range test.WidgetRenderer(o).Objects() {
-				walk(inner)
-			}
-		}
-	}
-	walk(object)
-	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
-}
-
-// pixels counts those of a colour.
-func pixels(picture image.Image, c color.NRGBA) int {
-	n := 0
-	for y := range picture.Bounds().Dy() {
-		for x := range picture.Bounds().Dx() {
-			if r, g, b, _ := picture.At(x, y).RGBA(); uint8(r>>8) == c.R && uint8(g>>8) == c.G && uint8(b>>8) == c.B {
-				n++
-			}
-		}
-	}
-	return n
-}
-
 // TestPictures draws a lesson at its stages, in both themes and at two sizes of
 // text, and looks at what its reader looks at.
 func TestPictures(t *testing.T) {
@@ -156,21 +116,21 @@ func TestPictures(t *testing.T) {
 			t.Run(string(mode)+"/"+stage.name, func(t *testing.T) {
 				p.Set(Reading{Scenario: s, Place: "lesson 12 of 14", Progress: stage.progress})
 				w.Content().Refresh()
-				words := shown(p.Object)
+				words := uitest.Words(p.Object)
 				if !strings.Contains(words, stage.words) || strings.Contains(words, stage.without) {
 					t.Errorf("wants %q and not %q: %s", stage.words, stage.without, words)
 				}
 				picture, colours := w.Canvas().Capture(), theme.Now()
-				if green := pixels(picture, colours.GreenTint); (green > 3000) != stage.green {
+				if green := uitest.Pixels(picture, picture.Bounds(), colours.GreenTint); (green > 3000) != stage.green {
 					t.Errorf("%d pixels are green", green)
 				}
-				if red := pixels(picture, colours.RedTint); (red > 3000) != stage.red {
+				if red := uitest.Pixels(picture, picture.Bounds(), colours.RedTint); (red > 3000) != stage.red {
 					t.Errorf("%d pixels are red", red)
 				}
-				if teal := pixels(picture, colours.Teal); teal < 50 {
+				if teal := uitest.Pixels(picture, picture.Bounds(), colours.Teal); teal < 50 {
 					t.Errorf("links have %d pixels", teal)
 				}
-				if ground := pixels(picture, colours.Ground); ground < 100_000 {
+				if ground := uitest.Pixels(picture, picture.Bounds(), colours.Ground); ground < 100_000 {
 					t.Errorf("the ground has %d pixels", ground)
 				}
 			})
@@ -182,7 +142,7 @@ func TestPictures(t *testing.T) {
 func TestText(t *testing.T) {
 	s := parsed(t, "# Head\n\nOne *two* **three** `four` [five](show:room).\n\n- item\n  - inner\n\n3. third\n\n> quote\n\n~~~sh\nls\n~~~\n\n---\n\n|a|b|\n|-|-|\n|c|d|\n")
 	p, w := open(t, theme.AlwaysDark, Reading{Scenario: s})
-	if words := shown(p.Object); !strings.Contains(words, "Head One two three four five . • item • inner 3. third quote ls a b c d") {
+	if words := uitest.Words(p.Object); !strings.Contains(words, "Head One two three four five . • item • inner 3. third quote ls a b c d") {
 		t.Errorf("shown is %q", words)
 	}
 	var followed presets.Link
