@@ -121,7 +121,7 @@ func (e *Engine) ProbeWalls(ctx context.Context) ([]Wall, error) {
 		worker.end()
 		worker.lastWords()
 	}()
-	if err := worker.writer.Send(wire.KindProbe, struct{}{}); err != nil {
+	if err := worker.guest.Send(wire.KindProbe, struct{}{}); err != nil {
 		return nil, err
 	}
 	select {

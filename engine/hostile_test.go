@@ -186,7 +186,7 @@ func hostiles() []hostile {
 
 // beHostile is the taken-over worker's life.
 func beHostile(name string) {
-	in, out := os.NewFile(3, "in"), os.NewFile(4, "out")
+	in, out, guest := os.NewFile(3, "in"), os.NewFile(4, "out"), os.NewFile(5, "guest")
 	w := wire.NewWriter(out)
 	for _, h := range hostiles() {
 		if h.name != name {
@@ -199,7 +199,7 @@ func beHostile(name string) {
 			if h.act == nil {
 				silent(out, w)
 			}
-			_, _, _ = reader.Next() // the guest
+			_, _, _ = wire.NewReader(guest, wire.MaxFromHost).Next()
 		}
 		h.act(out, w)
 	}

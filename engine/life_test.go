@@ -96,19 +96,27 @@ func TestWorkerDiesWithItsPipe(t *testing.T) {
 			must(t, err)
 			fromWorker, out, err := os.Pipe()
 			must(t, err)
+			forRoom, toRoom, err := os.Pipe()
+			must(t, err)
 			cmd := exec.Command("/proc/self/exe")
 			cmd.Env = []string{confine.WorkerEnv + "=1"}
-			cmd.ExtraFiles = []*os.File{in, out}
+			cmd.ExtraFiles = []*os.File{in, out, forRoom}
 			must(t, cmd.Start())
-			_, _ = in.Close(), out.Close()
+			_, _, _ = in.Close(), out.Close(), forRoom.Close()
 			defer fromWorker.Close()
+			defer toRoom.Close()
 			w, r := wire.NewWriter(toWorker), wire.NewReader(fromWorker, wire.MaxFromWorker)
 			must(t, w.Send(wire.KindPrepare, wire.Prepare{HeapLimit: 64 << 20}))
 			if kind, _, err := r.Next(); err != nil || kind != wire.KindReady {
 				t.Fatal(kind, err)
 			}
 			if guest != "" {
-				must(t, w.Send(wire.KindRun, wire.Run{Source: guest, Name: "guest.js", Timers: true, ResultLimit: 100}))
+				must(t, wire.NewWriter(toRoom).Send(wire.KindRun, wire.Run{Source: guest, Name: "guest.js", Timers: true, ResultLimit: 100}))
+				go func() { // asked before the guest has begun it has nothing to report
+					for w.Send(wire.KindReport, struct{}{}) == nil {
+						time.Sleep(time.Millisecond)
+					}
+				}()
 				if kind, _, err := r.Next(); err != nil || kind != wire.KindEvents {
 					t.Fatal(kind, err) // it runs
 				}

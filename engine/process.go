@@ -26,8 +26,8 @@ type process struct {
 
 	// answer, once set, answers a call on the reader's goroutine. What became of
 	// it follows the frames before it.
-	answer  atomic.Pointer[func(body []byte) *answered]
-	answers *wire.Writer
+	answer atomic.Pointer[func(body []byte) *answered]
+	guest  *wire.Writer // to the isolate's own thread: the guest, and answers to its calls
 
 	toWorker, fromWorker, stderr, toGuest *os.File
 	over                                  chan struct{} // closed by end: nobody reads frames any more
@@ -109,16 +109,16 @@ func spawn(cmd *exec.Cmd, config wire.Prepare) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, out, answers, words := pipes[0], pipes[1], pipes[2], pipes[3]
-	p.toWorker, p.fromWorker, p.toGuest, p.stderr = in.write, out.read, answers.write, words.read
-	p.writer, p.answers = wire.NewWriter(p.toWorker), wire.NewWriter(p.toGuest)
+	in, out, guest, words := pipes[0], pipes[1], pipes[2], pipes[3]
+	p.toWorker, p.fromWorker, p.toGuest, p.stderr = in.write, out.read, guest.write, words.read
+	p.writer, p.guest = wire.NewWriter(p.toWorker), wire.NewWriter(p.toGuest)
 
 	p.cmd.Dir = "/"
-	p.cmd.ExtraFiles = []*os.File{in.read, out.write, answers.read} // 3, 4 and 5 there
+	p.cmd.ExtraFiles = []*os.File{in.read, out.write, guest.read} // 3, 4 and 5 there
 	p.cmd.Stdout, p.cmd.Stderr = words.write, words.write
 	p.cmd.SysProcAttr = workerAttributes()
 	err = onSpawnThread(p.cmd.Start)
-	_, _, _, _ = in.read.Close(), out.write.Close(), answers.read.Close(), words.write.Close()
+	_, _, _, _ = in.read.Close(), out.write.Close(), guest.read.Close(), words.write.Close()
 	if err != nil {
 		_, _, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close(), p.stderr.Close()
 		return nil, err
@@ -172,6 +172,13 @@ func (p *process) read() {
 			return
 		}
 	}
+}
+
+// order tells the worker's reader something, unless it has not been reading
+// for so long that its pipe is full.
+func (p *process) order(kind wire.Kind, by time.Time) {
+	_ = p.toWorker.SetWriteDeadline(by)
+	_ = p.writer.Send(kind, struct{}{})
 }
 
 // dead says whether the worker has exited already. Its memory is gone some

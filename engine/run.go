@@ -65,7 +65,8 @@ type run struct {
 	cpuBase    time.Duration
 	now        footprint
 	lastSample time.Time
-	shed       time.Time // when the worker was last asked to
+	reported   time.Time // when the worker was last asked to report
+	shed       time.Time // … and to shed
 	received   int64     // bytes of frames
 	output     int64     // bytes of console text
 	blocked    int64     // doors heard of
@@ -99,7 +100,7 @@ func (r *run) run(ctx context.Context) Ended {
 	r.base, r.peaks.Growth = r.now, 0
 	r.cpuBase, r.hasCPU = w.meter.cpuTime()
 
-	answer := func(body []byte) *answered { return r.teller.ask(body, w.answers) }
+	answer := func(body []byte) *answered { return r.teller.ask(body, w.guest) }
 	w.answer.Store(&answer)
 	r.teller.put = func(q *question) bool {
 		select {
@@ -111,19 +112,20 @@ func (r *run) run(ctx context.Context) Ended {
 	}
 	r.verdicts = make(chan Verdict, 1)
 	r.clock.begun = time.Now()
+	r.reported = r.clock.begun
 	switches := r.limits.Switches()
 	// A worker that does not read must hold up neither its deadline nor the person.
-	_ = w.toWorker.SetWriteDeadline(r.clock.when(r.limits.Wall()))
-	handing := context.AfterFunc(ctx, func() { _ = w.toWorker.SetWriteDeadline(time.Now()) })
+	_ = w.toGuest.SetWriteDeadline(r.clock.when(r.limits.Wall()))
+	handing := context.AfterFunc(ctx, func() { _ = w.toGuest.SetWriteDeadline(time.Now()) })
 	// A worker that died this moment is found out by its silence.
-	_ = w.writer.Send(wire.KindRun, wire.Run{
+	_ = w.guest.Send(wire.KindRun, wire.Run{
 		Source: r.guest.Source, Name: r.guest.Name,
 		Codegen: switches.Eval, Wasm: switches.Wasm, SharedMemory: switches.SharedMemory, Timers: switches.Timers,
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
 		Capabilities: r.teller.granted,
 	})
 	handing()
-	_ = w.toWorker.SetWriteDeadline(time.Time{})
+	_ = w.toGuest.SetWriteDeadline(time.Time{})
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
 		Walls: w.ready.Walls, Lacking: lacking, Waited: waited,
@@ -243,8 +245,7 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 	}
 	r.giveUp() // a guest that waits for an answer gets one
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
-	_ = r.worker.toWorker.SetWriteDeadline(r.stopped.Add(grace)) // its pipe may be full
-	_ = r.worker.writer.Send(wire.KindStop, struct{}{})
+	r.worker.order(wire.KindStop, r.stopped.Add(grace))
 	r.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.clock.of(r.stopped), Outcome: why, Limit: limit})
 }
@@ -265,6 +266,10 @@ func (r *run) poll() {
 	now := time.Now()
 	if now.Sub(r.clock.begun) > warmAfter {
 		r.warm()
+	}
+	if now.Sub(r.reported) >= sampleEvery && r.asking == nil {
+		r.reported = now
+		r.worker.order(wire.KindReport, now.Add(pollEvery))
 	}
 	if !r.readMemory() {
 		return
@@ -300,8 +305,7 @@ func (r *run) pollMemory() {
 	resident := r.now.resident - max(0, r.base.resident+kernelGrowth-killResident)
 	if resident > limit+shedResident && time.Since(r.shed) > shedEvery {
 		r.shed = time.Now()
-		_ = r.worker.toWorker.SetWriteDeadline(r.shed.Add(pollEvery)) // it may not be reading
-		_ = r.worker.writer.Send(wire.KindShed, struct{}{})
+		r.worker.order(wire.KindShed, r.shed.Add(pollEvery))
 	}
 	switch {
 	case growth > limit+killGrowth || resident > limit+killResident:

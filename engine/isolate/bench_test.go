@@ -56,3 +56,11 @@ func BenchmarkSampling(b *testing.B) {
 		b.ReportMetric(100*(median(times[2])/bare-1), "%-at-1kHz")
 	})
 }
+
+// unwatched is a Watcher that looks away.
+type unwatched struct{}
+
+func (unwatched) Console(Console) {}
+func (unwatched) Blocked(Blocked) {}
+
+func (unwatched) Call(Call) string { return `{"value":null}` }

@@ -73,7 +73,7 @@ type Isolate interface {
 // Startup is what making an isolate took.
 type Startup struct {
 	Isolate time.Duration // V8's own start, and the isolate
-	Context time.Duration // context and prelude, both run once
+	Context time.Duration // context and prelude
 }
 
 // Watcher hears what the guest does while it runs, on the isolate's thread.

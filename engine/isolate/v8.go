@@ -75,21 +75,8 @@ func New(config Config) (Isolate, error) {
 		return nil, fmt.Errorf("prelude: %w", err)
 	}
 	C.sr_allow_codegen(e.room, 0)
-	e.warm()
 	e.startup = Startup{Isolate: made - began, Context: Now() - made}
 	return e, nil
-}
-
-// warm runs every step once, so that a guest does not wait for V8 to compile
-// the prelude's functions.
-func (e *engine) warm() {
-	for _, source := range []string{
-		"({a: [1, 'x']})", "10 + 20", "null.x", "while (", "console.log('%s', {})", "typeof globalThis.process",
-	} {
-		e.Run(Program{Name: "warm.js", Source: source, ResultLimit: 100}, unwatched{})
-	}
-	e.Heap()
-	e.GCs(nil)
 }
 
 func flags(config Config) []string {
@@ -352,14 +339,6 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 
 // stepPending joins the shim's ways for a step to end.
 const stepPending C.int = 100
-
-// unwatched is a Watcher that looks away.
-type unwatched struct{}
-
-func (unwatched) Console(Console) {}
-func (unwatched) Blocked(Blocked) {}
-
-func (unwatched) Call(Call) string { return `{"value":null}` }
 
 func (e *engine) callOpen(program Program) {
 	tellers := map[string][]string{}

@@ -42,6 +42,7 @@ const (
 	KindProbe                   // try the walls from inside
 	KindAnswer                  // to the call that waits
 	KindShed                    // unmap what of the program is not in use
+	KindReport                  // send what has gathered, and look at the heap
 )
 
 // Worker to host.

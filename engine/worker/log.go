@@ -39,7 +39,7 @@ type place struct {
 
 func (l *eventLog) begin(outputLimit int) {
 	l.began = isolate.Now()
-	l.budget = outputLimit
+	l.output, l.budget = 0, outputLimit
 	l.places = map[place]bool{}
 	l.waiting = map[place]int{}
 }

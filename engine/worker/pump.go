@@ -1,45 +1,28 @@
 package worker
 
-import (
-	"sync"
-	"time"
-)
+import "sync"
 
-const pumpEvery = 10 * time.Millisecond
-
-// pump calls send a hundred times a second, or as soon as asked. It starts
-// nothing before its first turn: most guests are over by then.
+// pump calls send while a guest runs: as often as the host asks for a report,
+// or as soon as the log is full. It has no clock of its own: Go would wake a
+// thread to keep it, and most guests are over by then.
 type pump struct {
-	mutex   sync.Mutex // held while sending
-	send    func()
-	timer   *time.Timer
-	stopped bool
+	mutex sync.Mutex // held while sending
+	on    bool
+	send  func()
 }
 
-func startPump(send func()) *pump {
-	p := &pump{send: send}
-	p.mutex.Lock() // the first turn may come before its timer is noted
+func (p *pump) start() {
+	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	p.timer = time.AfterFunc(pumpEvery, p.turn)
-	return p
+	p.on = true
 }
 
+// turn sends on the calling goroutine. That is how a guest that logs too fast
+// waits for the host to read.
 func (p *pump) turn() {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if p.stopped {
-		return
-	}
-	p.send()
-	p.timer.Reset(pumpEvery)
-}
-
-// now sends on the calling goroutine. That is how a guest that logs too fast
-// waits for the host to read.
-func (p *pump) now() {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	if !p.stopped {
+	if p.on {
 		p.send()
 	}
 }
@@ -48,6 +31,5 @@ func (p *pump) now() {
 func (p *pump) stop() {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	p.stopped = true
-	p.timer.Stop()
+	p.on = false
 }

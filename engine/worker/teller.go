@@ -31,7 +31,7 @@ func (w *worker) Call(call isolate.Call) string {
 	if err != nil {
 		return closed
 	}
-	kind, body, err := w.answers.Next()
+	kind, body, err := w.forRoom.Next()
 	if err != nil || kind != wire.KindAnswer {
 		return closed
 	}

@@ -1,12 +1,14 @@
 // Package worker is the worker process: it confines itself, runs one guest,
 // streams what happens, and dies with its run, its host and its pipe.
 //
-// Three goroutines share it. The isolate's, locked to its thread, makes the
-// isolate, waits for the guest and runs it; from then on the reader takes the
-// host's frames, and the pump sends what has gathered.
+// Two goroutines share it. The isolate's, locked to its thread, makes the
+// isolate, waits for the guest and runs it, and for the answers to its calls;
+// the reader takes all else that the host says. Each waits on a pipe of its
+// own, so that a guest starts without waking anybody.
 package worker
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,9 +24,9 @@ import (
 
 // The worker's ends of its pipes.
 const (
-	fdIn      = 3
-	fdOut     = 4
-	fdAnswers = 5 // to the guest's calls, which wait on the isolate's own thread
+	fdIn    = 3
+	fdOut   = 4
+	fdGuest = 5 // the guest, and the answers to its calls: for the isolate's thread
 )
 
 const (
@@ -33,6 +35,8 @@ const (
 	// may write a character with six, and a frame has to hold it.
 	inlinePreview = 64 << 10
 	pieceSize     = 256 << 10
+	// lingers is how long a worker that has said all waits for the host to end it.
+	lingers = time.Second
 )
 
 // Wanted says whether this process was started to be a worker. Ask first thing
@@ -46,13 +50,17 @@ func Main() {
 		reader:  wire.NewReader(os.NewFile(fdIn, "host"), wire.MaxFromHost),
 		writer:  wire.NewWriter(os.NewFile(fdOut, "host")),
 		started: started,
-		answers: wire.NewReader(os.NewFile(fdAnswers, "answers"), wire.MaxFromHost),
+		forRoom: wire.NewReader(os.NewFile(fdGuest, "guest"), wire.MaxFromHost),
 	}
-	w.log.wake = func() { w.pump.now() }
+	w.pump.send = w.flushOrDie
+	w.log.wake = w.pump.turn
 	if err := w.live(); err != nil {
 		fmt.Fprintln(os.Stderr, "worker:", err)
 		os.Exit(wire.ExitBroken)
 	}
+	// The kernel likes to wake the host on this very core: taking the process
+	// down at once would keep the result waiting.
+	time.Sleep(lingers)
 	os.Exit(wire.ExitOK)
 }
 
@@ -62,8 +70,8 @@ type worker struct {
 	started time.Duration
 	iso     isolate.Isolate
 	log     eventLog
-	pump    *pump // of this run; a late turn of the rehearsal's finds its own stopped
-	answers *wire.Reader
+	pump    pump
+	forRoom *wire.Reader
 }
 
 // live returns when the run is over.
@@ -82,14 +90,16 @@ func (w *worker) live() error {
 		return err
 	}
 	confine.Shed()
+	shed := isolate.Now()
 	w.rehearse()
 	made := isolate.Now()
 	walls, lacking := confine.Seal()
 	ready := wire.Ready{
 		V8: isolate.Version(), Thread: threadID(), Walls: walls, Lacking: lacking,
-		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context,
+		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context + made - shed,
 		Seal: isolate.Now() - made, Heap: w.sample(w.iso.Heap()),
 	}
+	go w.read()
 	if err := w.writer.Send(wire.KindReady, ready); err != nil {
 		return err
 	}
@@ -97,15 +107,14 @@ func (w *worker) live() error {
 	if err != nil {
 		return err
 	}
-	go w.read()
 	return w.run(guest)
 }
 
-// awaitGuest reads frames on the isolate's own thread: the guest then starts
-// without a change of threads.
+// awaitGuest reads on the isolate's own thread: the guest then starts without
+// a change of threads.
 func (w *worker) awaitGuest() (guest wire.Run, err error) {
 	for {
-		kind, body, err := w.reader.Next()
+		kind, body, err := w.forRoom.Next()
 		if errors.Is(err, io.EOF) {
 			os.Exit(wire.ExitOK) // a spare that is no longer wanted
 		}
@@ -139,32 +148,43 @@ func (w *worker) awaitPrepare() (prepare wire.Prepare, err error) {
 	return prepare, wire.Decode(kind, body, &prepare)
 }
 
-// rehearse plays a whole run of a harmless guest to nobody, so that the real
-// one does not wait for first times: reflection, page faults, what Go's timers
-// have to open while they still may.
+// rehearsal is guests that take the steps that real ones do. V8 compiles a text
+// that it knows no second time: one never knows two alike.
+var rehearsal = []string{
+	"({a: [1, 'x']})", "2 + 2", "null.x", "while (", "console.log('%s', {})", "typeof globalThis.process", "3 + 4",
+}
+
+// rehearse plays whole runs to nobody, so that the real one does not wait for
+// first times: the prelude's functions compiled, reflection, page faults, what
+// Go's timers have to open while they still may.
 func (w *worker) rehearse() {
 	time.Sleep(time.Microsecond)
-	var guest wire.Run
-	_ = wire.Decode(wire.KindRun, []byte(`{"Source":"10 + 20","Name":"warm.js","Timers":false,"ResultLimit":100}`), &guest)
 	host := w.writer
 	w.writer = wire.NewWriter(io.Discard)
-	_ = w.run(guest)
+	for _, source := range rehearsal {
+		text, _ := json.Marshal(wire.Run{Source: source, Name: "warm.js", ResultLimit: 100})
+		var guest wire.Run
+		_ = wire.Decode(wire.KindRun, text, &guest)
+		_ = w.run(guest)
+	}
 	_ = w.writer.Send(wire.KindEvents, wire.Events{Samples: []wire.Sample{{}}, GCs: []wire.GC{{}}})
 	w.writer = host
 }
 
-// read takes the host's frames while the guest runs. When the pipe closes the
-// host is gone, and nobody is left to run for.
+// read takes the host's orders. When the pipe closes the host is gone, and
+// nobody is left to run for.
 func (w *worker) read() {
 	for {
 		kind, _, err := w.reader.Next()
 		if err != nil {
 			os.Exit(wire.ExitBroken)
 		}
-		if kind == wire.KindShed {
+		switch kind {
+		case wire.KindReport:
+			w.pump.turn()
+		case wire.KindShed:
 			confine.Shed()
-		}
-		if kind == wire.KindStop {
+		case wire.KindStop:
 			w.iso.Stop()
 			go func() {
 				for { // until the run returns, and the process with it
@@ -178,7 +198,7 @@ func (w *worker) read() {
 
 func (w *worker) run(guest wire.Run) error {
 	w.log.begin(guest.OutputLimit)
-	w.pump = startPump(w.flushOrDie)
+	w.pump.start()
 	cpu := threadCPU()
 	done := w.iso.Run(isolate.Program{
 		Source: guest.Source, Name: guest.Name,
