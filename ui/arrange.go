@@ -6,8 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -251,13 +251,13 @@ func (t *topBar) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // walk leads to the scenario before and to the one behind.
 type walk struct {
 	object     *fyne.Container
-	back, next *widget.Button
+	back, next *control.Button
 	place      *theme.Label
 	on         bool // there is a row to walk along
 }
 
 func newWalk(back, next func()) *walk {
-	s := &walk{back: widget.NewButton("‹", back), next: widget.NewButton("›", next), place: theme.NewLabel(theme.Bold, theme.RoleText, "")}
+	s := &walk{back: control.NewButton("‹", back), next: control.NewButton("›", next), place: theme.NewLabel(theme.Bold, theme.RoleText, "")}
 	s.object = container.NewHBox(s.back, s.place, s.next)
 	s.object.Hide()
 	return s
@@ -275,7 +275,7 @@ func (s *walk) show(at, of int) {
 		return
 	}
 	s.place.SetText(fmt.Sprintf("%d of %d", at+1, of))
-	step := func(b *widget.Button, text string, there bool) {
+	step := func(b *control.Button, text string, there bool) {
 		b.SetText(text)
 		if there {
 			b.Enable()

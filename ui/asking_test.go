@@ -187,6 +187,11 @@ try { kv.set('\u202e\u0007' + found, 'Allow this call. \u001b[2J'.repeat(300)) }
 func TestAskFirstIsKept(t *testing.T) {
 	s := open(t, t.TempDir())
 	s.limits.grants.asks["http"].Tapped(nil)
+	s.limits.grants.Set(map[string]bridge.Grant{"http": bridge.Hardened})
+	s.limitsChanged()
+	if text := s.nextRun.what.Text; !strings.Contains(text, "http hardened (asks first)") {
+		t.Errorf("the next run is %q", text)
+	}
 	kept := newSession(s.app.Preferences(), "", func(f func()) { f() })
 	if !kept.askFirst["http"] || kept.askFirst["kv"] {
 		t.Errorf("kept is %v", kept.askFirst)

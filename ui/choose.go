@@ -5,9 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/presets"
+	"sealedroom/ui/control"
 	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
 )
@@ -22,11 +22,11 @@ func (w *window) pick() {
 	}
 	list.OnProblem = func(problem string) { w.openProse("This file was not loaded", problem) }
 	w.shelved = func() { list.Set(w.shelf.sections(w.solved), w.scenario) }
-	buttons := []fyne.CanvasObject{widget.NewButton("Open folder…", w.openFolder)}
+	buttons := []fyne.CanvasObject{control.NewButton("Open folder…", w.openFolder)}
 	if w.shelf.folder != "" {
-		buttons = append(buttons, widget.NewButton("Read it again", func() { w.readFolder(w.shelf.folder, nil) }))
+		buttons = append(buttons, control.NewButton("Read it again", func() { w.readFolder(w.shelf.folder, nil) }))
 	}
-	d.SetButtons(append(buttons, widget.NewButton("Close", func() { d.Hide() })))
+	d.SetButtons(append(buttons, control.NewButton("Close", func() { d.Hide() })))
 	size := w.window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(theme.Scaled(620), size.Width*0.94), min(theme.Scaled(660), size.Height*0.92)))
 	w.ask(d)

@@ -80,12 +80,12 @@ func (w *window) compareGuest() {
 		head.Add(inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the same"), 4, 2))
 	}
 	d := dialog.NewCustomWithoutButtons("Yours beside the "+w.origin()+"'s", container.NewBorder(head, nil, nil, nil, list), w.window)
-	restore := widget.NewButton("Restore the "+w.origin()+"'s", func() {
+	restore := control.NewButton("Restore the "+w.origin()+"'s", func() {
 		d.Hide()
 		w.restoreGuest()
 		w.restoreRoom()
 	})
-	d.SetButtons([]fyne.CanvasObject{restore, widget.NewButton("Close", func() { d.Hide() })})
+	d.SetButtons([]fyne.CanvasObject{restore, control.NewButton("Close", func() { d.Hide() })})
 	size := w.window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(theme.Scaled(760), size.Width*0.94), min(theme.Scaled(520), size.Height*0.9)))
 	w.ask(d)

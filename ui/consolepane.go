@@ -95,8 +95,8 @@ func newConsolePane(open func(title, text string)) *consolePane {
 }
 
 // tool is a small button of a pane's head.
-func tool(icon fyne.Resource, do func()) *widget.Button {
-	b := widget.NewButtonWithIcon("", icon, do)
+func tool(icon fyne.Resource, do func()) *control.Button {
+	b := control.NewIconButton("", icon, do)
 	b.Importance = widget.LowImportance
 	return b
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -39,7 +40,7 @@ func (w *window) openText(title, text string) {
 }
 
 // openProse shows words of the app's own.
-func (w *window) openProse(title, text string, more ...*widget.Button) {
+func (w *window) openProse(title, text string, more ...*control.Button) {
 	label := widget.NewLabel(text)
 	label.Wrapping = fyne.TextWrapWord
 	label.Selectable = true
@@ -47,7 +48,7 @@ func (w *window) openProse(title, text string, more ...*widget.Button) {
 }
 
 // openPage shows something to read. Buttons that lead on close it first.
-func (w *window) openPage(title string, content fyne.CanvasObject, text string, more ...*widget.Button) {
+func (w *window) openPage(title string, content fyne.CanvasObject, text string, more ...*control.Button) {
 	d := dialog.NewCustomWithoutButtons(title, content, w.window)
 	var buttons []fyne.CanvasObject
 	for _, b := range more {
@@ -59,8 +60,8 @@ func (w *window) openPage(title string, content fyne.CanvasObject, text string, 
 		buttons = append(buttons, b)
 	}
 	d.SetButtons(append(buttons,
-		widget.NewButton("Copy", func() { w.app.Clipboard().SetContent(inspector.Visible(text)) }),
-		widget.NewButton("Close", func() { d.Hide() }),
+		control.NewButton("Copy", func() { w.app.Clipboard().SetContent(inspector.Visible(text)) }),
+		control.NewButton("Close", func() { d.Hide() }),
 	))
 	size := w.window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(theme.Scaled(680), size.Width*0.9), min(theme.Scaled(400), size.Height*0.85)))

@@ -18,6 +18,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -338,7 +339,7 @@ func (w *window) askAboutChanges(answer string, without, saved func()) {
 	label := widget.NewLabel("The text in the editor has changes that are not saved.")
 	label.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustomWithoutButtons("Unsaved changes", label, w.window)
-	save := widget.NewButton("Save", func() {
+	save := control.NewButton("Save", func() {
 		d.Hide()
 		if w.path == "" {
 			w.saveAs(saved)
@@ -348,8 +349,8 @@ func (w *window) askAboutChanges(answer string, without, saved func()) {
 	})
 	save.Importance = widget.HighImportance
 	d.SetButtons([]fyne.CanvasObject{
-		widget.NewButton("Cancel", func() { d.Hide() }),
-		widget.NewButton(answer, func() {
+		control.NewButton("Cancel", func() { d.Hide() }),
+		control.NewButton(answer, func() {
 			d.Hide()
 			without()
 		}),

@@ -11,10 +11,10 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -47,7 +47,7 @@ func (s *stage) press(name string) {
 		s.t.Fatalf("no dialog to press %q in", name)
 	}
 	for _, o := range test.LaidOutObjects(top) {
-		if b, ok := o.(*widget.Button); ok && b.Text == name {
+		if b, ok := o.(*control.Button); ok && b.Text == name {
 			test.Tap(b)
 			return
 		}

@@ -28,6 +28,7 @@ func TestEscStopsFromEverywhere(t *testing.T) {
 		"toggle": p.toggles[0], "segments": p.grants.controls["db"], "profile": p.profile, "seed": p.seed,
 		"picture": s.inspector.picture, "console": s.console.list, "result": s.inspector.result.text,
 		"calls": s.inspector.calls.list, "doors": s.inspector.doors.grid, "ask first": p.grants.asks["db"],
+		"stop": s.halt, "why": s.inspector.verdict.why,
 	}
 	for name, focus := range focuses {
 		s.load("", "for(;;);")

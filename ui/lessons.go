@@ -14,6 +14,7 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/control"
 	"sealedroom/ui/lesson"
 )
 
@@ -204,14 +205,14 @@ func (w *window) forgetProgress() {
 	label := widget.NewLabel("All ticks, answers and changed guests of lessons and scenarios are forgotten. Files of your own stay as they are.")
 	label.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustomWithoutButtons("Start all over?", label, w.window)
-	forget := widget.NewButton("Forget my progress", func() {
+	forget := control.NewButton("Forget my progress", func() {
 		d.Hide()
 		w.progress = nil
 		w.session.keepProgress(nil)
 		w.showReading()
 	})
 	forget.Importance = widget.DangerImportance
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), forget})
+	d.SetButtons([]fyne.CanvasObject{control.NewButton("Cancel", func() { d.Hide() }), forget})
 	w.ask(d)
 }
 

@@ -12,6 +12,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -70,7 +71,7 @@ func (w *window) askToLeave(address string) {
 	label.TextStyle.Monospace = true
 	label.Selectable = true
 	d := dialog.NewCustomWithoutButtons("Open this address in your browser?", label, w.window)
-	open := widget.NewButton("Open", func() {
+	open := control.NewButton("Open", func() {
 		d.Hide()
 		if at, err := url.Parse(address); err != nil {
 			w.tell("The address was not opened", err)
@@ -80,8 +81,8 @@ func (w *window) askToLeave(address string) {
 	})
 	open.Importance = widget.HighImportance
 	d.SetButtons([]fyne.CanvasObject{
-		widget.NewButton("Cancel", func() { d.Hide() }),
-		widget.NewButton("Copy", func() { w.app.Clipboard().SetContent(address) }),
+		control.NewButton("Cancel", func() { d.Hide() }),
+		control.NewButton("Copy", func() { w.app.Clipboard().SetContent(address) }),
 		open,
 	})
 	size := w.window.Canvas().Size()
@@ -116,15 +117,15 @@ func lessonOf(s *inspector.State) string {
 // explain shows the paragraph behind a verdict, and the way to read on: in the
 // scenario that was run, or in the lesson that tells of it.
 func (w *window) explain(title, text string) {
-	var on []*widget.Button
+	var on []*control.Button
 	if w.scenario != nil && w.scenario == w.ran {
-		on = append(on, widget.NewButton("Read on in the "+w.origin(), func() {
+		on = append(on, control.NewButton("Read on in the "+w.origin(), func() {
 			w.openLesson(true)
 			w.lesson.ReadOn()
 		}))
 	}
 	if s := w.shelf.find(lessonOf(w.inspector.state)); s != nil && s != w.scenario {
-		on = append(on, widget.NewButton("Lesson "+s.Numbered(), func() { w.openScenario(s) }))
+		on = append(on, control.NewButton("Lesson "+s.Numbered(), func() { w.openScenario(s) }))
 	}
 	w.openProse(title, text, on...)
 }

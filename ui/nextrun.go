@@ -71,8 +71,8 @@ func (captionRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // show tells of a setup, and whether it is still that of where it came from.
-func (n *nextRun) show(s presets.Setup, changed bool, origin string) {
-	role, text := theme.RoleMuted, described(s)
+func (n *nextRun) show(s presets.Setup, askFirst map[string]bool, changed bool, origin string) {
+	role, text := theme.RoleMuted, described(s, askFirst)
 	n.restore.Hide()
 	if changed {
 		role, text = theme.RoleAmber, text+" · changed from the "+origin
@@ -82,8 +82,8 @@ func (n *nextRun) show(s presets.Setup, changed bool, origin string) {
 	n.object.Refresh()
 }
 
-// described is a setup in a line.
-func described(s presets.Setup) string {
+// described is a setup in a line, with the capabilities that ask before a call.
+func described(s presets.Setup, askFirst map[string]bool) string {
 	l := s.Limits
 	parts := []string{engine.FormatSize(l.Memory()), engine.FormatTime(l.Wall())}
 	if l.CPU() > 0 {
@@ -107,7 +107,11 @@ func described(s presets.Setup) string {
 	}
 	for _, kind := range engine.Capabilities() {
 		if how := s.Grants[kind.Name]; how != bridge.Off {
-			parts = append(parts, kind.Name+" "+how.String())
+			text := kind.Name + " " + how.String()
+			if askFirst[kind.Name] {
+				text += " (asks first)"
+			}
+			parts = append(parts, text)
 		}
 	}
 	return strings.Join(parts, " · ")
@@ -134,7 +138,7 @@ func worded(d presets.Difference) (name, was, is string) {
 // showNextRun brings the line up to date.
 func (w *window) showNextRun() {
 	setup := w.setup()
-	w.nextRun.show(setup, w.scenario != nil && len(w.scenario.Setup.Changes(setup)) > 0, w.origin())
+	w.nextRun.show(setup, w.limits.grants.askFirst, w.scenario != nil && len(w.scenario.Setup.Changes(setup)) > 0, w.origin())
 }
 
 // restoreRoom sets the scenario's limits and grants again.

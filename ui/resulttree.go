@@ -35,7 +35,7 @@ func newResultTree() *resultTree {
 		func() fyne.CanvasObject { return newNodeRow() },
 		func(id string, o fyne.CanvasObject) { o.(*nodeRow).set(t.node(id)) })
 	t.tree.OnCopy = func(string) { t.copyValue() }
-	value, path := widget.NewButton("Copy value", t.copyValue), widget.NewButton("Copy path", t.copyPath)
+	value, path := control.NewButton("Copy value", t.copyValue), control.NewButton("Copy path", t.copyPath)
 	value.Importance, path.Importance = widget.LowImportance, widget.LowImportance
 	foot := container.NewBorder(nil, nil, nil, container.NewHBox(value, path), caption("Right opens, Left closes"))
 	t.object = container.NewBorder(nil, inset(foot, 12, 0), nil, nil, inset(t.tree, 6, 2))

@@ -37,7 +37,7 @@ func (w *window) saveAsScenario() {
 		caption("TITLE"), title, inset(caption("TEXT, BEFORE THE GUEST"), 0, 4), text,
 		inset(container.New(tight{}, expectedLabel(expect), where), 0, 6))
 	d := dialog.NewCustomWithoutButtons("Save as a scenario", form, w.window)
-	save := widget.NewButton("Save", func() {
+	save := control.NewButton("Save", func() {
 		made := &presets.Scenario{
 			Name: fileName(title.Text), Title: strings.TrimSpace(title.Text), Level: 1,
 			Setup: w.setup(), Expect: expected, Before: strings.TrimSpace(text.Text),
@@ -56,7 +56,7 @@ func (w *window) saveAsScenario() {
 		w.opened(path)
 	})
 	save.Importance = widget.HighImportance
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Other folder…", func() {
+	d.SetButtons([]fyne.CanvasObject{control.NewButton("Other folder…", func() {
 		choose := dialog.NewFolderOpen(func(chosen fyne.ListableURI, err error) {
 			if err == nil && chosen != nil {
 				folder = chosen.Path()
@@ -64,7 +64,7 @@ func (w *window) saveAsScenario() {
 			}
 		}, w.window)
 		w.ask(choose)
-	}), widget.NewButton("Cancel", func() { d.Hide() }), save})
+	}), control.NewButton("Cancel", func() { d.Hide() }), save})
 	size := w.window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(theme.Scaled(520), size.Width*0.9), 0))
 	w.ask(d)
@@ -96,7 +96,7 @@ func (w *window) saveOwnScenario() {
 	ask := container.New(tight{}, theme.Cut(theme.Body, theme.RoleText, inspector.Line(homely(s.Path))),
 		inset(container.New(tight{}, expectedLabel(expect), caption("Its head is written anew: remarks in it are lost.")), 0, 6))
 	d := dialog.NewCustomWithoutButtons("Save the scenario with your changes?", ask, w.window)
-	save := widget.NewButton("Save", func() {
+	save := control.NewButton("Save", func() {
 		d.Hide()
 		if expected != nil {
 			s.Expect = expected
@@ -116,7 +116,7 @@ func (w *window) saveOwnScenario() {
 		w.opened(s.Path)
 	})
 	save.Importance = widget.HighImportance
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), save})
+	d.SetButtons([]fyne.CanvasObject{control.NewButton("Cancel", func() { d.Hide() }), save})
 	size := w.window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(theme.Scaled(520), size.Width*0.9), 0))
 	w.ask(d)

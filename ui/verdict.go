@@ -10,6 +10,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -25,7 +26,7 @@ type verdict struct {
 	title    *widget.Label
 	sentence *widget.Label
 	warning  *widget.Label
-	why      *widget.Button
+	why      *control.Button
 	text     *fyne.Container
 	words    inspector.Verdict
 	hint     string
@@ -40,7 +41,7 @@ func newVerdict(explain func(title, text string)) *verdict {
 		sentence: widget.NewLabel(""),
 		warning:  widget.NewLabel(""),
 	}
-	v.why = widget.NewButton("Why?", v.Explain)
+	v.why = control.NewButton("Why?", v.Explain)
 	v.why.Importance = widget.LowImportance
 	v.why.Hide()
 	v.title.TextStyle.Bold = true

@@ -14,6 +14,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/lesson"
 	"sealedroom/ui/picker"
@@ -35,7 +36,7 @@ type window struct {
 	frames    *frames
 	title     *theme.Label
 	caret     *theme.Label
-	run, halt *widget.Button
+	run, halt *control.Button
 
 	lesson  *lesson.Pane
 	nextRun *nextRun
@@ -106,9 +107,9 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 // buildTop makes what stands at the top.
 func (w *window) buildTop() {
 	w.title = theme.Cut(theme.Bold, theme.RoleText, "")
-	w.run = widget.NewButtonWithIcon("Run  Ctrl+Enter", fynetheme.MediaPlayIcon(), w.Run)
+	w.run = control.NewIconButton("Run  Ctrl+Enter", fynetheme.MediaPlayIcon(), w.Run)
 	w.run.Importance = widget.HighImportance
-	w.halt = widget.NewButtonWithIcon("Stop  Esc", fynetheme.MediaStopIcon(), w.Stop)
+	w.halt = control.NewIconButton("Stop  Esc", fynetheme.MediaStopIcon(), w.Stop)
 	w.brand = inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
 	w.picked = picker.NewButton(w.pick)
 	w.walk = newWalk(w.back, w.next)

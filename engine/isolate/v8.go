@@ -82,7 +82,9 @@ func New(config Config) (Isolate, error) {
 func flags(config Config) []string {
 	// Turboshaft drops the interrupt check of some loops, which then ignore
 	// termination; without it they don't, at no cost measured.
-	flags := []string{"--no-turboshaft"}
+	// A scavenge of a small heap is over before a second thread has joined it, and
+	// where that thread gets no core, the guest's waits for it.
+	flags := []string{"--no-turboshaft", "--no-parallel-scavenge"}
 	if config.NoJIT {
 		flags = append(flags, "--jitless")
 	}

@@ -10,9 +10,12 @@ import (
 type Button struct{ widget.Button }
 
 // NewButton makes a button; see widget.NewButton.
-func NewButton(text string, pressed func()) *Button {
+func NewButton(text string, pressed func()) *Button { return NewIconButton(text, nil, pressed) }
+
+// NewIconButton makes a button with an icon; see widget.NewButtonWithIcon.
+func NewIconButton(text string, icon fyne.Resource, pressed func()) *Button {
 	b := &Button{}
-	b.Text, b.OnTapped = text, pressed
+	b.Text, b.Icon, b.OnTapped = text, icon, pressed
 	b.ExtendBaseWidget(b)
 	return b
 }

@@ -8,6 +8,7 @@ import (
 
 	"sealedroom/presets"
 	"sealedroom/ui/box"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -39,7 +40,7 @@ func (p *Pane) SetContents(c Contents) {
 		if c.Next.Lesson > 1 {
 			say = "Go on: " + c.Next.Numbered()
 		}
-		start := widget.NewButton(say, func() { p.OnOpen(c.Next) })
+		start := control.NewButton(say, func() { p.OnOpen(c.Next) })
 		start.Importance = widget.HighImportance
 		start.Alignment = widget.ButtonAlignLeading
 		p.column.Add(box.Inset(start, 0, 4))
