@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,12 @@ func TestMain(m *testing.M) {
 // sealedroom runs the program as somebody would who has no display.
 func sealedroom(t *testing.T, stdin string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
+	return sealedroomOn(t, "", stdin, args...)
+}
+
+// sealedroomOn runs the program with a DISPLAY.
+func sealedroomOn(t *testing.T, display, stdin string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
 	cmd := exec.Command("/proc/self/exe", args...)
 	if _, err := os.Stat(cmd.Path); err != nil {
 		if cmd.Path, err = os.Executable(); err != nil {
@@ -42,6 +49,9 @@ func sealedroom(t *testing.T, stdin string, args ...string) (status int, stdout,
 		}
 	}
 	cmd.Env = append(cmd.Env, commandEnv+"=1")
+	if display != "" {
+		cmd.Env = append(cmd.Env, "DISPLAY="+display, "HOME="+t.TempDir())
+	}
 	var out, words bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &words
 	if err := cmd.Start(); err != nil {
@@ -184,6 +194,17 @@ func TestRefusals(t *testing.T) {
 		if strings.Contains(stderr, "panic") || strings.Contains(stderr, "goroutine") || strings.Contains(stdout, `"outcome"`) {
 			t.Errorf("%s:\n%s\n%s", c.args, stdout, stderr)
 		}
+	}
+}
+
+// A display that is not there is told of; the toolkit would panic.
+func TestNoSuchDisplay(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere there is always a display, or no DISPLAY")
+	}
+	status, _, stderr := sealedroomOn(t, ":7777", "")
+	if status != 2 || !strings.Contains(stderr, "no window can be shown") || strings.Contains(stderr, "goroutine") {
+		t.Errorf("status %d, says %q", status, stderr)
 	}
 }
 

@@ -9,11 +9,13 @@
 package ui
 
 import (
+	"fmt"
 	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"github.com/go-gl/glfw/v3.4/glfw"
 
 	"sealedroom/assets"
 	"sealedroom/engine"
@@ -51,11 +53,17 @@ type Document struct {
 }
 
 // Open shows the window until it is closed. The document is loaded, not run.
+// The error says that there is no display to show it on.
 func Open(d Document) error {
 	spareMemory()
+	unchecked()
 	a := app.NewWithID(AppID)
 	a.SetIcon(assets.Icon)
-	w := newWindow(a, engine.New(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
+	w := newWindow(a, engine.NewBesideWindow(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
+	if err := flatSurface(); err != nil {
+		w.close()
+		return err
+	}
 	w.restore()
 	w.open(d)
 	w.window.Resize(fyne.NewSize(1360, 800)) // beside a desktop's own bars
@@ -114,3 +122,27 @@ func (w *window) open(d Document) {
 // spareMemory has garbage collected more often than Go would: the app is to
 // stay small while guests flood it, and has the time.
 func spareMemory() { debug.SetGCPercent(35) }
+
+// unchecked has Fyne take for granted that all it is told comes from the
+// window's thread. The tests hold the window to it; checking each call again
+// takes a tenth of the time that a frame has.
+func unchecked() {
+	app.SetMetadata(fyne.AppMetadata{
+		ID: AppID, Name: "Sealed Room", Version: Version, Icon: assets.Icon,
+		Migrations: map[string]bool{"fyneDo": true},
+	})
+}
+
+// flatSurface has windows made from now on without depth and stencil. Fyne uses
+// neither and clears both for each frame, which takes another tenth of it where
+// no graphics card draws. There must be a window already, not shown yet: before,
+// Fyne has not told GLFW which display to use.
+// The error says that there is no display, of which Fyne would die.
+func flatSurface() error {
+	if err := glfw.Init(); err != nil { // nothing, where Fyne has done it
+		return fmt.Errorf("no window can be shown: %w; set DISPLAY or WAYLAND_DISPLAY, or use 'sealedroom run FILE'", err)
+	}
+	glfw.WindowHint(glfw.DepthBits, 0)
+	glfw.WindowHint(glfw.StencilBits, 0)
+	return nil
+}

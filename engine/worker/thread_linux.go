@@ -16,10 +16,11 @@ func threadCPU() time.Duration {
 	return time.Duration(t.Nano())
 }
 
-// giveWay has the calling thread, and those it will start, yield to the host's
-// window where there are not cores enough for both.
+// giveWay has the calling thread, and those it will start, yield to what is of
+// ordinary priority. A tenth of a core is left to it at least: a guest gets on
+// also where the machine is busy with something else.
 func giveWay() {
-	const less = 5 // of Unix's 40 steps of priority
+	const less = 10 // of Unix's 40 steps of priority
 	if now, err := unix.Getpriority(unix.PRIO_PROCESS, 0); err == nil {
 		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, 20-now+less) // the system call answers with 20 less the niceness
 	}

@@ -81,7 +81,9 @@ func (w *worker) live() error {
 		return err
 	}
 	runtime.LockOSThread()
-	giveWay()
+	if prepare.GiveWay {
+		giveWay()
+	}
 	began := isolate.Now()
 	isolate.OnFatal = w.fatal
 	if w.iso, err = isolate.New(isolate.Config{
