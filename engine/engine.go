@@ -19,9 +19,8 @@ import (
 
 // Engine runs guests. It may be used from several goroutines.
 type Engine struct {
-	pool    *pool
-	spares  bool
-	giveWay bool
+	pool   *pool
+	spares bool
 }
 
 // New returns an engine that, from the first Warm or Run on, keeps a spare
@@ -29,9 +28,11 @@ type Engine struct {
 func New() *Engine { return &Engine{pool: newPool(startOwn), spares: true} }
 
 // NewBesideWindow is New for a program with a window: where there are not cores
-// enough for both, guests wait for it.
+// enough for both, workers wait for it.
 func NewBesideWindow() *Engine {
-	return &Engine{pool: newPool(startOwn), spares: true, giveWay: true}
+	beside := startOwn
+	beside.giveWay = true
+	return &Engine{pool: newPool(beside), spares: true}
 }
 
 // NewSingle returns an engine that starts a worker when it needs one: for a
@@ -61,7 +62,7 @@ type Guest struct {
 var ErrGuest = errors.New("guest cannot be run")
 
 // Warm starts a spare worker for runs with these limits, if there is none.
-func (e *Engine) Warm(limits Limits) { e.pool.warm(e.prepare(limits)) }
+func (e *Engine) Warm(limits Limits) { e.pool.warm(prepare(limits)) }
 
 // Ready says whether a spare worker waits for the next run.
 func (e *Engine) Ready() bool { return e.pool.ready() }
@@ -71,9 +72,9 @@ func (e *Engine) Ready() bool { return e.pool.ready() }
 func (e *Engine) Close() { e.pool.close() }
 
 // prepare is what of the limits is fixed when a worker starts.
-func (e *Engine) prepare(limits Limits) wire.Prepare {
+func prepare(limits Limits) wire.Prepare {
 	s := limits.Switches()
-	return wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, Seed: s.Seed, GiveWay: e.giveWay}
+	return wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, Seed: s.Seed}
 }
 
 // Run runs a guest to its end and tells emit of everything on the way, in
@@ -94,7 +95,7 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 	}
 	defer window.close()
 	requested := time.Now()
-	worker, spare, err := e.pool.take(ctx, e.prepare(limits))
+	worker, spare, err := e.pool.take(ctx, prepare(limits))
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		ended := Ended{Outcome: Canceled, Detail: "before a worker was ready"}
 		emit(ended)
@@ -120,7 +121,7 @@ type Wall struct {
 // ProbeWalls has a worker try each wall from inside with raw system calls, as
 // native code would that broke out of V8.
 func (e *Engine) ProbeWalls(ctx context.Context) ([]Wall, error) {
-	worker, _, err := e.pool.take(ctx, e.prepare(Limits{}))
+	worker, _, err := e.pool.take(ctx, prepare(Limits{}))
 	if err != nil {
 		return nil, err
 	}

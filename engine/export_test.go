@@ -7,7 +7,7 @@ import (
 
 // NewWith returns an engine without spares whose workers are started so.
 func NewWith(command func() *exec.Cmd, readyWithin time.Duration) *Engine {
-	return &Engine{pool: newPool(starter{command, readyWithin})}
+	return &Engine{pool: newPool(starter{command: command, readyWithin: readyWithin})}
 }
 
 // SparePID is the process ID of the spare that waits; 0 when none does.

@@ -54,6 +54,7 @@ type footprint struct {
 type starter struct {
 	command     func() *exec.Cmd
 	readyWithin time.Duration // far more than any takes, also on a machine under load
+	giveWay     bool          // to what is of ordinary priority
 }
 
 // startOwn starts workers of this very program.
@@ -69,7 +70,7 @@ func ownCommand() *exec.Cmd {
 // start starts a worker and waits until it is ready.
 func (s starter) start(config wire.Prepare) (*process, error) {
 	began := time.Now()
-	p, err := spawn(s.command(), config)
+	p, err := s.spawn(config)
 	if err != nil {
 		return nil, fmt.Errorf("start a worker: %w", err)
 	}
@@ -100,9 +101,9 @@ func (s starter) start(config wire.Prepare) (*process, error) {
 	return p, nil
 }
 
-func spawn(cmd *exec.Cmd, config wire.Prepare) (*process, error) {
+func (s starter) spawn(config wire.Prepare) (*process, error) {
 	p := &process{
-		config: config, cmd: cmd, frames: make(chan frame, 16),
+		config: config, cmd: s.command(), frames: make(chan frame, 16),
 		over: make(chan struct{}), exited: make(chan struct{}),
 	}
 	pipes, err := newPipes(4)
@@ -117,7 +118,7 @@ func spawn(cmd *exec.Cmd, config wire.Prepare) (*process, error) {
 	p.cmd.ExtraFiles = []*os.File{in.read, out.write, guest.read} // 3, 4 and 5 there
 	p.cmd.Stdout, p.cmd.Stderr = words.write, words.write
 	p.cmd.SysProcAttr = workerAttributes()
-	err = onSpawnThread(p.cmd.Start)
+	err = onSpawnThread(s.giveWay, p.cmd.Start)
 	_, _, _, _ = in.read.Close(), out.write.Close(), guest.read.Close(), words.write.Close()
 	if err != nil {
 		_, _, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close(), p.stderr.Close()

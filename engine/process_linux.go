@@ -23,21 +23,41 @@ func workerAttributes() *syscall.SysProcAttr {
 }
 
 // The kernel sends the death signal when the *thread* that started the worker
-// ends, so one thread starts them all and lasts as long as the program.
-var spawnThread = sync.OnceValue(func() chan func() {
+// ends, so one thread starts them all and lasts as long as the program. Another
+// does so for those that give way: a process has the priority of the thread
+// that starts it.
+var (
+	spawnThread  = sync.OnceValue(func() chan func() { return newSpawnThread(0) })
+	yieldsThread = sync.OnceValue(func() chan func() { return newSpawnThread(yieldsBy) })
+)
+
+// yieldsBy is in Unix's steps of priority. It leaves a worker a tenth of a core
+// at least: a guest gets on also where the machine is busy with something else.
+const yieldsBy = 10
+
+func newSpawnThread(lessPriority int) chan func() {
 	work := make(chan func())
 	go func() {
 		runtime.LockOSThread()
+		if now, err := unix.Getpriority(unix.PRIO_PROCESS, 0); err == nil && lessPriority > 0 {
+			// The system call answers with 20 less the niceness. Of a thread: 0 is the
+			// calling one.
+			_ = unix.Setpriority(unix.PRIO_PROCESS, 0, 20-now+lessPriority)
+		}
 		for f := range work {
 			f()
 		}
 	}()
 	return work
-})
+}
 
-func onSpawnThread(start func() error) error {
+func onSpawnThread(giveWay bool, start func() error) error {
+	thread := spawnThread
+	if giveWay {
+		thread = yieldsThread
+	}
 	done := make(chan error)
-	spawnThread() <- func() { done <- start() }
+	thread() <- func() { done <- start() }
 	return <-done
 }
 

@@ -21,7 +21,7 @@ func executable() string {
 
 func workerAttributes() *syscall.SysProcAttr { return nil }
 
-func onSpawnThread(start func() error) error { return start() }
+func onSpawnThread(giveWay bool, start func() error) error { return start() }
 
 // meter reads a worker from outside.
 type meter struct{ of *process.Process }

@@ -10,7 +10,6 @@ type Prepare struct {
 	HeapLimit int64 // bytes
 	NoJIT     bool
 	Seed      int64
-	GiveWay   bool // to the host's window, where there are not cores enough for both
 }
 
 // Run is a guest and its room.

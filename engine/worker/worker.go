@@ -81,9 +81,6 @@ func (w *worker) live() error {
 		return err
 	}
 	runtime.LockOSThread()
-	if prepare.GiveWay {
-		giveWay()
-	}
 	began := isolate.Now()
 	isolate.OnFatal = w.fatal
 	if w.iso, err = isolate.New(isolate.Config{
