@@ -27,6 +27,7 @@ type process struct {
 	// answer, once set, answers a call on the reader's goroutine. What became of
 	// it follows the frames before it.
 	answer atomic.Pointer[func(body []byte) *answered]
+	ledger ledger
 	guest  *wire.Writer // to the isolate's own thread: the guest, and answers to its calls
 
 	toWorker, fromWorker, stderr, toGuest *os.File
@@ -34,13 +35,13 @@ type process struct {
 	exited                                chan struct{}
 }
 
-// frame is one of the worker's, or a call of the guest's: one that waits for a
-// person, or one that was answered.
+// frame is one of the worker's, or of the guest's calls: one that waits for a
+// person, or those that were answered.
 type frame struct {
 	kind     wire.Kind
 	body     []byte
 	question *question
-	answered *answered
+	answered []*answered
 }
 
 // footprint is a process's memory in bytes.
@@ -106,6 +107,7 @@ func (s starter) spawn(config wire.Prepare) (*process, error) {
 		config: config, cmd: s.command(), frames: make(chan frame, 16),
 		over: make(chan struct{}), exited: make(chan struct{}),
 	}
+	p.ledger.frames = p.frames
 	pipes, err := newPipes(4)
 	if err != nil {
 		return nil, err
@@ -156,6 +158,7 @@ func (p *process) pid() int { return p.cmd.Process.Pid }
 // something that no worker says, or the run is over.
 func (p *process) read() {
 	defer close(p.frames)
+	defer p.ledger.send()
 	reader := wire.NewReader(p.fromWorker, wire.MaxFromWorker)
 	for {
 		kind, body, err := reader.Next()
@@ -164,9 +167,10 @@ func (p *process) read() {
 			return
 		}
 		if answer := p.answer.Load(); kind == wire.KindCall && answer != nil {
-			p.frames <- frame{kind: kind, answered: (*answer)(body)} // end, too, waits for it
+			p.ledger.note((*answer)(body))
 			continue
 		}
+		p.ledger.send()
 		select {
 		case p.frames <- frame{kind: kind, body: append([]byte(nil), body...)}:
 		case <-p.over:
@@ -198,17 +202,15 @@ func (p *process) dead() bool {
 func (p *process) kill() { _ = p.cmd.Process.Kill() }
 
 // end kills the worker if it lives, waits until it is gone, and lets go of
-// everything but its last words. A call that was being answered is returned.
-// It may be called once.
-func (p *process) end() (late *answered) {
+// everything but its last words. Calls that the run has not heard of are
+// returned. It may be called once.
+func (p *process) end() (late []*answered) {
 	p.kill()
 	<-p.exited
 	close(p.over)
 	_, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close()
 	for f := range p.frames { // the reader's last
-		if f.answered != nil {
-			late = f.answered
-		}
+		late = append(late, f.answered...)
 	}
 	p.meter.close()
 	return late

@@ -103,6 +103,7 @@ func (r *run) run(ctx context.Context) Ended {
 	answer := func(body []byte) *answered { return r.teller.ask(body, w.guest) }
 	w.answer.Store(&answer)
 	r.teller.put = func(q *question) bool {
+		w.ledger.send()
 		select {
 		case w.frames <- frame{kind: wire.KindCall, question: q}: // after those before it
 			return true
@@ -158,9 +159,7 @@ func (r *run) watch(ctx context.Context) {
 				return
 			}
 			if err := r.hear(f); err != nil {
-				r.broken = err.Error()
-				r.kill(Crashed, nil)
-				return
+				r.distrust(err)
 			}
 			if r.done != nil {
 				return
@@ -180,6 +179,9 @@ func (r *run) watch(ctx context.Context) {
 			canceled = nil
 			r.stop(Canceled, nil)
 		case <-poll.C:
+			if err := r.called(r.worker.ledger.take()); err != nil {
+				r.distrust(err)
+			}
 			r.poll()
 		case <-r.tooLong:
 			r.kill(r.stopping, r.limit)
@@ -258,6 +260,12 @@ func (r *run) kill(why Outcome, limit *LimitUse) {
 	}
 	r.killed = true
 	r.worker.kill()
+}
+
+// distrust ends a worker that says what none of ours would.
+func (r *run) distrust(err error) {
+	r.broken = err.Error()
+	r.kill(Crashed, nil)
 }
 
 // ---- reading the worker from outside -----------------------------------------
@@ -392,11 +400,18 @@ func (r *run) hear(f frame) error {
 	return fmt.Errorf("%w: %d", wire.ErrUnknown, f.kind)
 }
 
-// called tells of a call that was answered.
-func (r *run) called(a *answered) error {
-	if a.err != nil {
-		return a.err
+// called tells of calls that were answered.
+func (r *run) called(calls []*answered) error {
+	for _, a := range calls {
+		if a.err != nil {
+			return a.err
+		}
+		r.calledOnce(a)
 	}
+	return nil
+}
+
+func (r *run) calledOnce(a *answered) {
 	c, answer := a.call, a.answer
 	event := Call{
 		At: r.at(c.At), Took: answer.Took, N: answer.N, Capability: answer.Capability, Method: answer.Method,
@@ -413,7 +428,6 @@ func (r *run) called(a *answered) error {
 	if errors.As(answer.Stop, &budget) {
 		r.stop(ExceededCalls, r.used(budget.Name, float64(budget.Allowed), float64(budget.Used), budget.Unit))
 	}
-	return nil
 }
 
 // secretsOf names what was seen, each once.
@@ -566,9 +580,7 @@ func (r *run) end() Ended {
 	r.giveUp()
 	late := r.worker.end()
 	gone := time.Now()
-	if late != nil {
-		_ = r.called(late) // whoever sent it is gone
-	}
+	_ = r.called(late) // whoever sent them is gone
 
 	wall := r.clock.of(over)
 	e := Ended{At: wall, Killed: r.killed, Limit: r.limit, Memory: r.peaks}
