@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -171,30 +170,5 @@ func TestWorkerKilledFromOutside(t *testing.T) {
 	must(t, err)
 	if s.Outcome != engine.Crashed || !strings.Contains(s.Detail, "killed") || s.Killed {
 		t.Errorf("ended as %s (%s), killed by us: %v", s.Outcome, s.Detail, s.Killed)
-	}
-}
-
-// TestGivingWay: a window's workers have a lower priority than other ones.
-func TestGivingWay(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("priorities are Linux's so far")
-	}
-	niceness := func(host *engine.Engine) (nice int) {
-		defer host.Close()
-		_, err := host.Run(context.Background(), engine.Guest{Source: "1"}, engine.Limits{}, func(e engine.Event) {
-			if started, ok := e.(engine.Started); ok {
-				stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", started.PID))
-				must(t, err)
-				_, fields, _ := strings.Cut(string(stat), ") ")
-				nice, err = strconv.Atoi(strings.Fields(fields)[16])
-				must(t, err)
-			}
-		})
-		must(t, err)
-		return nice
-	}
-	ordinary, beside := niceness(engine.New()), niceness(engine.NewBesideWindow())
-	if beside <= ordinary {
-		t.Errorf("the niceness beside a window is %d, and else %d", beside, ordinary)
 	}
 }

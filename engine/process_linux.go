@@ -24,31 +24,35 @@ func workerAttributes() *syscall.SysProcAttr {
 
 // The kernel sends the death signal when the *thread* that started the worker
 // ends, so one thread starts them all and lasts as long as the program. Another
-// does so for those that give way: a process has the priority of the thread
-// that starts it.
+// does so for those that give way: a process is scheduled as the thread that
+// starts it.
 var (
-	spawnThread  = sync.OnceValue(func() chan func() { return newSpawnThread(0) })
-	yieldsThread = sync.OnceValue(func() chan func() { return newSpawnThread(yieldsBy) })
+	spawnThread  = sync.OnceValue(func() chan func() { return newSpawnThread(func() {}) })
+	yieldsThread = sync.OnceValue(func() chan func() { return newSpawnThread(giveWay) })
 )
 
-// yieldsBy is in Unix's steps of priority. It leaves a worker a tenth of a core
-// at least: a guest gets on also where the machine is busy with something else.
-const yieldsBy = 10
-
-func newSpawnThread(lessPriority int) chan func() {
+func newSpawnThread(prepare func()) chan func() {
 	work := make(chan func())
 	go func() {
 		runtime.LockOSThread()
-		if now, err := unix.Getpriority(unix.PRIO_PROCESS, 0); err == nil && lessPriority > 0 {
-			// The system call answers with 20 less the niceness. Of a thread: 0 is the
-			// calling one.
-			_ = unix.Setpriority(unix.PRIO_PROCESS, 0, 20-now+lessPriority)
-		}
+		prepare()
 		for f := range work {
 			f()
 		}
 	}()
 	return work
+}
+
+// giveWay has the calling thread, and what it starts, run in what time others
+// leave over. A mere lower priority is not enough: the kernel would let a guest
+// end its slice while a frame waits. On a single core it has to be: a window
+// that is drawn without a graphics card leaves nothing over there.
+func giveWay() {
+	attributes := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}
+	if runtime.NumCPU() == 1 {
+		attributes.Policy, attributes.Nice = unix.SCHED_NORMAL, 10
+	}
+	_ = unix.SchedSetAttr(0, &attributes, 0) // without, frames come late, and that is all
 }
 
 func onSpawnThread(giveWay bool, start func() error) error {
