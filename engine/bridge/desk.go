@@ -84,17 +84,17 @@ type offer struct {
 	kind       Kind
 	grant      Grant
 	capability Capability
+	kept       []string // names of the secrets that it must not give away
 }
 
 // naive says whether the guest gets everything as it is. No offer is none.
 func (o *offer) naive() bool { return o != nil && o.grant == Naive }
 
 // keeps says whether a secret is one that this capability has, and must not
-// give away. Any other in what it says can only be the guest's own words; to
-// withhold those would tell a guest that it guessed right.
-func (o *offer) keeps(secret string) bool {
-	return o != nil && slices.ContainsFunc(o.kind.Secrets, func(s Secret) bool { return s.Name == secret })
-}
+// give away. Any other in what it says can only be the guest's own words, and
+// one that a person chose so short that it can be guessed may be: to withhold
+// those would tell a guest that it guessed right.
+func (o *offer) keeps(secret string) bool { return o != nil && slices.Contains(o.kept, secret) }
 
 // Open opens the desk of one run: it makes the secrets that the grants bring
 // along, where the vault has none of that name, and takes no other resource
@@ -121,6 +121,11 @@ func Open(kinds []Kind, grants map[string]Grant, budget Budget, vault *Vault) (*
 			kind:       kind,
 			grant:      grant,
 			capability: kind.Open(Setup{Grant: grant, Vault: vault, Budget: d.budget}),
+		}
+		for _, secret := range kind.Secrets {
+			if len(vault.Peek(secret.Name)) >= unguessable {
+				d.offered[kind.Name].kept = append(d.offered[kind.Name].kept, secret.Name)
+			}
 		}
 	}
 	for name := range grants {

@@ -171,6 +171,26 @@ func TestWithholdingTellsNoGuess(t *testing.T) {
 	}
 }
 
+// The same holds where a person chose the value of a capability's own secret.
+func TestWithholdingTellsNoGuessOfItsOwnSecret(t *testing.T) {
+	vault := NewVault()
+	_ = vault.Add("FAKE=hunter2")
+	var made *fake
+	d, err := Open(fakeKinds(&made), map[string]Grant{"fake": Hardened}, Budget{}, vault)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for _, guess := range []string{"hunter1", "hunter2"} {
+		if answer := do(d, guess); answer.Error != nil || string(answer.JSON) != `"`+guess+`"` {
+			t.Errorf("%q: %s %+v", guess, answer.JSON, answer.Error)
+		}
+	}
+	if report := d.Secrets()[0]; report.Revealed == 0 {
+		t.Errorf("a guess that is right goes unreported: %+v", report)
+	}
+}
+
 func TestASecretInAnArgumentIsRevealed(t *testing.T) {
 	d, made := openFake(t, Hardened, Budget{ArgBytes: 100})
 	secret := made.setup.Vault.Peek("FAKE")
