@@ -39,7 +39,8 @@ type Console struct {
 	At           time.Duration
 	Level, Text  string
 	Truncated    bool
-	Line, Column int // 0 where unknown
+	Line, Column int   // 0 where unknown
+	Tree         *Node `json:",omitempty"` // of the objects in it; the first lines that have any bring it
 }
 
 // Blocked is one or more attempts at a door that is shut, from one place.

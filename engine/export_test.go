@@ -21,4 +21,16 @@ func (e *Engine) SparePID() int {
 }
 
 // TreeOf reads a tree as a worker sent it.
-var TreeOf = treeOf
+func TreeOf(data []byte) (*Node, error) { return treeOf(data, mostNodes) }
+
+// Count is how many nodes a tree has.
+func (n *Node) Count() int {
+	if n == nil {
+		return 0
+	}
+	count := 1
+	for i := range n.Children {
+		count += n.Children[i].Count()
+	}
+	return count
+}

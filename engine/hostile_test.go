@@ -98,6 +98,8 @@ func hostiles() []hostile {
 		{name: "a number too large", act: send(wire.KindDone, `{"Kind":"returned","Run":1e300}`), want: only(engine.Crashed), detail: "broke the protocol"},
 		{name: "a long console line", act: send(wire.KindEvents, `{"Console":[{"Text":"`+strings.Repeat("x", 100_000)+`"}]}`), want: only(engine.Crashed), detail: "longer than allowed"},
 		{name: "a long door", act: send(wire.KindEvents, `{"Blocked":[{"Name":"`+strings.Repeat("x", 100_000)+`"}]}`), want: only(engine.Crashed), detail: "longer than allowed"},
+		{name: "a large tree of a line", act: send(wire.KindEvents, `{"Console":[{"Tree":{"t":"array","v":"","c":`+list(`{"t":"number","v":"1"}`, 1000)+`}}]}`), want: only(engine.Crashed), detail: "larger than allowed"},
+		{name: "trees of too many lines", act: send(wire.KindEvents, `{"Console":`+list(`{"Tree":{"t":"object","v":"{}"}}`, 101)+`}`), want: only(engine.Crashed), detail: "larger than allowed"},
 		{name: "a long preview", act: send(wire.KindDone, `{"Kind":"returned","Result":{"Preview":"`+strings.Repeat("x", 1000_000)+`"}}`), want: only(engine.Crashed), detail: "longer than allowed"},
 		{name: "a long message", act: send(wire.KindDone, `{"Kind":"threw","Error":{"Message":"`+strings.Repeat("x", 1000_000)+`"}}`), want: only(engine.Crashed), detail: "longer than allowed"},
 		{name: "a long preview in pieces", act: flood(wire.KindResultText, strings.Repeat("x", 1000)), want: only(engine.Crashed), detail: "longer than allowed"},

@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 )
 
 // Node is a value of the guest's, read from outside: one line of a tree that a
@@ -18,17 +19,20 @@ type Node struct {
 	Children []Node `json:"c,omitempty"`
 }
 
-// What a tree has at most.
+// What a tree has at most, of a result and of a console line, and how many
+// lines of a run have one.
 const (
 	mostNodes   = 2000 + 1
+	lineNodes   = 300 + 1
+	lineTrees   = 100
 	deepestNode = 8 + 1
 	longestTree = 512 << 10 // bytes, as JSON
 )
 
-var errTree = errors.New("tree of a result is larger than allowed")
+var errTree = errors.New("tree of a value is larger than allowed")
 
 // treeOf reads what a worker sent, which may not be one of ours.
-func treeOf(data json.RawMessage) (*Node, error) {
+func treeOf(data json.RawMessage, most int) (*Node, error) {
 	if len(data) == 0 || string(data) == "null" {
 		return nil, nil
 	}
@@ -39,7 +43,7 @@ func treeOf(data json.RawMessage) (*Node, error) {
 	if err := json.Unmarshal(data, &root); err != nil {
 		return nil, err
 	}
-	left := mostNodes
+	left := most
 	if !root.tame(0, &left) {
 		return nil, errTree
 	}
@@ -64,11 +68,19 @@ func (n *Node) tame(depth int, left *int) bool {
 	return true
 }
 
-// texts calls f with all that the guest wrote in a tree.
-func (n *Node) texts(f func(string)) {
-	f(n.Key)
-	f(n.Text)
+// allText is all that the guest wrote in a tree, a line each; "" of none.
+func (n *Node) allText() string {
+	var b strings.Builder
+	n.writeText(&b)
+	return b.String()
+}
+
+func (n *Node) writeText(b *strings.Builder) {
+	if n == nil {
+		return
+	}
+	b.WriteString("\n" + n.Key + "\n" + n.Text)
 	for i := range n.Children {
-		n.Children[i].texts(f)
+		n.Children[i].writeText(b)
 	}
 }

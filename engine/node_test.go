@@ -2,10 +2,12 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
 // outline writes a tree on one line: key=text(children…)+left-out, with the
@@ -144,4 +146,55 @@ func TestHostileTree(t *testing.T) {
 	if tree, err := engine.TreeOf([]byte(`{"t":"<b>","v":"x","up":7}`)); err != nil || tree.Type != "unknown" || tree.Up != 0 {
 		t.Errorf("a type of its own: %v, %v", tree, err)
 	}
+}
+
+// The first console lines that tell of objects bring them along.
+func TestTreesOfLines(t *testing.T) {
+	s := run(t, `for (let i = 0; i < 200; i++) console.log('n', {i, deep: {b: {c: {d: 'end'}}}});
+console.log([1], {a: 2}); console.log('plain', 1)`, engine.Limits{})
+	trees := 0
+	for _, line := range s.console {
+		if line.Tree != nil {
+			trees++
+		}
+	}
+	if len(s.console) != 202 || trees < 50 || trees > 100 {
+		t.Fatalf("%d lines with %d trees", len(s.console), trees)
+	}
+	root := s.console[0].Tree
+	if len(root.Children) != 2 || root.Children[0].Key != "i" || root.Children[0].Text != "0" {
+		t.Errorf("the first line has %+v", root)
+	}
+	if d := root.Children[1].Children[0].Children[0].Children[0]; d.Key != "d" || d.Text != `"end"` {
+		t.Errorf("deep down is %+v", d)
+	}
+	s = run(t, `console.dir({a: 1}); console.log([1], {a: 2}); console.log('plain', 1)
+console.table([{x: 1}]); console.log({get x() { for (;;); }}, new Proxy({}, {get() { for (;;); }, ownKeys() { for (;;); }}))
+console.log(Array.from({length: 5000}, (_, i) => ({i})))`, engine.Limits{})
+	if s.Outcome != engine.OK || len(s.console) != 6 {
+		t.Fatalf("%s, %d lines", s.Outcome, len(s.console))
+	}
+	if two := s.console[1].Tree; two == nil || len(two.Children) != 2 || two.Children[1].Children[0].Key != "a" {
+		t.Errorf("two objects are %+v", two)
+	}
+	for i, want := range []bool{true, true, false, true, true, true} {
+		if got := s.console[i].Tree; (got != nil) != want || got.Count() > 301 {
+			t.Errorf("line %d: a tree of %d", i, got.Count())
+		}
+	}
+}
+
+// What a tree shows has left the room, also where the line's text is too short for it.
+func TestTreesOfLinesAreWatched(t *testing.T) {
+	r := visit(t, `const key = db.query('SELECT api_key FROM credentials').rows[0].api_key;
+console.log({a: {b: {c: {d: {key}}}}})`, bridge.Naive, engine.Limits{})
+	if len(r.console) != 1 || strings.Contains(r.console[0], "sk_") {
+		t.Fatalf("the line is to be cut: %q", r.console)
+	}
+	for _, secret := range r.secrets {
+		if slices.ContainsFunc(secret.Where, func(where string) bool { return strings.Contains(where, "console") }) {
+			return
+		}
+	}
+	t.Errorf("no secret was seen in the console: %+v", r.secrets)
 }

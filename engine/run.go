@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -69,6 +70,7 @@ type run struct {
 	shed       time.Time // … and to shed
 	received   int64     // bytes of frames
 	output     int64     // bytes of console text
+	trees      int       // of console lines
 	blocked    int64     // doors heard of
 
 	stopping Outcome // "" until the host decides to end the run
@@ -389,7 +391,7 @@ func (r *run) hear(f frame) error {
 		}
 		if done.Result != nil {
 			var err error
-			if r.tree, err = treeOf(done.Result.Tree); err != nil {
+			if r.tree, err = treeOf(done.Result.Tree, mostNodes); err != nil {
 				return fmt.Errorf("end of the run: %w", err)
 			}
 		}
@@ -491,9 +493,13 @@ func (r *run) hearEvents(events wire.Events) error {
 		if r.output-int64(len(c.Text))-1 > r.limits.Output() {
 			continue // past the limit already: the run is being stopped
 		}
-		r.teller.sawLine(c.Text)
+		tree, err := r.treeOfLine(c.Tree)
+		if err != nil {
+			return err
+		}
+		r.teller.sawLine(c.Text + tree.allText())
 		r.emit(Console{At: r.at(c.At), Level: level(c.Level), Text: c.Text, Truncated: c.Truncated,
-			Line: number(c.Line), Column: number(c.Column)})
+			Line: number(c.Line), Column: number(c.Column), Tree: tree})
 	}
 	if r.output > r.limits.Output() {
 		r.stop(ExceededOutput, r.used("output", float64(r.limits.Output()), float64(r.output), "bytes"))
@@ -519,6 +525,17 @@ func (r *run) hearEvents(events wire.Events) error {
 		r.emit(Dropped{Console: number(events.DroppedConsole), Blocked: number(events.DroppedBlocked)})
 	}
 	return nil
+}
+
+// treeOfLine reads the tree of a console line, which most have not.
+func (r *run) treeOfLine(data json.RawMessage) (*Node, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	if r.trees++; r.trees > lineTrees {
+		return nil, errTree
+	}
+	return treeOf(data, lineNodes)
 }
 
 func (r *run) hearSample(s wire.Sample) {
@@ -622,9 +639,7 @@ func (r *run) sawEnd(e Ended) {
 	if e.Result != nil {
 		r.teller.saw(bridge.Result, 0, e.Result.Preview)
 		if e.Result.Tree != nil && e.Result.Truncated { // a whole preview has all that its tree has
-			var text strings.Builder
-			e.Result.Tree.texts(func(part string) { text.WriteString("\n" + part) })
-			r.teller.saw(bridge.Result, 0, text.String())
+			r.teller.saw(bridge.Result, 0, e.Result.Tree.allText())
 		}
 	}
 	if e.Error != nil {

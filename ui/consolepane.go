@@ -21,8 +21,8 @@ import (
 // level are the host's words, in columns that no guest text reaches.
 type consolePane struct {
 	object fyne.CanvasObject
-	// open shows a text in full.
-	open func(title, text string)
+	// open shows a text in full, below the parts of what it tells of, if any.
+	open func(title, text string, parts *engine.Node)
 
 	list    *control.List
 	head    *fyne.Container
@@ -62,7 +62,7 @@ const longestRow = 400 // characters; a row opens in full when it is pressed
 
 const everyLevel = "all levels"
 
-func newConsolePane(open func(title, text string)) *consolePane {
+func newConsolePane(open func(title, text string, parts *engine.Node)) *consolePane {
 	p := &consolePane{open: open, summary: caption("")}
 	p.list = control.NewList(
 		func() int { return len(p.rows) },
@@ -133,10 +133,10 @@ func (p *consolePane) openRow(i int) {
 	row := p.rows[i]
 	switch row.line {
 	case endRow:
-		p.open("The end of the run", p.verdict)
+		p.open("The end of the run", p.verdict, nil)
 		return
 	case resultRow:
-		p.open("The result: "+inspector.Line(p.ended.Result.Type), p.ended.Result.Preview)
+		p.open("The result: "+inspector.Line(p.ended.Result.Type), p.ended.Result.Preview, p.ended.Result.Tree)
 		return
 	}
 	c := p.lines[row.line]
@@ -144,7 +144,7 @@ func (p *consolePane) openRow(i int) {
 	if c.Line > 0 {
 		title += fmt.Sprintf(", line %d", c.Line)
 	}
-	p.open(title, c.Text)
+	p.open(title, c.Text, c.Tree)
 }
 
 func levelRole(level string) theme.Role {
@@ -255,15 +255,16 @@ func (p *consolePane) refill() {
 type rowText struct {
 	at, level, text string
 	role            theme.Role
+	opens           bool // part by part
 }
 
 func (p *consolePane) row(i int) rowText {
 	row := p.rows[i]
 	switch row.line {
 	case endRow:
-		return rowText{seconds(p.ended.At), "end", p.verdict, p.end}
+		return rowText{at: seconds(p.ended.At), level: "end", text: p.verdict, role: p.end}
 	case resultRow:
-		return rowText{"", "result", inspector.Line(shortened(p.ended.Result.Preview, longestRow)), theme.RoleText}
+		return rowText{level: "result", text: inspector.Line(shortened(p.ended.Result.Preview, longestRow)), role: theme.RoleText, opens: p.ended.Result.Tree != nil}
 	}
 	c := p.lines[row.line]
 	if p.cut.text != c.Text {
@@ -275,7 +276,7 @@ func (p *consolePane) row(i int) rowText {
 	}
 	r := rowText{text: strings.ReplaceAll(inspector.Visible(text), "\t", "    "), role: levelRole(c.Level)}
 	if row.part == 0 {
-		r.at, r.level = seconds(c.At), c.Level
+		r.at, r.level, r.opens = seconds(c.At), c.Level, c.Tree != nil
 	}
 	if c.Truncated && row.part == len(p.cut.parts)-1 {
 		r.text += " … (cut)"
@@ -323,7 +324,11 @@ func (l *consoleLine) set(row rowText) {
 	if row.level == "log" || row.level == "info" {
 		role = theme.RoleMuted
 	}
-	l.level.Set(role, row.level)
+	word := row.level
+	if row.opens {
+		word += " ▸"
+	}
+	l.level.Set(role, word)
 	l.text.Set(row.role, row.text)
 }
 

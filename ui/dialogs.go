@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
@@ -32,11 +33,19 @@ func (w *window) tell(title string, err error) {
 	w.ask(dialog.NewInformation(title, inspector.Visible(err.Error()), w.window))
 }
 
-// openText shows a guest's text in full, to read, search and copy.
-func (w *window) openText(title, text string) {
+// openText shows a guest's text in full, to read, search and copy, and above it
+// what it tells of, part by part, if that is not nil.
+func (w *window) openText(title, text string, parts *engine.Node) {
 	reader := newReader(text)
-	w.openPage(title, reader, text)
-	w.window.Canvas().Focus(reader)
+	if parts == nil {
+		w.openPage(title, reader, text)
+		w.window.Canvas().Focus(reader)
+		return
+	}
+	tree := newResultTree()
+	tree.show(parts, "value")
+	w.openPage(title, partsAbove(tree, reader), text)
+	w.window.Canvas().Focus(tree.tree)
 }
 
 // openProse shows words of the app's own.

@@ -28,12 +28,17 @@ type resultPane struct {
 
 func newResultPane() *resultPane {
 	p := &resultPane{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: caption(""), text: newReader(""), parts: newResultTree()}
-	split := container.NewVSplit(p.parts.object, p.text)
-	split.Offset = 0.68
-	p.both = split
+	p.both = partsAbove(p.parts, p.text)
 	p.body = container.NewStack(p.text)
 	p.object = container.NewBorder(container.New(tight{}, inset(container.New(tight{}, p.head, p.note), 12, 6), rule()), nil, nil, nil, p.body)
 	return p
+}
+
+// partsAbove shows a value's parts above its text.
+func partsAbove(parts *resultTree, text fyne.CanvasObject) fyne.CanvasObject {
+	split := container.NewVSplit(parts.object, text)
+	split.Offset = 0.68
+	return split
 }
 
 // newReader shows a guest's text: nothing of it controls the screen, all of it
@@ -85,7 +90,7 @@ func (p *resultPane) show(s *inspector.State) {
 func (p *resultPane) showParts(e *engine.Ended) {
 	content := fyne.CanvasObject(p.text)
 	if e != nil && e.Result != nil && e.Result.Tree != nil && len(e.Result.Tree.Children) > 0 {
-		p.parts.show(e.Result.Tree)
+		p.parts.show(e.Result.Tree, "result")
 		content = p.both
 	}
 	p.body.Objects = []fyne.CanvasObject{content}

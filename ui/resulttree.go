@@ -50,10 +50,10 @@ func (t *resultTree) node(id string) treeNode {
 	return treeNode{Node: &engine.Node{}}
 }
 
-// show puts a tree on screen, the root open.
-func (t *resultTree) show(root *engine.Node) {
+// show puts a tree on screen, the root open. name is what paths start with.
+func (t *resultTree) show(root *engine.Node, name string) {
 	t.nodes = t.nodes[:0]
-	t.add(root, "result")
+	t.add(root, name)
 	t.tree.Reset()
 }
 

@@ -9,6 +9,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/control"
 )
 
 const anObject = `const o = {user: {name: 'Al', tags: ['x', 'y']}, 'odd key': 1, by: new Map([['k', {v: 2}]]), get later() { throw 1 }, long: 'z'.repeat(400)};
@@ -119,4 +120,37 @@ func TestPanesOpenWhatTellsMost(t *testing.T) {
 		t.Errorf("of the doors %q is open", got)
 	}
 	s.show(&inspector.State{})
+}
+
+// A console line that tells of an object opens it part by part.
+func TestConsoleLineOpens(t *testing.T) {
+	s := open(t, "")
+	s.play(`console.log('hello', {user: {name: 'Al'}}); console.log('plain')`)
+	opened := map[string]*engine.Node{}
+	real := s.console.open
+	s.console.open = func(title, text string, parts *engine.Node) {
+		opened[text] = parts
+		real(title, text, parts)
+	}
+	if first, second := s.console.row(0), s.console.row(1); !first.opens || second.opens {
+		t.Errorf("the rows are %+v and %+v", first, second)
+	}
+	s.console.openRow(0)
+	parts := opened["hello { user: { name: \"Al\" } }"]
+	if parts == nil || parts.Children[0].Key != "user" || !s.dialogOpen() {
+		t.Errorf("opened %v", opened)
+	}
+	tree, ok := s.window.window.Canvas().Focused().(*control.Tree)
+	if !ok {
+		t.Fatalf("%T has the keyboard", s.window.window.Canvas().Focused())
+	}
+	tree.TypedKey(escape)
+	if s.dialogOpen() {
+		t.Error("Esc does not close it")
+	}
+	s.console.openRow(1)
+	if parts, ok := opened["plain"]; !ok || parts != nil {
+		t.Errorf("opened %v", opened)
+	}
+	s.typedKey(escape)
 }

@@ -105,6 +105,7 @@ type Console struct {
 	Level     string
 	Text      string
 	Truncated bool
+	Tree      json.RawMessage // of the objects in it, as Result's, smaller; none for most lines
 	At        Position
 }
 

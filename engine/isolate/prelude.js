@@ -332,7 +332,7 @@
   // is deep and not what comes late. engine.Node says what the keys mean.
   const TREE_NODES = 2000, TREE_TEXT = 48 * 1024, TREE_DEPTH = 8, TREE_LINE = 200;
 
-  function tree(value, limit) {
+  function tree(value, limit, most) {
     if (typeof value !== 'object' && typeof value !== 'function' || value === null) return undefined;
     const waiting = list(), holes = { __proto__: null, left: HOLES };
     let nodes = 0, left = min(limit, TREE_TEXT);
@@ -365,7 +365,7 @@
     for (let i = 0; i < waiting.length; i++) {
       const at = waiting[i], children = list();
       const add = (key, value, accessor) => {
-        if (nodes >= TREE_NODES || left <= 0) return false;
+        if (nodes >= most || left <= 0) return false;
         if (accessor === undefined) {
           put(children, plant(key, value, at));
         } else {
@@ -515,10 +515,30 @@
 
   let indent = '';
 
-  function write(level, text) {
+  // The first lines that tell of objects bring those along as trees: as many as
+  // a person opens, and too few for a flood of them to cost anything.
+  const LINE_TREES = 100, LINE_NODES = 300, LINE_TREE_TEXT = 4 * 1024;
+  let trees = 0;
+
+  function parts(args) {
+    if (args === undefined || trees >= LINE_TREES) return '';
+    let objects = 0, one;
+    for (let i = 0; i < args.length && i < MANY; i++) {
+      if (typeof args[i] === 'object' && args[i] !== null) {
+        objects++;
+        one = args[i];
+      }
+    }
+    if (objects === 0) return '';
+    trees++;
+    return stringify(tree(objects === 1 ? one : args, LINE_TREE_TEXT, LINE_NODES));
+  }
+
+  // args are the values that the text tells of, where they may be opened.
+  function write(level, text, args) {
     const line = indent + text;
     const cut = line.length > LINE;
-    native.emit(level, cut ? clip(line, LINE) : line, cut);
+    native.emit(level, cut ? clip(line, LINE) : line, cut, parts(args));
   }
 
   let labelled = 0;
@@ -596,7 +616,7 @@
     };
     let text = rule('┌', '┬', '┐') + '\n' + line(columns) + '\n' + rule('├', '┼', '┤');
     for (let r = 0; r < rows.length; r++) text += '\n' + line(rows[r]);
-    write('log', text + '\n' + rule('└', '┴', '┘'));
+    write('log', text + '\n' + rule('└', '┴', '┘'), [data]);
   }
 
   function indices(count) {
@@ -606,14 +626,14 @@
   }
 
   const console = {
-    log(...args) { write('log', format(args)); },
-    info(...args) { write('info', format(args)); },
-    debug(...args) { write('debug', format(args)); },
-    warn(...args) { write('warn', format(args)); },
-    error(...args) { write('error', format(args)); },
+    log(...args) { write('log', format(args), args); },
+    info(...args) { write('info', format(args), args); },
+    debug(...args) { write('debug', format(args), args); },
+    warn(...args) { write('warn', format(args), args); },
+    error(...args) { write('error', format(args), args); },
     trace(...args) { write('trace', 'Trace' + (args.length > 0 ? ': ' + format(args) : '') + '\n' + native.trace()); },
-    dir(value) { write('log', inspect(value, walk(LINE, DEEP))); },
-    dirxml(...args) { write('log', format(args)); },
+    dir(value) { write('log', inspect(value, walk(LINE, DEEP)), [value]); },
+    dirxml(...args) { write('log', format(args), args); },
     table(data) { table(data); },
     assert(condition, ...args) {
       if (condition) return;
@@ -835,7 +855,7 @@
       const text = inspect(value, state);
       return stringify({
         __proto__: null, type, preview: clip(text, limit), bytes: text.length, truncated: state.cut || text.length > limit,
-        tree: tree(value, limit),
+        tree: tree(value, limit, TREE_NODES),
       });
     },
 

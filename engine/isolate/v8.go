@@ -195,9 +195,11 @@ func (e *engine) nativeEmit(args []*v8.Value) any {
 		return nil
 	}
 	at := C.sr_caller(e.room)
-	e.watcher.Console(Console{
-		Level: args[0].String(), Text: args[1].String(), Truncated: args[2].Boolean(), At: position(at),
-	})
+	line := Console{Level: args[0].String(), Text: args[1].String(), Truncated: args[2].Boolean(), At: position(at)}
+	if tree := args[3].String(); tree != "" {
+		line.Tree = json.RawMessage(tree)
+	}
+	e.watcher.Console(line)
 	return nil
 }
 

@@ -71,8 +71,9 @@ type Events struct {
 type Console struct {
 	At           time.Duration
 	Level, Text  string
-	Truncated    bool `json:",omitempty"`
-	Line, Column int  `json:",omitempty"`
+	Truncated    bool            `json:",omitempty"`
+	Tree         json.RawMessage `json:",omitempty"`
+	Line, Column int             `json:",omitempty"`
 }
 
 // Blocked is Count attempts from one place.

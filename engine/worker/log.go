@@ -57,9 +57,9 @@ func (l *eventLog) Console(line isolate.Console) {
 		return
 	}
 	l.output += len(line.Text) + 1 // its line end counts: empty lines are not free
-	l.bytes += len(line.Text) + 64
+	l.bytes += len(line.Text) + len(line.Tree) + 64
 	l.events.Console = append(l.events.Console, wire.Console{
-		At: at, Level: line.Level, Text: line.Text, Truncated: line.Truncated,
+		At: at, Level: line.Level, Text: line.Text, Truncated: line.Truncated, Tree: line.Tree,
 		Line: line.At.Line, Column: line.At.Column,
 	})
 	full := l.bytes > fullAt || l.output > l.budget
@@ -98,7 +98,7 @@ func (l *eventLog) take() wire.Events {
 	var out wire.Events
 	room := frameText
 	for len(l.events.Console) > 0 && room > 0 {
-		room -= len(l.events.Console[0].Text) + 64
+		room -= len(l.events.Console[0].Text) + len(l.events.Console[0].Tree) + 64
 		out.Console = append(out.Console, l.events.Console[0])
 		l.events.Console = l.events.Console[1:]
 	}
