@@ -144,22 +144,30 @@ func TestAHardenedAnswerWithASecretIsWithheld(t *testing.T) {
 	}
 }
 
-// What a guest can only have written itself passes: else it could find a
-// person's own short secret by trying what is withheld.
-func TestWithholdingTellsNoGuess(t *testing.T) {
+// guessAt opens a hardened desk with a person's own secret, and has a guest say
+// what it guesses: all of it must pass.
+func guessAt(t *testing.T, secret string, guesses ...string) *Desk {
+	t.Helper()
 	vault := NewVault()
-	_ = vault.Add("OWN=abc123")
+	_ = vault.Add(secret)
 	var made *fake
 	d, err := Open(fakeKinds(&made), map[string]Grant{"fake": Hardened}, Budget{}, vault)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.Close()
-	for _, guess := range []string{"abc122", "abc123", "xxabc123", "321cba"} {
+	t.Cleanup(func() { _ = d.Close() })
+	for _, guess := range guesses {
 		if answer := do(d, guess); answer.Error != nil || string(answer.JSON) != `"`+guess+`"` {
 			t.Errorf("%q: %s %+v", guess, answer.JSON, answer.Error)
 		}
 	}
+	return d
+}
+
+// What a guest can only have written itself passes: else it could find a
+// person's own short secret by trying what is withheld.
+func TestWithholdingTellsNoGuess(t *testing.T) {
+	d := guessAt(t, "OWN=abc123", "abc122", "abc123", "xxabc123", "321cba")
 	for _, name := range []string{"nobody", "fake"} {
 		if answer := d.Call(context.Background(), name, "abc123", []byte(`[]`)); answer.Error.Message != `"`+name+`.abc123" is not granted` {
 			t.Errorf("%+v", answer.Error)
@@ -173,19 +181,7 @@ func TestWithholdingTellsNoGuess(t *testing.T) {
 
 // The same holds where a person chose the value of a capability's own secret.
 func TestWithholdingTellsNoGuessOfItsOwnSecret(t *testing.T) {
-	vault := NewVault()
-	_ = vault.Add("FAKE=hunter2")
-	var made *fake
-	d, err := Open(fakeKinds(&made), map[string]Grant{"fake": Hardened}, Budget{}, vault)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	for _, guess := range []string{"hunter1", "hunter2"} {
-		if answer := do(d, guess); answer.Error != nil || string(answer.JSON) != `"`+guess+`"` {
-			t.Errorf("%q: %s %+v", guess, answer.JSON, answer.Error)
-		}
-	}
+	d := guessAt(t, "FAKE=hunter2", "hunter1", "hunter2")
 	if report := d.Secrets()[0]; report.Revealed == 0 {
 		t.Errorf("a guess that is right goes unreported: %+v", report)
 	}

@@ -52,7 +52,7 @@ type Ready struct {
 	Lacking []string // and what this system could not take, with why
 	Start   time.Duration
 	Isolate time.Duration // V8's own start, and the isolate
-	Context time.Duration // its context and prelude
+	Context time.Duration // its context and prelude, and the rehearsal
 	Seal    time.Duration
 	Heap    Sample // before the guest
 }
