@@ -1,25 +1,43 @@
 package engine
 
-import "time"
+import (
+	"time"
 
-// Go's timers may come a millisecond late on an idle machine, because it waits
-// for them in whole milliseconds. The last of the way is slept by the kernel.
-const lastOfTheWay = 3 * time.Millisecond
+	"sealedroom/engine/precise"
+)
 
-// alarm closes the channel at the given time, within a tenth of a millisecond
-// where the system can. forget lets go of it before.
-func alarm(at time.Time) (rings <-chan struct{}, forget func()) {
-	ring, quit := make(chan struct{}), make(chan struct{})
+// ahead is how long before its time an alarm says that it is near, by a
+// millisecond or so.
+const ahead = 3 * time.Millisecond
+
+// alarm rings at a time. Its channels are nil where they will never close.
+type alarm struct {
+	near  <-chan struct{} // closed a little ahead
+	rings <-chan struct{} // closed at its time
+	quit  chan<- struct{}
+}
+
+func newAlarm(at time.Time) alarm {
+	near, rings, quit := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() {
-		early := time.NewTimer(time.Until(at) - lastOfTheWay)
+		early := time.NewTimer(time.Until(at) - ahead)
 		defer early.Stop()
 		select {
 		case <-quit:
 			return
 		case <-early.C:
 		}
-		sleepUntil(at)
-		close(ring)
+		close(near)
+		precise.Sleep(at)
+		close(rings)
 	}()
-	return ring, func() { close(quit) }
+	return alarm{near, rings, quit}
+}
+
+// forget lets go of the alarm before it rings.
+func (a *alarm) forget() {
+	if a.quit != nil {
+		close(a.quit)
+	}
+	*a = alarm{}
 }

@@ -132,21 +132,21 @@ func (e *Engine) ProbeWalls(ctx context.Context) ([]Wall, error) {
 	if err := worker.guest.Send(wire.KindProbe, struct{}{}); err != nil {
 		return nil, err
 	}
-	select {
-	case <-ctx.Done():
+	defer context.AfterFunc(ctx, worker.kill)()
+	kind, body, err := worker.reader.Next()
+	if ctx.Err() != nil {
 		return nil, ctx.Err()
-	case f, ok := <-worker.frames:
-		if !ok {
-			return nil, fmt.Errorf("the worker died of the attempt: %v", worker.err)
-		}
-		var answer wire.Walls
-		if err := wire.Decode(f.kind, f.body, &answer); err != nil {
-			return nil, err
-		}
-		walls := make([]Wall, len(answer.Attempts))
-		for i, a := range answer.Attempts {
-			walls[i] = Wall(a)
-		}
-		return walls, nil
 	}
+	if err != nil {
+		return nil, fmt.Errorf("the worker died of the attempt: %w", err)
+	}
+	var answer wire.Walls
+	if err := wire.Decode(kind, body, &answer); err != nil {
+		return nil, err
+	}
+	walls := make([]Wall, len(answer.Attempts))
+	for i, a := range answer.Attempts {
+		walls[i] = Wall(a)
+	}
+	return walls, nil
 }

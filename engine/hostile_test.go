@@ -108,6 +108,7 @@ func hostiles() []hostile {
 		{name: "a stop that nobody asked for", act: send(wire.KindDone, `{"Kind":"terminated"}`), want: only(engine.Crashed), detail: "by itself"},
 
 		{name: "silence", act: silent, want: only(engine.Timeout)},
+		{name: "half a frame and silence", act: func(out *os.File, w *wire.Writer) { raw(0, 0, 16, 0, 65, '{')(out, w); silent(out, w) }, want: only(engine.Timeout)},
 		{name: "a flood of console lines", act: flood(wire.KindEvents, `{"Console":`+list(`{"Text":"`+strings.Repeat("x", 900)+`"}`, 1000)+`}`), want: only(engine.ExceededOutput)},
 		{name: "a flood of doors", act: flood(wire.KindEvents, `{"Blocked":`+list(`{"Name":"`+strings.Repeat("x", 900)+`"}`, 1000)+`}`), want: only(engine.Crashed, engine.Timeout)},
 		{name: "a flood of samples", act: flood(wire.KindEvents, `{"Samples":`+list(`{}`, 300_000)+`}`), want: only(engine.Crashed, engine.Timeout)},

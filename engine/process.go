@@ -19,10 +19,14 @@ type process struct {
 	cmd    *exec.Cmd
 	meter  *meter
 	writer *wire.Writer
-	frames chan frame // closed when no more can come; err says why
+	reader *wire.Reader
+	frames chan frame // what listen hears, closed when no more can come; err says why
 	err    error
 	ready  wire.Ready
 	took   time.Duration // from spawn to ready
+	rested footprint     // once ready
+	cpu    time.Duration // until then
+	hasCPU bool
 
 	// answer, once set, answers a call on the reader's goroutine. What became of
 	// it follows the frames before it.
@@ -30,6 +34,7 @@ type process struct {
 	ledger ledger
 	guest  *wire.Writer // to the isolate's own thread: the guest, and answers to its calls
 
+	listening                             bool // from listen on
 	toWorker, fromWorker, stderr, toGuest *os.File
 	over                                  chan struct{} // closed by end: nobody reads frames any more
 	exited                                chan struct{}
@@ -79,25 +84,28 @@ func (s starter) start(config wire.Prepare) (*process, error) {
 		p.end()
 		return nil, fmt.Errorf("start a worker: %w%s", err, p.lastWords())
 	}
-	go p.read()
 	if err := p.writer.Send(wire.KindPrepare, config); err != nil {
 		return fail(err)
 	}
-	select {
-	case f, ok := <-p.frames:
-		if !ok {
-			return fail(fmt.Errorf("it died before it was ready (%v)", p.err))
-		}
-		if f.kind != wire.KindReady {
-			return fail(fmt.Errorf("%w: %d before it was ready", wire.ErrUnknown, f.kind))
-		}
-		if err := wire.Decode(f.kind, f.body, &p.ready); err != nil {
-			return fail(err)
-		}
-	case <-time.After(s.readyWithin):
+	tooLong := time.AfterFunc(s.readyWithin, p.kill)
+	kind, body, err := p.reader.Next()
+	switch {
+	case !tooLong.Stop():
 		return fail(fmt.Errorf("it was not ready within %v", s.readyWithin))
+	case err != nil:
+		return fail(fmt.Errorf("it died before it was ready (%w)", err))
+	case kind != wire.KindReady:
+		return fail(fmt.Errorf("%w: %d before it was ready", wire.ErrUnknown, kind))
+	}
+	if err := wire.Decode(kind, body, &p.ready); err != nil {
+		return fail(err)
 	}
 	p.meter.watchThread(p.ready.Thread)
+	if err := p.meter.limitMemory(config.HeapLimit + kernelGrowth); err != nil {
+		p.ready.Lacking = append(p.ready.Lacking, "memory limit: "+err.Error())
+	}
+	p.rested, _ = p.meter.memory()
+	p.cpu, p.hasCPU = p.meter.cpuTime()
 	p.took = time.Since(began)
 	return p, nil
 }
@@ -114,6 +122,7 @@ func (s starter) spawn(config wire.Prepare) (*process, error) {
 	}
 	in, out, guest, words := pipes[0], pipes[1], pipes[2], pipes[3]
 	p.toWorker, p.fromWorker, p.toGuest, p.stderr = in.write, out.read, guest.write, words.read
+	p.reader = wire.NewReader(p.fromWorker, wire.MaxFromWorker)
 	p.writer, p.guest = wire.NewWriter(p.toWorker), wire.NewWriter(p.toGuest)
 
 	p.cmd.Dir = "/"
@@ -154,14 +163,19 @@ func newPipes(n int) ([]pipe, error) {
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
+// listen has a goroutine hear what the worker says.
+func (p *process) listen() {
+	p.listening = true
+	go p.read()
+}
+
 // read passes frames on until the worker's end of the pipe closes, it says
 // something that no worker says, or the run is over.
 func (p *process) read() {
 	defer close(p.frames)
 	defer p.ledger.send()
-	reader := wire.NewReader(p.fromWorker, wire.MaxFromWorker)
 	for {
-		kind, body, err := reader.Next()
+		kind, body, err := p.reader.Next()
 		if err != nil {
 			p.err = err
 			return
@@ -181,9 +195,15 @@ func (p *process) read() {
 
 // order tells the worker's reader something, unless it has not been reading
 // for so long that its pipe is full.
-func (p *process) order(kind wire.Kind, by time.Time) {
+func (p *process) order(kind wire.Kind, payload any, by time.Time) {
 	_ = p.toWorker.SetWriteDeadline(by)
-	_ = p.writer.Send(kind, struct{}{})
+	_ = p.writer.Send(kind, payload)
+}
+
+// waitUntil lets neither side of the guest's pipes wait for longer; the zero
+// time lets both.
+func (p *process) waitUntil(t time.Time) {
+	_, _ = p.toGuest.SetWriteDeadline(t), p.fromWorker.SetReadDeadline(t)
 }
 
 // dead says whether the worker has exited already. Its memory is gone some
@@ -209,8 +229,10 @@ func (p *process) end() (late []*answered) {
 	<-p.exited
 	close(p.over)
 	_, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close()
-	for f := range p.frames { // the reader's last
-		late = append(late, f.answered...)
+	if p.listening {
+		for f := range p.frames { // the reader's last
+			late = append(late, f.answered...)
+		}
 	}
 	p.meter.close()
 	return late

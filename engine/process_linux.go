@@ -65,6 +65,21 @@ func onSpawnThread(giveWay bool, start func() error) error {
 	return <-done
 }
 
+// soon waits a moment for the worker to say something. Meanwhile the thread
+// sleeps in the kernel and is woken by that itself, not by way of another.
+func (p *process) soon(within time.Duration) (yes bool) {
+	raw, err := p.fromWorker.SyscallConn()
+	if err != nil || within <= 0 {
+		return false
+	}
+	_ = raw.Control(func(fd uintptr) {
+		timeout := unix.NsecToTimespec(int64(within))
+		n, _ := unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, &timeout, nil)
+		yes = n > 0
+	})
+	return yes
+}
+
 // meter reads a worker from outside: its memory and its CPU time, from
 // descriptors kept open, in a few microseconds.
 type meter struct {

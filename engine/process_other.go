@@ -23,6 +23,9 @@ func workerAttributes() *syscall.SysProcAttr { return nil }
 
 func onSpawnThread(giveWay bool, start func() error) error { return start() }
 
+// soon is for systems on which to listen costs more than to look.
+func (p *process) soon(time.Duration) bool { return false }
+
 // meter reads a worker from outside.
 type meter struct{ of *process.Process }
 

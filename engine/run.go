@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -21,6 +22,8 @@ const (
 	pollEvery   = time.Millisecond
 	sampleEvery = 10 * time.Millisecond
 	warmAfter   = 3 * time.Millisecond
+	// firstMoments is how long the run's own goroutine listens before others do.
+	firstMoments = time.Millisecond
 	// A guest that V8 cannot stop is killed this long after it was told to.
 	grace = 200 * time.Millisecond
 	// V8 and Go need memory of their own beside the guest's: the process may
@@ -58,12 +61,11 @@ type run struct {
 	warmed    bool
 
 	clock      clock // since hand-over
-	wall       <-chan struct{}
-	forget     func() // lets go of wall
+	wall       alarm // at the limit
+	foretold   bool  // to the worker, that the limit is near: it then ends the run by itself
 	asking     *question
 	verdicts   chan Verdict
-	base       footprint // at hand-over
-	cpuBase    time.Duration
+	base       footprint // of a worker without a guest
 	now        footprint
 	lastSample time.Time
 	reported   time.Time // when the worker was last asked to report
@@ -94,13 +96,8 @@ func (r *run) run(ctx context.Context) Ended {
 	waited := Waited{Spare: r.spare, Worker: time.Since(r.requested),
 		Process: w.took - w.ready.Isolate - w.ready.Context - w.ready.Seal,
 		Isolate: w.ready.Isolate, Context: w.ready.Context, Seal: w.ready.Seal}
-	lacking := w.ready.Lacking
-	if err := w.meter.limitMemory(r.limits.Memory() + kernelGrowth); err != nil {
-		lacking = append(lacking, "memory limit: "+err.Error())
-	}
-	r.readMemory()
-	r.base, r.peaks.Growth = r.now, 0
-	r.cpuBase, r.hasCPU = w.meter.cpuTime()
+	r.base, r.now, r.peaks.Process = w.rested, w.rested, w.rested.resident
+	r.hasCPU = w.hasCPU
 
 	answer := func(body []byte) *answered { return r.teller.ask(body, w.guest) }
 	w.answer.Store(&answer)
@@ -118,8 +115,12 @@ func (r *run) run(ctx context.Context) Ended {
 	r.reported = r.clock.begun
 	switches := r.limits.Switches()
 	// A worker that does not read must hold up neither its deadline nor the person.
-	_ = w.toGuest.SetWriteDeadline(r.clock.when(r.limits.Wall()))
-	handing := context.AfterFunc(ctx, func() { _ = w.toGuest.SetWriteDeadline(time.Now()) })
+	w.waitUntil(r.clock.when(r.limits.Wall()))
+	hurried := make(chan struct{})
+	unhurried := context.AfterFunc(ctx, func() {
+		w.waitUntil(time.Now())
+		close(hurried)
+	})
 	// A worker that died this moment is found out by its silence.
 	_ = w.guest.Send(wire.KindRun, wire.Run{
 		Source: r.guest.Source, Name: r.guest.Name,
@@ -127,26 +128,56 @@ func (r *run) run(ctx context.Context) Ended {
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
 		Capabilities: r.teller.granted,
 	})
-	handing()
-	_ = w.toGuest.SetWriteDeadline(time.Time{})
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
-		Walls: w.ready.Walls, Lacking: lacking, Waited: waited,
+		Walls: w.ready.Walls, Lacking: w.ready.Lacking, Waited: waited,
 	})
 	r.tellVault()
 	start := w.ready.Heap
 	start.At = 0
 	r.hearSample(start)
-	r.watch(ctx)
+	r.hearFirst(ctx)
+	if !unhurried() {
+		<-hurried
+	}
+	w.waitUntil(time.Time{})
+	if r.done == nil && !r.killed {
+		w.listen()
+		r.watch(ctx)
+	}
 	ended := r.end()
 	r.emit(ended)
 	return ended
 }
 
+// hearFirst hears on this very goroutine what the worker says in the guest's
+// first moments. Most guests are over by then: to have others watch them would
+// take longer than they do.
+func (r *run) hearFirst(ctx context.Context) {
+	for left := firstMoments; r.done == nil && r.stopping == "" && r.worker.soon(left); left = firstMoments - r.clock.now() {
+		kind, body, err := r.worker.reader.Next()
+		if errors.Is(err, os.ErrDeadlineExceeded) { // in the middle of a frame
+			if ctx.Err() != nil {
+				r.kill(Canceled, nil)
+			} else {
+				r.kill(Timeout, r.wallUse())
+			}
+			return
+		}
+		if err != nil || kind == wire.KindCall { // whoever answers it must not be who holds the limits
+			r.worker.reader.Unread()
+			return
+		}
+		if err := r.hear(frame{kind: kind, body: body}); err != nil {
+			r.distrust(err)
+		}
+	}
+}
+
 // watch returns when the worker has said its last word, or is dead.
 func (r *run) watch(ctx context.Context) {
-	r.wall, r.forget = alarm(r.clock.when(r.limits.Wall()))
-	defer func() { r.forget() }()
+	r.wall = newAlarm(r.clock.when(r.limits.Wall()))
+	defer func() { r.wall.forget() }()
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	canceled, exited := ctx.Done(), r.worker.exited
@@ -166,9 +197,14 @@ func (r *run) watch(ctx context.Context) {
 			if r.done != nil {
 				return
 			}
-		case <-r.wall:
-			r.wall = nil
-			r.stop(Timeout, r.used("wall", ms(r.limits.Wall()), ms(r.clock.now()), "ms"))
+		case <-r.wall.near:
+			r.wall.near = nil
+			r.foretold = true
+			at := r.clock.when(r.limits.Wall())
+			r.worker.order(wire.KindDeadline, wire.Deadline{At: at}, at)
+		case <-r.wall.rings:
+			r.wall.rings = nil
+			r.timeIsUp()
 		case verdict := <-r.verdicts:
 			if r.teller.ended.Err() == nil && verdict != Allow && verdict != Always {
 				verdict = Deny
@@ -207,9 +243,11 @@ func (r *run) ask(q *question) {
 		return // the call is being canceled
 	}
 	r.asking = q
-	r.forget()
-	r.wall, r.forget = nil, func() {}
+	r.wall.forget()
 	r.clock.stop()
+	if r.foretold {
+		r.worker.order(wire.KindDeadline, wire.Deadline{}, time.Now().Add(pollEvery))
+	}
 	asked := Asked{
 		At: r.at(q.call.At), N: q.request.N, Capability: q.request.Capability, Method: q.request.Method,
 		Args: q.call.Args, BytesIn: len(q.call.Args), Line: number(q.call.Line), Column: number(q.call.Column),
@@ -232,7 +270,7 @@ func (r *run) goOn(verdict Verdict) {
 	r.asking = nil
 	took := r.clock.goOn(q.call.At)
 	r.emit(Answered{At: r.clock.now(), N: q.request.N, Verdict: verdict, Took: took})
-	r.wall, r.forget = alarm(r.clock.when(r.limits.Wall()))
+	r.wall = newAlarm(r.clock.when(r.limits.Wall()))
 	q.verdict <- verdict
 }
 
@@ -242,6 +280,13 @@ func (r *run) giveUp() {
 	r.goOn("")
 }
 
+// timeIsUp ends a run at its wall limit.
+func (r *run) timeIsUp() { r.stop(Timeout, r.wallUse()) }
+
+func (r *run) wallUse() *LimitUse {
+	return r.used("wall", ms(r.limits.Wall()), ms(r.clock.now()), "ms")
+}
+
 // stop tells the worker to end the run. The first reason counts.
 func (r *run) stop(why Outcome, limit *LimitUse) {
 	if r.stopping != "" {
@@ -249,7 +294,7 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 	}
 	r.giveUp() // a guest that waits for an answer gets one
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
-	r.worker.order(wire.KindStop, r.stopped.Add(grace))
+	r.worker.order(wire.KindStop, struct{}{}, r.stopped.Add(grace))
 	r.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.clock.of(r.stopped), Outcome: why, Limit: limit})
 }
@@ -279,7 +324,7 @@ func (r *run) poll() {
 	}
 	if now.Sub(r.reported) >= sampleEvery && r.asking == nil {
 		r.reported = now
-		r.worker.order(wire.KindReport, now.Add(pollEvery))
+		r.worker.order(wire.KindReport, struct{}{}, now.Add(pollEvery))
 	}
 	if !r.readMemory() {
 		return
@@ -290,7 +335,7 @@ func (r *run) poll() {
 	}
 	r.pollMemory()
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
-		r.cpu = cpu - r.cpuBase
+		r.cpu = cpu - r.worker.cpu
 		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
 			r.stop(ExceededCPU, r.used("cpu", ms(limit), ms(r.cpu), "ms"))
 		}
@@ -315,7 +360,7 @@ func (r *run) pollMemory() {
 	resident := r.now.resident - max(0, r.base.resident+kernelGrowth-killResident)
 	if resident > limit+shedResident && time.Since(r.shed) > shedEvery {
 		r.shed = time.Now()
-		r.worker.order(wire.KindShed, r.shed.Add(pollEvery))
+		r.worker.order(wire.KindShed, struct{}{}, r.shed.Add(pollEvery))
 	}
 	switch {
 	case growth > limit+killGrowth || resident > limit+killResident:
@@ -396,6 +441,9 @@ func (r *run) hear(f frame) error {
 			}
 		}
 		r.done, r.arrived = done, time.Now()
+		if r.foretold && r.stopping == "" && done.Kind == "terminated" && !done.NearHeapLimit {
+			r.timeIsUp() // which it knew as soon as we do
+		}
 		r.hearSample(done.Heap)
 		return nil
 	}
@@ -592,7 +640,7 @@ func (r *run) end() Ended {
 	r.warm()
 	r.readMemory()
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
-		r.cpu = cpu - r.cpuBase
+		r.cpu = cpu - r.worker.cpu
 	}
 	r.giveUp()
 	late := r.worker.end()

@@ -55,6 +55,9 @@ type Isolate interface {
 	// some builtins must end first: repeat it until Run has returned.
 	Stop()
 
+	// PrepareStop makes a Stop that comes soon a quicker one.
+	PrepareStop()
+
 	// Startup says what New took.
 	Startup() Startup
 

@@ -1,5 +1,5 @@
-// What v8go lacks, for Go: one room beside one v8::Isolate. Only sr_stop and
-// sr_request_sample may be called off the isolate's thread (and the two
+// What v8go lacks, for Go: one room beside one v8::Isolate. Only sr_stop,
+// sr_prepare_stop and sr_request_sample may be called off its thread (and the two
 // sr_take_… readers, which only touch the room's own buffers).
 #pragma once
 #include <stddef.h>
@@ -80,6 +80,7 @@ void sr_thrown_at(sr_room*, sr_position*, sr_text* stack);
 sr_text sr_head(sr_room*, void* value, int max);
 
 void sr_stop(sr_room*);  // repeat until the run returns
+void sr_prepare_stop(sr_room*);  // of a stop that comes soon
 sr_position sr_stopped_at(sr_room*);
 int sr_near_heap_limit(sr_room*);
 void sr_request_sample(sr_room*);

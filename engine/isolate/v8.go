@@ -515,6 +515,8 @@ func (e *engine) Stop() {
 	C.sr_stop(e.room)
 }
 
+func (e *engine) PrepareStop() { C.sr_prepare_stop(e.room) }
+
 func (e *engine) RequestSample() { C.sr_request_sample(e.room) }
 
 func (e *engine) Sample() (Sample, bool) {

@@ -27,6 +27,10 @@ type Capability struct {
 	Methods []string
 }
 
+// Deadline is when the worker ends the run by itself, told a few milliseconds
+// ahead: what were sent at that time would arrive late. Zero takes it back.
+type Deadline struct{ At time.Time }
+
 // Call is the guest asking through the teller window. It waits for an Answer.
 type Call struct {
 	At                 time.Duration

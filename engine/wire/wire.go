@@ -36,13 +36,14 @@ type Kind byte
 
 // Host to worker.
 const (
-	KindPrepare Kind = iota + 1 // start V8 and an isolate
-	KindRun                     // run this guest
-	KindStop                    // end the run soon
-	KindProbe                   // try the walls from inside
-	KindAnswer                  // to the call that waits
-	KindShed                    // unmap what of the program is not in use
-	KindReport                  // send what has gathered, and look at the heap
+	KindPrepare  Kind = iota + 1 // start V8 and an isolate
+	KindRun                      // run this guest
+	KindStop                     // end the run soon
+	KindProbe                    // try the walls from inside
+	KindAnswer                   // to the call that waits
+	KindShed                     // unmap what of the program is not in use
+	KindReport                   // send what has gathered, and look at the heap
+	KindDeadline                 // end the run at this time, which is near
 )
 
 // Worker to host.
@@ -97,6 +98,10 @@ type Reader struct {
 	in   *bufio.Reader
 	max  uint32
 	body []byte
+
+	kind   Kind // of the frame in body
+	err    error
+	unread bool
 }
 
 // NewReader returns a reader of frames of at most max bytes.
@@ -108,17 +113,28 @@ func NewReader(in io.Reader, max int) *Reader {
 // the end of the stream the error is io.EOF; a frame cut short is
 // io.ErrUnexpectedEOF.
 func (r *Reader) Next() (Kind, []byte, error) {
+	if !r.unread {
+		r.kind, r.err = r.next()
+	}
+	r.unread = false
+	return r.kind, r.body, r.err
+}
+
+// Unread has Next return once more what it returned last.
+func (r *Reader) Unread() { r.unread = true }
+
+func (r *Reader) next() (Kind, error) {
 	var head [4]byte
 	if _, err := io.ReadFull(r.in, head[:]); err != nil {
-		return 0, nil, err
+		return 0, err
 	}
 	length := binary.BigEndian.Uint32(head[:])
 	if length == 0 || length > r.max {
-		return 0, nil, fmt.Errorf("%w: %d bytes of at most %d", ErrTooLong, length, r.max)
+		return 0, fmt.Errorf("%w: %d bytes of at most %d", ErrTooLong, length, r.max)
 	}
 	kind, err := r.in.ReadByte()
 	if err != nil {
-		return 0, nil, io.ErrUnexpectedEOF
+		return 0, cutShort(err)
 	}
 	// Grow as bytes arrive: a length alone must not make the host allocate.
 	r.body = r.body[:0]
@@ -127,11 +143,19 @@ func (r *Reader) Next() (Kind, []byte, error) {
 		at := len(r.body)
 		r.body = append(r.body, make([]byte, step)...)
 		if _, err := io.ReadFull(r.in, r.body[at:]); err != nil {
-			return 0, nil, io.ErrUnexpectedEOF
+			return 0, cutShort(err)
 		}
 		left -= step
 	}
-	return Kind(kind), r.body, nil
+	return Kind(kind), nil
+}
+
+// cutShort is the error of a stream that ended within a frame.
+func cutShort(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // Decode reads a JSON payload into v.

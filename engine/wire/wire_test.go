@@ -111,6 +111,20 @@ func TestWriterIsShared(t *testing.T) {
 	}
 }
 
+func TestUnread(t *testing.T) {
+	r := NewReader(strings.NewReader(frame(3, "A{}")+frame(2, "B1")), 100)
+	next := func(want string) {
+		t.Helper()
+		if _, body, err := r.Next(); err != nil || string(body) != want {
+			t.Errorf("%q, %v; want %q", body, err, want)
+		}
+	}
+	next("{}")
+	r.Unread()
+	next("{}")
+	next("1")
+}
+
 // FuzzFrames: whatever a hostile worker writes is frames within bounds, or an
 // error; and every frame that was read, written again, is the same bytes.
 func FuzzFrames(f *testing.F) {

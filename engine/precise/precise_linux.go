@@ -1,4 +1,4 @@
-package engine
+package precise
 
 import (
 	"time"
@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func sleepUntil(at time.Time) {
+func sleep(at time.Time) {
 	for left := time.Until(at); left > 0; left = time.Until(at) {
 		t := unix.NsecToTimespec(int64(left))
 		_ = unix.Nanosleep(&t, nil)

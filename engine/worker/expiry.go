@@ -1,0 +1,56 @@
+package worker
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sealedroom/engine/precise"
+)
+
+const (
+	stopEvery = 2 * time.Millisecond
+	// A thread that has slept is late, by how long a core takes to wake up.
+	awake = 500 * time.Microsecond
+	// No deadline is told of earlier than this.
+	nearest = 20 * time.Millisecond
+)
+
+// expiry ends the run: at once, or at a time that is near.
+type expiry struct {
+	prepare, stop func()
+
+	told  atomic.Int64 // how many deadlines; the newest counts
+	began sync.Once
+}
+
+// set ends the run at this time, unless another is set before; none is zero.
+func (e *expiry) set(at time.Time) {
+	told := e.told.Add(1)
+	if left := time.Until(at); !at.IsZero() && left < nearest {
+		go e.keep(at, told)
+	}
+}
+
+func (e *expiry) keep(at time.Time, told int64) {
+	precise.Sleep(at.Add(-awake))
+	e.prepare()
+	for time.Now().Before(at) {
+	}
+	if e.told.Load() == told {
+		e.now()
+	}
+}
+
+// now ends the run, and goes on until it has returned, and the process with it.
+func (e *expiry) now() {
+	e.began.Do(func() {
+		e.stop()
+		go func() {
+			for {
+				time.Sleep(stopEvery)
+				e.stop()
+			}
+		}()
+	})
+}
