@@ -106,7 +106,7 @@ type Reader struct {
 
 // NewReader returns a reader of frames of at most max bytes.
 func NewReader(in io.Reader, max int) *Reader {
-	return &Reader{in: bufio.NewReaderSize(in, 64<<10), max: uint32(max)}
+	return &Reader{in: bufio.NewReaderSize(in, 4<<10), max: uint32(max)}
 }
 
 // Next returns the next frame. The payload is valid until the next call. At
