@@ -194,10 +194,10 @@ func (p *process) read() {
 }
 
 // order tells the worker's reader something, unless it has not been reading
-// for so long that its pipe is full.
-func (p *process) order(kind wire.Kind, payload any, by time.Time) {
+// for so long that its pipe is full: then it is not told.
+func (p *process) order(kind wire.Kind, payload any, by time.Time) (told bool) {
 	_ = p.toWorker.SetWriteDeadline(by)
-	_ = p.writer.Send(kind, payload)
+	return p.writer.Send(kind, payload) == nil
 }
 
 // waitUntil lets neither side of the guest's pipes wait for longer; the zero

@@ -199,9 +199,8 @@ func (r *run) watch(ctx context.Context) {
 			}
 		case <-r.wall.near:
 			r.wall.near = nil
-			r.foretold = true
 			at := r.clock.when(r.limits.Wall())
-			r.worker.order(wire.KindDeadline, wire.Deadline{At: at}, at)
+			r.foretold = r.worker.order(wire.KindDeadline, wire.Deadline{At: at}, time.Now().Add(pollEvery))
 		case <-r.wall.rings:
 			r.wall.rings = nil
 			r.timeIsUp()
@@ -294,7 +293,9 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 	}
 	r.giveUp() // a guest that waits for an answer gets one
 	r.stopping, r.limit, r.stopped = why, limit, time.Now()
-	r.worker.order(wire.KindStop, struct{}{}, r.stopped.Add(grace))
+	if why != Timeout || !r.foretold { // else it is stopping by itself, and is left to it
+		r.worker.order(wire.KindStop, struct{}{}, r.stopped.Add(grace))
+	}
 	r.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.clock.of(r.stopped), Outcome: why, Limit: limit})
 }

@@ -11,7 +11,9 @@ import (
 const (
 	stopEvery = 2 * time.Millisecond
 	// A thread that has slept is late, by how long a core takes to wake up.
-	awake = 500 * time.Microsecond
+	awake = 250 * time.Microsecond
+	// The guest may need this long to prepare.
+	prepares = 500 * time.Microsecond
 	// No deadline is told of earlier than this.
 	nearest = 20 * time.Millisecond
 )
@@ -21,7 +23,7 @@ type expiry struct {
 	prepare, stop func()
 
 	told  atomic.Int64 // how many deadlines; the newest counts
-	began sync.Once
+	ended sync.Once
 }
 
 // set ends the run at this time, unless another is set before; none is zero.
@@ -33,8 +35,9 @@ func (e *expiry) set(at time.Time) {
 }
 
 func (e *expiry) keep(at time.Time, told int64) {
-	precise.Sleep(at.Add(-awake))
+	precise.Sleep(at.Add(-awake - prepares))
 	e.prepare()
+	precise.Sleep(at.Add(-awake))
 	for time.Now().Before(at) {
 	}
 	if e.told.Load() == told {
@@ -42,15 +45,13 @@ func (e *expiry) keep(at time.Time, told int64) {
 	}
 }
 
-// now ends the run, and goes on until it has returned, and the process with it.
+// now ends the run. The first to call it goes on until the run has returned,
+// and the process with it.
 func (e *expiry) now() {
-	e.began.Do(func() {
-		e.stop()
-		go func() {
-			for {
-				time.Sleep(stopEvery)
-				e.stop()
-			}
-		}()
+	e.ended.Do(func() {
+		for {
+			e.stop()
+			precise.Sleep(time.Now().Add(stopEvery))
+		}
 	})
 }

@@ -34,6 +34,6 @@ func TestExpiryTakenBack(t *testing.T) {
 		t.Error("stopped at a time that was taken back")
 	case <-time.After(100 * time.Millisecond):
 	}
-	e.now()
+	go e.now()
 	<-stopped
 }

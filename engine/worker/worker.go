@@ -188,7 +188,7 @@ func (w *worker) read() {
 		case wire.KindShed:
 			confine.Shed()
 		case wire.KindStop:
-			w.expiry.now()
+			go w.expiry.now()
 		case wire.KindDeadline:
 			var deadline wire.Deadline
 			if wire.Decode(kind, body, &deadline) != nil {
