@@ -37,6 +37,7 @@ type figures struct {
 	FPS     map[string]float64 // the slowest half second, per guest
 	Answer  map[string]float64 // ms, the longest wait for the window's thread
 	Grown   map[string]float64 // MB of the process over its start
+	Calls   float64            // a second, by the guest that does nothing else
 	CPU     float64            // ms of the process's for one frame, with nothing running
 }
 
@@ -159,6 +160,11 @@ func (w *window) measure(g guest, into *figures) {
 		longest = max(longest, time.Since(asked))
 		time.Sleep(17 * time.Millisecond)
 	}
+	fyne.DoAndWait(func() {
+		if state := w.live.state; g.name == "calls" && state.Ended != nil {
+			into.Calls = float64(state.CallCount) / state.Ended.Time.Wall.Seconds()
+		}
+	})
 	if slowest > 0 {
 		into.FPS[g.name] = slowest
 	}
@@ -271,6 +277,12 @@ func TestRealWindow(t *testing.T) {
 	}
 	for _, g := range guests(*exact) {
 		fps, answer, grown := shown.FPS[g.name], shown.Answer[g.name], shown.Grown[g.name]
+		if g.name == "calls" {
+			t.Logf("%.0f calls a second", shown.Calls)
+			if *exact && shown.Calls < 10_000 {
+				t.Errorf("%.0f calls a second beside the window", shown.Calls)
+			}
+		}
 		t.Logf("%-16s %5.1f frames a second, answer within %5.1f ms, %+5.1f MB", g.name, fps, answer, grown)
 		if grown > 100 || *exact && (answer > 100 || grown > 50 || fps > 0 && fps < 50) {
 			t.Errorf("%s: %.0f frames a second, answer within %.0f ms, %.0f MB more", g.name, fps, answer, grown)
