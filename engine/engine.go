@@ -21,6 +21,7 @@ import (
 type Engine struct {
 	pool   *pool
 	spares bool
+	beside bool // a window
 }
 
 // New returns an engine that, from the first Warm or Run on, keeps a spare
@@ -28,11 +29,9 @@ type Engine struct {
 func New() *Engine { return &Engine{pool: newPool(startOwn), spares: true} }
 
 // NewBesideWindow is New for a program with a window: where there are not cores
-// enough for both, workers wait for it.
+// enough for both, guests that run for more than a moment wait for it.
 func NewBesideWindow() *Engine {
-	beside := startOwn
-	beside.giveWay = true
-	return &Engine{pool: newPool(beside), spares: true}
+	return &Engine{pool: newPool(startOwn), spares: true, beside: true}
 }
 
 // NewSingle returns an engine that starts a worker when it needs one: for a

@@ -19,6 +19,7 @@ type process struct {
 	cmd    *exec.Cmd
 	meter  *meter
 	writer *wire.Writer
+	source *source
 	reader *wire.Reader
 	frames chan frame // what listen hears, closed when no more can come; err says why
 	err    error
@@ -34,7 +35,9 @@ type process struct {
 	ledger ledger
 	guest  *wire.Writer // to the isolate's own thread: the guest, and answers to its calls
 
-	listening                             bool // from listen on
+	listener atomic.Int32 // the thread that answers calls
+	asked    atomic.Int64 // calls so far
+
 	toWorker, fromWorker, stderr, toGuest *os.File
 	over                                  chan struct{} // closed by end: nobody reads frames any more
 	exited                                chan struct{}
@@ -49,6 +52,12 @@ type frame struct {
 	answered []*answered
 }
 
+// source is where a worker's frames come from.
+type source struct {
+	file      *os.File
+	listening bool // on a goroutine of its own, which has nothing else to do
+}
+
 // footprint is a process's memory in bytes.
 type footprint struct {
 	resident int64 // all of it, the program's own pages too
@@ -60,7 +69,6 @@ type footprint struct {
 type starter struct {
 	command     func() *exec.Cmd
 	readyWithin time.Duration // far more than any takes, also on a machine under load
-	giveWay     bool          // to what is of ordinary priority
 }
 
 // startOwn starts workers of this very program.
@@ -122,14 +130,15 @@ func (s starter) spawn(config wire.Prepare) (*process, error) {
 	}
 	in, out, guest, words := pipes[0], pipes[1], pipes[2], pipes[3]
 	p.toWorker, p.fromWorker, p.toGuest, p.stderr = in.write, out.read, guest.write, words.read
-	p.reader = wire.NewReader(p.fromWorker, wire.MaxFromWorker)
+	p.source = &source{file: p.fromWorker}
+	p.reader = wire.NewReader(p.source, wire.MaxFromWorker)
 	p.writer, p.guest = wire.NewWriter(p.toWorker), wire.NewWriter(p.toGuest)
 
 	p.cmd.Dir = "/"
 	p.cmd.ExtraFiles = []*os.File{in.read, out.write, guest.read} // 3, 4 and 5 there
 	p.cmd.Stdout, p.cmd.Stderr = words.write, words.write
 	p.cmd.SysProcAttr = workerAttributes()
-	err = onSpawnThread(s.giveWay, p.cmd.Start)
+	err = onSpawnThread(p.cmd.Start)
 	_, _, _, _ = in.read.Close(), out.write.Close(), guest.read.Close(), words.write.Close()
 	if err != nil {
 		_, _, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close(), p.stderr.Close()
@@ -165,7 +174,7 @@ func (p *process) pid() int { return p.cmd.Process.Pid }
 
 // listen has a goroutine hear what the worker says.
 func (p *process) listen() {
-	p.listening = true
+	p.source.listening = true
 	go p.read()
 }
 
@@ -174,6 +183,7 @@ func (p *process) listen() {
 func (p *process) read() {
 	defer close(p.frames)
 	defer p.ledger.send()
+	p.listener.Store(int32(thisThread()))
 	for {
 		kind, body, err := p.reader.Next()
 		if err != nil {
@@ -181,6 +191,7 @@ func (p *process) read() {
 			return
 		}
 		if answer := p.answer.Load(); kind == wire.KindCall && answer != nil {
+			p.asked.Add(1)
 			p.ledger.note((*answer)(body))
 			continue
 		}
@@ -229,7 +240,7 @@ func (p *process) end() (late []*answered) {
 	<-p.exited
 	close(p.over)
 	_, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close()
-	if p.listening {
+	if p.source.listening {
 		for f := range p.frames { // the reader's last
 			late = append(late, f.answered...)
 		}

@@ -22,20 +22,15 @@ func workerAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 }
 
-// The kernel sends the death signal when the *thread* that started the worker
-// ends, so one thread starts them all and lasts as long as the program. Another
-// does so for those that give way: a process is scheduled as the thread that
-// starts it.
-var (
-	spawnThread  = sync.OnceValue(func() chan func() { return newSpawnThread(func() {}) })
-	yieldsThread = sync.OnceValue(func() chan func() { return newSpawnThread(giveWay) })
-)
+// spawnThread runs what starts workers. The kernel sends the death signal when
+// the *thread* that started the worker ends, so one thread starts them all and
+// lasts as long as the program.
+var spawnThread = sync.OnceValue(newSpawnThread)
 
-func newSpawnThread(prepare func()) chan func() {
+func newSpawnThread() chan func() {
 	work := make(chan func())
 	go func() {
 		runtime.LockOSThread()
-		prepare()
 		for f := range work {
 			f()
 		}
@@ -43,25 +38,9 @@ func newSpawnThread(prepare func()) chan func() {
 	return work
 }
 
-// giveWay has the calling thread, and what it starts, run in what time others
-// leave over. A mere lower priority is not enough: the kernel would let a guest
-// end its slice while a frame waits. On a single core it has to be: a window
-// that is drawn without a graphics card leaves nothing over there.
-func giveWay() {
-	attributes := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}
-	if runtime.NumCPU() == 1 {
-		attributes.Policy, attributes.Nice = unix.SCHED_NORMAL, 10
-	}
-	_ = unix.SchedSetAttr(0, &attributes, 0) // without, frames come late, and that is all
-}
-
-func onSpawnThread(giveWay bool, start func() error) error {
-	thread := spawnThread
-	if giveWay {
-		thread = yieldsThread
-	}
+func onSpawnThread(start func() error) error {
 	done := make(chan error)
-	thread() <- func() { done <- start() }
+	spawnThread() <- func() { done <- start() }
 	return <-done
 }
 
@@ -74,10 +53,26 @@ func (p *process) soon(within time.Duration) (yes bool) {
 	}
 	_ = raw.Control(func(fd uintptr) {
 		timeout := unix.NsecToTimespec(int64(within))
-		n, _ := unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, &timeout, nil)
-		yes = n > 0
+		yes = readable(fd, &timeout)
 	})
 	return yes
+}
+
+// Read reads from the worker. A listener sleeps in the kernel until there is
+// something: Go would wake it by way of another thread.
+func (s *source) Read(b []byte) (int, error) {
+	if s.listening {
+		if raw, err := s.file.SyscallConn(); err == nil {
+			_ = raw.Control(func(fd uintptr) { readable(fd, nil) })
+		}
+	}
+	return s.file.Read(b)
+}
+
+// readable waits until there is something to read, or an end.
+func readable(fd uintptr, within *unix.Timespec) bool {
+	n, err := unix.Ppoll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, within, nil)
+	return err == nil && n > 0
 }
 
 // meter reads a worker from outside: its memory and its CPU time, from

@@ -3,27 +3,92 @@ package engine_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 )
 
-// TestGivingWay: a window's workers are scheduled behind it, and others are not.
+// TestGivingWay: a window's workers are scheduled behind it once they have run
+// for a moment, those that loop behind everything; and others are not.
 func TestGivingWay(t *testing.T) {
-	yields := func(host *engine.Engine) (yields bool) {
-		defer host.Close()
-		_, err := host.Run(context.Background(), engine.Guest{Source: "1"}, engine.Limits{}, func(e engine.Event) {
-			if started, ok := e.(engine.Started); ok {
-				attributes, err := unix.SchedGetAttr(started.PID, 0)
-				must(t, err)
-				yields = attributes.Policy == unix.SCHED_IDLE || attributes.Nice >= 10
+	calling := map[string]bridge.Grant{"kv": bridge.Hardened}
+	loops, calls := engine.Guest{Source: "for (;;);"}, engine.Guest{Source: "for (;;) kv.get('k')", Grants: calling}
+	for _, c := range []struct {
+		name  string
+		host  *engine.Engine
+		guest engine.Guest
+		want  func(policy uint32, nice int32) bool
+	}{
+		{"no window", engine.New(), loops, func(policy uint32, nice int32) bool { return policy == unix.SCHED_NORMAL && nice == 0 }},
+		{"a loop", engine.NewBesideWindow(), loops, func(policy uint32, nice int32) bool { return policy == unix.SCHED_IDLE || nice == 10 }},
+		{"calls", engine.NewBesideWindow(), calls, func(policy uint32, nice int32) bool { return policy == unix.SCHED_NORMAL && nice > 0 }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			defer c.host.Close()
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			defer cancel()
+			var pid int
+			var policy uint32
+			var nice int32
+			_, err := c.host.Run(ctx, c.guest, limits(t, "", "10s", engine.Switches{}), func(e engine.Event) {
+				if started, ok := e.(engine.Started); ok {
+					pid = started.PID
+					time.AfterFunc(500*time.Millisecond, func() {
+						if attributes, err := unix.SchedGetAttr(pid, 0); err == nil {
+							policy, nice = attributes.Policy, attributes.Nice
+						}
+						cancel()
+					})
+				}
+			})
+			must(t, err)
+			if !c.want(policy, nice) {
+				t.Errorf("policy %d, nice %d", policy, nice)
 			}
 		})
-		must(t, err)
-		return yields
 	}
-	if yields(engine.New()) || !yields(engine.NewBesideWindow()) {
-		t.Error("it is not a window's workers that give way, and they alone")
+}
+
+// TestCallsStayOnOneCore: the thread that calls is kept where it is answered,
+// and let go when it calls no more.
+func TestCallsStayOnOneCore(t *testing.T) {
+	var all unix.CPUSet
+	must(t, unix.SchedGetaffinity(0, &all))
+	if all.Count() < 2 {
+		t.Skip("there is one core")
+	}
+	cores := func(pid int) int {
+		var set unix.CPUSet
+		must(t, unix.SchedGetaffinity(pid, &set))
+		return set.Count()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var pid, calling, after int
+	guest := engine.Guest{
+		Source: "const end = Date.now() + 500; while (Date.now() < end) kv.get('k'); console.log('done'); for (;;);",
+		Grants: map[string]bridge.Grant{"kv": bridge.Hardened},
+	}
+	_, err := host.Run(ctx, guest, limits(t, "", "30s", engine.Switches{}), func(e engine.Event) {
+		switch e := e.(type) {
+		case engine.Started:
+			pid = e.PID
+		case engine.Call:
+			if e.At > 300*time.Millisecond && calling == 0 {
+				calling = cores(pid)
+			}
+		case engine.Heap:
+			if e.At > 900*time.Millisecond && after == 0 {
+				after = cores(pid)
+				cancel()
+			}
+		}
+	})
+	must(t, err)
+	if calling != 1 || after != all.Count() {
+		t.Errorf("on one of %d cores while it called, on one of %d after", calling, after)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/shirou/gopsutil/v4/process"
+	gops "github.com/shirou/gopsutil/v4/process"
 )
 
 func executable() string {
@@ -21,16 +21,19 @@ func executable() string {
 
 func workerAttributes() *syscall.SysProcAttr { return nil }
 
-func onSpawnThread(giveWay bool, start func() error) error { return start() }
+func onSpawnThread(start func() error) error { return start() }
 
 // soon is for systems on which to listen costs more than to look.
 func (p *process) soon(time.Duration) bool { return false }
 
+// Read reads from the worker.
+func (s *source) Read(b []byte) (int, error) { return s.file.Read(b) }
+
 // meter reads a worker from outside.
-type meter struct{ of *process.Process }
+type meter struct{ of *gops.Process }
 
 func newMeter(pid int) *meter {
-	p, _ := process.NewProcess(int32(pid))
+	p, _ := gops.NewProcess(int32(pid))
 	return &meter{of: p}
 }
 

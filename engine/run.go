@@ -89,6 +89,7 @@ type run struct {
 	peaks    Peaks
 	cpu      time.Duration
 	hasCPU   bool
+	cores    cores
 }
 
 func (r *run) run(ctx context.Context) Ended {
@@ -113,6 +114,7 @@ func (r *run) run(ctx context.Context) Ended {
 	r.verdicts = make(chan Verdict, 1)
 	r.clock.begun = time.Now()
 	r.reported = r.clock.begun
+	r.cores = cores{worker: w, beside: r.engine.beside, at: r.clock.begun}
 	switches := r.limits.Switches()
 	// A worker that does not read must hold up neither its deadline nor the person.
 	w.waitUntil(r.clock.when(r.limits.Wall()))
@@ -320,7 +322,7 @@ func (r *run) distrust(err error) {
 
 func (r *run) poll() {
 	now := time.Now()
-	if now.Sub(r.clock.begun) > warmAfter {
+	if !r.engine.beside && now.Sub(r.clock.begun) > warmAfter {
 		r.warm()
 	}
 	if now.Sub(r.reported) >= sampleEvery && r.asking == nil {
@@ -340,11 +342,13 @@ func (r *run) poll() {
 		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
 			r.stop(ExceededCPU, r.used("cpu", ms(limit), ms(r.cpu), "ms"))
 		}
+		r.cores.tend(now, r.cpu, r.worker.asked.Load())
 	}
 }
 
 // warm starts the next spare: not before this guest has started, whose first
-// moments it would slow.
+// moments it would slow. Beside a window, which runs one guest at a time and
+// has frames to draw meanwhile, not before it is over.
 func (r *run) warm() {
 	if r.engine.spares && !r.warmed {
 		r.warmed = true

@@ -1,0 +1,73 @@
+package engine
+
+import "time"
+
+// tendEvery is how often a run looks at where and when its threads run.
+const tendEvery = 20 * time.Millisecond
+
+// cores is how a run's threads share the machine's cores, with each other and
+// with a window.
+type cores struct {
+	worker *process
+	beside bool // a window
+
+	at       time.Time // of the last look
+	cpu      time.Duration
+	calls    int64
+	together bool // its calls' threads, on one core
+	manners  manners
+}
+
+// manners is how far a worker lets others go before it.
+type manners int
+
+const (
+	ordinary manners = iota
+	polite           // it gets little of a core that somebody else wants
+	humble           // … and nothing
+)
+
+// tend looks, once in a while. cpu is what the guest has used so far, calls
+// what it has asked.
+func (c *cores) tend(now time.Time, cpu time.Duration, calls int64) {
+	took := now.Sub(c.at)
+	if took < tendEvery {
+		return
+	}
+	c.settle(calls-c.calls > int64(took/time.Millisecond))
+	if c.beside {
+		c.giveWay()
+	}
+	c.at, c.cpu, c.calls = now, cpu, calls
+}
+
+// settle has the isolate's thread and the one that answers it share a core
+// while there are many calls: to wake a thread on another core takes longer
+// than to answer.
+func (c *cores) settle(many bool) {
+	if many == c.together {
+		return
+	}
+	c.together = many
+	threads := []int{c.worker.ready.Thread, int(c.worker.listener.Load())}
+	if many {
+		keepTogether(threads)
+	} else {
+		letGo(threads)
+	}
+}
+
+// giveWay has a worker that runs for longer than a moment let the window go
+// first. It gets only what time is left over, since the kernel would let it end
+// its slice while a frame waits; but for one that waits for answers half of the
+// time.
+func (c *cores) giveWay() {
+	manners := humble
+	if c.together {
+		manners = polite
+	}
+	if manners > c.manners {
+		c.manners = manners
+		c.worker.behave(manners)
+	}
+}

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package engine
+
+func keepTogether([]int) {}
+
+func letGo([]int) {}
+
+func thisThread() int { return 0 }
+
+func (p *process) behave(manners) {}
