@@ -15,10 +15,10 @@ type cores struct {
 	cpu      time.Duration
 	calls    int64
 	together bool // its calls' threads, on one core
-	manners  manners
+	humbled  bool
 }
 
-// manners is how far a worker lets others go before it.
+// manners is how far a thread lets others go before it.
 type manners int
 
 const (
@@ -57,17 +57,12 @@ func (c *cores) settle(many bool) {
 	}
 }
 
-// giveWay has a worker that runs for longer than a moment let the window go
-// first. It gets only what time is left over, since the kernel would let it end
-// its slice while a frame waits; but for one that waits for answers half of the
-// time.
+// giveWay has a worker that runs for longer than a moment have only what time a
+// window leaves over, since the kernel would let it end its slice while a frame
+// waits; but for one that waits for answers half of the time.
 func (c *cores) giveWay() {
-	manners := humble
-	if c.together {
-		manners = polite
-	}
-	if manners > c.manners {
-		c.manners = manners
-		c.worker.behave(manners)
+	if !c.together && !c.humbled {
+		c.humbled = true
+		c.worker.humble()
 	}
 }

@@ -46,25 +46,26 @@ func thisThread() int {
 	return unix.Gettid()
 }
 
-// behave gives all the threads of a worker their manners, and those to come
-// take them over; who answers its calls is as good as ordinary. There is no way
-// back. On a single core none is humble: a window that is drawn without a
-// graphics card leaves nothing over there.
-func (p *process) behave(m manners) {
-	priority := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: 5}
-	if thread := int(p.listener.Load()); thread > 0 {
-		_ = unix.SchedSetAttr(thread, &priority, 0) // without, frames come late, and that is all
-	}
-	priority.Nice = 19
-	if runtime.NumCPU() == 1 {
+// behave gives a thread manners, 0 the calling one: what it starts takes them
+// over, and there is no way back. On a single core none is humble: a window that
+// is drawn without a graphics card leaves nothing over there.
+func behave(thread int, m manners) {
+	priority := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: 19}
+	switch {
+	case runtime.NumCPU() == 1:
 		priority.Nice = 10
-	} else if m == humble {
+	case m == humble:
 		priority.Policy = unix.SCHED_IDLE
 	}
+	_ = unix.SchedSetAttr(thread, &priority, 0) // without, frames come late, and that is all
+}
+
+// humble gives all the threads of a worker these manners.
+func (p *process) humble() {
 	threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", p.pid()))
 	for _, thread := range threads {
 		if id, err := strconv.Atoi(thread.Name()); err == nil {
-			_ = unix.SchedSetAttr(id, &priority, 0)
+			behave(id, humble)
 		}
 	}
 }

@@ -8,4 +8,4 @@ func letGo([]int) {}
 
 func thisThread() int { return 0 }
 
-func (p *process) behave(manners) {}
+func (p *process) humble() {}

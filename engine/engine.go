@@ -29,9 +29,11 @@ type Engine struct {
 func New() *Engine { return &Engine{pool: newPool(startOwn), spares: true} }
 
 // NewBesideWindow is New for a program with a window: where there are not cores
-// enough for both, guests that run for more than a moment wait for it.
+// enough for both, workers wait for it.
 func NewBesideWindow() *Engine {
-	return &Engine{pool: newPool(startOwn), spares: true, beside: true}
+	beside := startOwn
+	beside.manners = polite
+	return &Engine{pool: newPool(beside), spares: true, beside: true}
 }
 
 // NewSingle returns an engine that starts a worker when it needs one: for a

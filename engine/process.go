@@ -69,6 +69,7 @@ type footprint struct {
 type starter struct {
 	command     func() *exec.Cmd
 	readyWithin time.Duration // far more than any takes, also on a machine under load
+	manners     manners
 }
 
 // startOwn starts workers of this very program.
@@ -138,7 +139,7 @@ func (s starter) spawn(config wire.Prepare) (*process, error) {
 	p.cmd.ExtraFiles = []*os.File{in.read, out.write, guest.read} // 3, 4 and 5 there
 	p.cmd.Stdout, p.cmd.Stderr = words.write, words.write
 	p.cmd.SysProcAttr = workerAttributes()
-	err = onSpawnThread(p.cmd.Start)
+	err = onSpawnThread(s.manners, p.cmd.Start)
 	_, _, _, _ = in.read.Close(), out.write.Close(), guest.read.Close(), words.write.Close()
 	if err != nil {
 		_, _, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close(), p.stderr.Close()

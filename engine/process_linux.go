@@ -22,15 +22,21 @@ func workerAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 }
 
-// spawnThread runs what starts workers. The kernel sends the death signal when
-// the *thread* that started the worker ends, so one thread starts them all and
-// lasts as long as the program.
-var spawnThread = sync.OnceValue(newSpawnThread)
+// The kernel sends the death signal when the *thread* that started the worker
+// ends, so one thread starts them all and lasts as long as the program. Another
+// starts those with manners: they are scheduled as the thread that starts them.
+var (
+	spawnThread  = sync.OnceValue(func() chan func() { return newSpawnThread(ordinary) })
+	politeThread = sync.OnceValue(func() chan func() { return newSpawnThread(polite) })
+)
 
-func newSpawnThread() chan func() {
+func newSpawnThread(m manners) chan func() {
 	work := make(chan func())
 	go func() {
 		runtime.LockOSThread()
+		if m != ordinary {
+			behave(0, m)
+		}
 		for f := range work {
 			f()
 		}
@@ -38,9 +44,13 @@ func newSpawnThread() chan func() {
 	return work
 }
 
-func onSpawnThread(start func() error) error {
+func onSpawnThread(m manners, start func() error) error {
+	thread := spawnThread
+	if m != ordinary {
+		thread = politeThread
+	}
 	done := make(chan error)
-	spawnThread() <- func() { done <- start() }
+	thread() <- func() { done <- start() }
 	return <-done
 }
 

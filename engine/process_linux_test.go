@@ -11,8 +11,8 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// TestGivingWay: a window's workers are scheduled behind it once they have run
-// for a moment, those that loop behind everything; and others are not.
+// TestGivingWay: a window's workers are scheduled behind it, those that loop
+// behind everything; and others are not.
 func TestGivingWay(t *testing.T) {
 	calling := map[string]bridge.Grant{"kv": bridge.Hardened}
 	loops, calls := engine.Guest{Source: "for (;;);"}, engine.Guest{Source: "for (;;) kv.get('k')", Grants: calling}

@@ -21,7 +21,7 @@ func executable() string {
 
 func workerAttributes() *syscall.SysProcAttr { return nil }
 
-func onSpawnThread(start func() error) error { return start() }
+func onSpawnThread(_ manners, start func() error) error { return start() }
 
 // soon is for systems on which to listen costs more than to look.
 func (p *process) soon(time.Duration) bool { return false }
