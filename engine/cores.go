@@ -12,7 +12,6 @@ type cores struct {
 	beside bool // a window
 
 	at       time.Time // of the last look
-	cpu      time.Duration
 	calls    int64
 	together bool // its calls' threads, on one core
 	humbled  bool
@@ -27,9 +26,8 @@ const (
 	humble           // … and nothing
 )
 
-// tend looks, once in a while. cpu is what the guest has used so far, calls
-// what it has asked.
-func (c *cores) tend(now time.Time, cpu time.Duration, calls int64) {
+// tend looks, once in a while, at how many calls there were.
+func (c *cores) tend(now time.Time, calls int64) {
 	took := now.Sub(c.at)
 	if took < tendEvery {
 		return
@@ -38,7 +36,7 @@ func (c *cores) tend(now time.Time, cpu time.Duration, calls int64) {
 	if c.beside {
 		c.giveWay()
 	}
-	c.at, c.cpu, c.calls = now, cpu, calls
+	c.at, c.calls = now, calls
 }
 
 // settle has the isolate's thread and the one that answers it share a core

@@ -212,12 +212,6 @@ func (p *process) order(kind wire.Kind, payload any, by time.Time) (told bool) {
 	return p.writer.Send(kind, payload) == nil
 }
 
-// waitUntil lets neither side of the guest's pipes wait for longer; the zero
-// time lets both.
-func (p *process) waitUntil(t time.Time) {
-	_, _ = p.toGuest.SetWriteDeadline(t), p.fromWorker.SetReadDeadline(t)
-}
-
 // dead says whether the worker has exited already. Its memory is gone some
 // time before its exit is heard of.
 func (p *process) dead() bool {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -117,12 +116,8 @@ func (r *run) run(ctx context.Context) Ended {
 	r.cores = cores{worker: w, beside: r.engine.beside, at: r.clock.begun}
 	switches := r.limits.Switches()
 	// A worker that does not read must hold up neither its deadline nor the person.
-	w.waitUntil(r.clock.when(r.limits.Wall()))
-	hurried := make(chan struct{})
-	unhurried := context.AfterFunc(ctx, func() {
-		w.waitUntil(time.Now())
-		close(hurried)
-	})
+	_ = w.toGuest.SetWriteDeadline(r.clock.when(r.limits.Wall()))
+	handing := context.AfterFunc(ctx, func() { _ = w.toGuest.SetWriteDeadline(time.Now()) })
 	// A worker that died this moment is found out by its silence.
 	_ = w.guest.Send(wire.KindRun, wire.Run{
 		Source: r.guest.Source, Name: r.guest.Name,
@@ -130,6 +125,8 @@ func (r *run) run(ctx context.Context) Ended {
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
 		Capabilities: r.teller.granted,
 	})
+	handing()
+	_ = w.toGuest.SetWriteDeadline(time.Time{})
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
 		Walls: w.ready.Walls, Lacking: w.ready.Lacking, Waited: waited,
@@ -138,11 +135,7 @@ func (r *run) run(ctx context.Context) Ended {
 	start := w.ready.Heap
 	start.At = 0
 	r.hearSample(start)
-	r.hearFirst(ctx)
-	if !unhurried() {
-		<-hurried
-	}
-	w.waitUntil(time.Time{})
+	r.hearFirst()
 	if r.done == nil && !r.killed {
 		w.listen()
 		r.watch(ctx)
@@ -154,20 +147,15 @@ func (r *run) run(ctx context.Context) Ended {
 
 // hearFirst hears on this very goroutine what the worker says in the guest's
 // first moments. Most guests are over by then: to have others watch them would
-// take longer than they do.
-func (r *run) hearFirst(ctx context.Context) {
-	for left := firstMoments; r.done == nil && r.stopping == "" && r.worker.soon(left); left = firstMoments - r.clock.now() {
-		kind, body, err := r.worker.reader.Next()
-		if errors.Is(err, os.ErrDeadlineExceeded) { // in the middle of a frame
-			if ctx.Err() != nil {
-				r.kill(Canceled, nil)
-			} else {
-				r.kill(Timeout, r.wallUse())
-			}
-			return
-		}
+// take longer than they do. What does not come whole is left to them.
+func (r *run) hearFirst() {
+	w := r.worker
+	_ = w.fromWorker.SetReadDeadline(r.clock.begun.Add(2 * firstMoments))
+	defer func() { _ = w.fromWorker.SetReadDeadline(time.Time{}) }()
+	for left := firstMoments; r.done == nil && r.stopping == "" && w.soon(left) && w.reader.Whole(); left = firstMoments - r.clock.now() {
+		kind, body, err := w.reader.Next()
 		if err != nil || kind == wire.KindCall { // whoever answers it must not be who holds the limits
-			r.worker.reader.Unread()
+			w.reader.Unread()
 			return
 		}
 		if err := r.hear(frame{kind: kind, body: body}); err != nil {
@@ -282,10 +270,8 @@ func (r *run) giveUp() {
 }
 
 // timeIsUp ends a run at its wall limit.
-func (r *run) timeIsUp() { r.stop(Timeout, r.wallUse()) }
-
-func (r *run) wallUse() *LimitUse {
-	return r.used("wall", ms(r.limits.Wall()), ms(r.clock.now()), "ms")
+func (r *run) timeIsUp() {
+	r.stop(Timeout, r.used("wall", ms(r.limits.Wall()), ms(r.clock.now()), "ms"))
 }
 
 // stop tells the worker to end the run. The first reason counts.
@@ -342,7 +328,7 @@ func (r *run) poll() {
 		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
 			r.stop(ExceededCPU, r.used("cpu", ms(limit), ms(r.cpu), "ms"))
 		}
-		r.cores.tend(now, r.cpu, r.worker.asked.Load())
+		r.cores.tend(now, r.worker.asked.Load())
 	}
 }
 

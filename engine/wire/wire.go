@@ -120,6 +120,21 @@ func (r *Reader) Next() (Kind, []byte, error) {
 	return r.kind, r.body, r.err
 }
 
+// Whole says whether a short frame has come as a whole, and waits for it no
+// longer than the stream does. Nothing is lost of one that has not.
+func (r *Reader) Whole() bool {
+	head, err := r.in.Peek(4)
+	if err != nil {
+		return false
+	}
+	length := binary.BigEndian.Uint32(head)
+	if length > uint32(r.in.Size()-len(head)) {
+		return false
+	}
+	_, err = r.in.Peek(len(head) + int(length))
+	return err == nil
+}
+
 // Unread has Next return once more what it returned last.
 func (r *Reader) Unread() { r.unread = true }
 

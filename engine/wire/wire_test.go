@@ -125,6 +125,48 @@ func TestUnread(t *testing.T) {
 	next("1")
 }
 
+// slow is a stream that has a piece at a time, and between them nothing yet.
+type slow struct{ pieces []string }
+
+var errNotYet = errors.New("not yet")
+
+func (s *slow) Read(into []byte) (int, error) {
+	if len(s.pieces) == 0 {
+		return 0, io.EOF
+	}
+	piece := s.pieces[0]
+	s.pieces = s.pieces[1:]
+	if piece == "" {
+		return 0, errNotYet
+	}
+	n := copy(into, piece)
+	if n < len(piece) {
+		s.pieces = append([]string{piece[n:]}, s.pieces...)
+	}
+	return n, nil
+}
+
+// A frame that comes in pieces is not whole before the last, and nothing of it
+// is lost; a long one is left to Next.
+func TestWhole(t *testing.T) {
+	first, long := frame(3, "A{}"), frame(5001, "B"+strings.Repeat("b", 5000))
+	r := NewReader(&slow{[]string{first[:2], "", first[2:6], "", first[6:], "", long}}, 1<<20)
+	for i, want := range []bool{false, false, true} {
+		if r.Whole() != want {
+			t.Errorf("look %d: want %v", i, want)
+		}
+	}
+	if _, body, err := r.Next(); err != nil || string(body) != "{}" {
+		t.Errorf("%q, %v", body, err)
+	}
+	if r.Whole() || r.Whole() {
+		t.Error("a frame longer than the buffer is whole")
+	}
+	if _, body, err := r.Next(); err != nil || len(body) != 5000 {
+		t.Errorf("%d bytes, %v", len(body), err)
+	}
+}
+
 // FuzzFrames: whatever a hostile worker writes is frames within bounds, or an
 // error; and every frame that was read, written again, is the same bytes.
 func FuzzFrames(f *testing.F) {
