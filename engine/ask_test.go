@@ -262,14 +262,16 @@ func TestManyQuestions(t *testing.T) {
 // A pause that begins when the worker already knows of its deadline moves the
 // deadline all the same.
 func TestPausesNearTheDeadline(t *testing.T) {
-	l := limits(t, "", "6ms", engine.Switches{})
+	l := limits(t, "", "10ms", engine.Switches{})
 	for range 5 {
 		a := runAsking(t, t.Context(), `for (;;) kv.get('k')`, l, "kv", after(8*time.Millisecond, engine.Allow))
 		if a.Outcome != engine.Timeout {
 			t.Fatalf("%s (%s) after %d questions, want timeout", a.Outcome, a.Detail, len(a.questions))
 		}
-		if last := a.answers[len(a.answers)-1]; a.Time.Wall < last.At {
-			t.Errorf("over at %v, before its last answer at %v", a.Time.Wall, last.At)
+		for _, answer := range a.answers { // on a busy machine there may be none
+			if a.Time.Wall < answer.At {
+				t.Errorf("over at %v, before an answer at %v", a.Time.Wall, answer.At)
+			}
 		}
 	}
 }
