@@ -18,7 +18,9 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// Report is what was measured. A peer that is not installed is absent.
+// Report is what was measured. A peer that is not installed is absent. We and
+// the peers take turns; the first run of a turn, which finds the other's data in
+// the caches, is not counted on either side.
 type Report struct {
 	Machine Machine         `json:"machine"`
 	Startup Startup         `json:"startup_ms"`

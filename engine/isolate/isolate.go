@@ -43,8 +43,8 @@ type Capability struct {
 }
 
 // Isolate is one V8 isolate for one run. Run belongs to the goroutine that
-// called New, which must be locked to its thread; Stop, RequestSample, Sample
-// and GCs may be called from others while it runs.
+// called New, which must be locked to its thread; Stop, PrepareStop,
+// RequestSample, Sample and GCs may be called from others while it runs.
 type Isolate interface {
 	// Run runs the program to its end: compile, run, microtasks, timers, and
 	// reading the result or error. After the first guest of any worth the
