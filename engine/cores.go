@@ -32,8 +32,9 @@ func (c *cores) tend(now time.Time, calls int64) {
 	if took < tendEvery {
 		return
 	}
-	c.settle(calls-c.calls > int64(took/time.Millisecond))
-	if c.beside {
+	asked := calls - c.calls
+	c.settle(asked > int64(took/time.Millisecond))
+	if c.beside && asked == 0 {
 		c.giveWay()
 	}
 	c.at, c.calls = now, calls
@@ -55,11 +56,11 @@ func (c *cores) settle(many bool) {
 	}
 }
 
-// giveWay has a worker that runs for longer than a moment have only what time a
-// window leaves over, since the kernel would let it end its slice while a frame
-// waits; but for one that waits for answers half of the time.
+// giveWay has a worker that computes for longer than a moment have only what
+// time a window leaves over: the kernel would let it end its slice while a frame
+// waits. One that calls waits for answers half of the time anyway.
 func (c *cores) giveWay() {
-	if !c.together && !c.humbled {
+	if !c.humbled {
 		c.humbled = true
 		c.worker.humble()
 	}

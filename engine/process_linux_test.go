@@ -28,28 +28,34 @@ func TestGivingWay(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			defer c.host.Close()
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-			defer cancel()
-			var pid int
 			var policy uint32
 			var nice int32
-			_, err := c.host.Run(ctx, c.guest, limits(t, "", "10s", engine.Switches{}), func(e engine.Event) {
-				if started, ok := e.(engine.Started); ok {
-					pid = started.PID
-					time.AfterFunc(500*time.Millisecond, func() {
-						if attributes, err := unix.SchedGetAttr(pid, 0); err == nil {
-							policy, nice = attributes.Policy, attributes.Nice
-						}
-						cancel()
-					})
+			for range 5 { // where other programs leave no time, a guest that calls may seem not to
+				if policy, nice = mannersOf(t, c.host, c.guest); c.want(policy, nice) {
+					return
 				}
-			})
-			must(t, err)
-			if !c.want(policy, nice) {
-				t.Errorf("policy %d, nice %d", policy, nice)
 			}
+			t.Errorf("policy %d, nice %d", policy, nice)
 		})
 	}
+}
+
+// mannersOf is how a guest's worker is scheduled when it has run for a while.
+func mannersOf(t *testing.T, host *engine.Engine, guest engine.Guest) (policy uint32, nice int32) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	_, err := host.Run(ctx, guest, limits(t, "", "10s", engine.Switches{}), func(e engine.Event) {
+		if started, ok := e.(engine.Started); ok {
+			time.AfterFunc(500*time.Millisecond, func() {
+				if attributes, err := unix.SchedGetAttr(started.PID, 0); err == nil {
+					policy, nice = attributes.Policy, attributes.Nice
+				}
+				cancel()
+			})
+		}
+	})
+	must(t, err)
+	return policy, nice
 }
 
 // TestCallsStayOnOneCore: the thread that calls is kept where it is answered,
@@ -65,9 +71,21 @@ func TestCallsStayOnOneCore(t *testing.T) {
 		must(t, unix.SchedGetaffinity(pid, &set))
 		return set.Count()
 	}
+	for range 5 { // where other programs leave no time, there may not be many
+		calling, after := coresOf(t, cores)
+		if calling == 1 && after == all.Count() {
+			return
+		}
+		t.Logf("on one of %d cores while it called, on one of %d after", calling, after)
+	}
+	t.Error("it was never kept on one core, or never let go")
+}
+
+// coresOf is how many cores a guest may use that calls, and then does not.
+func coresOf(t *testing.T, cores func(pid int) int) (calling, after int) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	var pid, calling, after int
+	var pid int
 	guest := engine.Guest{
 		Source: "const end = Date.now() + 500; while (Date.now() < end) kv.get('k'); console.log('done'); for (;;);",
 		Grants: map[string]bridge.Grant{"kv": bridge.Hardened},
@@ -88,7 +106,5 @@ func TestCallsStayOnOneCore(t *testing.T) {
 		}
 	})
 	must(t, err)
-	if calling != 1 || after != all.Count() {
-		t.Errorf("on one of %d cores while it called, on one of %d after", calling, after)
-	}
+	return calling, after
 }
