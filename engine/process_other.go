@@ -23,7 +23,7 @@ func workerAttributes() *syscall.SysProcAttr { return nil }
 
 func onSpawnThread(_ manners, start func() error) error { return start() }
 
-// soon is for systems on which to listen costs more than to look.
+// soon says no: on other systems a listener hears everything.
 func (p *process) soon(time.Duration) bool { return false }
 
 // Read reads from the worker.
