@@ -38,7 +38,7 @@ func BenchmarkSampling(b *testing.B) {
 		}
 		return done.Run
 	}
-	inIsolate(func(e *engine) {
+	inIsolate(b, func(e *engine) {
 		rates := []time.Duration{0, 10 * time.Millisecond, time.Millisecond}
 		times := make([][]time.Duration, len(rates))
 		for b.Loop() {
