@@ -5,6 +5,11 @@ import "time"
 // tendEvery is how often a run looks at where and when its threads run.
 const tendEvery = 20 * time.Millisecond
 
+// moment is how much of the processor a guest uses between two calls before it
+// counts as one that computes. Time that passes says nothing: the window may
+// have had the core.
+const moment = 10 * time.Millisecond
+
 // cores is how a run's threads share the machine's cores, with each other and
 // with a window.
 type cores struct {
@@ -13,7 +18,8 @@ type cores struct {
 
 	at       time.Time // of the last look
 	calls    int64
-	together bool // its calls' threads, on one core
+	spent    time.Duration // of the processor, when it was last seen to call
+	together bool          // its calls' threads, on one core
 	humbled  bool
 }
 
@@ -26,15 +32,19 @@ const (
 	humble           // … and nothing
 )
 
-// tend looks, once in a while, at how many calls there were.
-func (c *cores) tend(now time.Time, calls int64) {
+// tend looks, once in a while, at how many calls there were, and at how much of
+// the processor the guest has used.
+func (c *cores) tend(now time.Time, calls int64, used time.Duration) {
 	took := now.Sub(c.at)
 	if took < tendEvery {
 		return
 	}
 	asked := calls - c.calls
 	c.settle(asked > int64(took/time.Millisecond))
-	if c.beside && asked == 0 {
+	if asked > 0 {
+		c.spent = used
+	}
+	if c.beside && used-c.spent >= moment {
 		c.giveWay()
 	}
 	c.at, c.calls = now, calls

@@ -328,7 +328,7 @@ func (r *run) poll() {
 		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
 			r.stop(ExceededCPU, r.used("cpu", ms(limit), ms(r.cpu), "ms"))
 		}
-		r.cores.tend(now, r.worker.asked.Load())
+		r.cores.tend(now, r.worker.asked.Load(), r.cpu)
 	}
 }
 
