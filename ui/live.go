@@ -9,9 +9,6 @@ import (
 	"sealedroom/inspector"
 )
 
-// framesPerSecond is how often the live parts of the window are drawn.
-const framesPerSecond = 20
-
 // live runs guests in the background and carries what happens to the window:
 // events are folded into a State under a lock, and a pump has the newest State
 // drawn, one frame under way at a time, however fast events come.
@@ -134,25 +131,26 @@ func (l *live) decide(n int64, verdict engine.Verdict) {
 }
 
 func (l *live) pump(over chan struct{}) {
-	ticker := time.NewTicker(time.Second / framesPerSecond)
-	defer ticker.Stop()
+	timer := time.NewTimer(pictureAfter(0))
+	defer timer.Stop()
 	for {
 		select {
 		case <-over:
 			return
-		case <-ticker.C:
-			l.frame()
+		case <-timer.C:
+			timer.Reset(pictureAfter(l.frame()))
 		}
 	}
 }
 
 // frame has the newest state drawn, unless nothing changed or a frame is
-// still under way: a slow window skips frames, it does not queue them.
-func (l *live) frame() {
+// still under way: a slow window skips frames, it does not queue them. It
+// returns how long the run has lasted.
+func (l *live) frame() time.Duration {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	if !l.changed || l.drawing {
-		return
+		return l.state.Now
 	}
 	l.drawing = true
 	l.onMain(func() {
@@ -165,4 +163,5 @@ func (l *live) frame() {
 			l.frame() // what came while this was drawn
 		}
 	})
+	return l.state.Now
 }

@@ -6,6 +6,19 @@ import (
 	"sealedroom/inspector"
 )
 
+// The live parts of the window are drawn 20 times a second, and later half as
+// often: the chart shows the whole run, so what comes in a while moves it the
+// less the longer the run has lasted.
+const (
+	picturesEvery, picturesLater = 50 * time.Millisecond, 100 * time.Millisecond
+	partOfChart                  = 20 // that a picture may move it by, one of so many
+)
+
+// pictureAfter is how long to wait for the next picture of a run at a moment.
+func pictureAfter(now time.Duration) time.Duration {
+	return min(max(picturesEvery, now/partOfChart), picturesLater)
+}
+
 // Words and figures change so often during a run: nobody reads faster. Fyne
 // keeps the picture of each text for a minute, so a run that goes on is told of
 // less often.

@@ -8,6 +8,18 @@ import (
 	"sealedroom/inspector"
 )
 
+// Pictures come the slower the longer a run lasts, within bounds.
+func TestPictureAfter(t *testing.T) {
+	for now, want := range map[time.Duration]time.Duration{
+		0: 50 * time.Millisecond, time.Second: 50 * time.Millisecond, 1500 * time.Millisecond: 75 * time.Millisecond,
+		2 * time.Second: 100 * time.Millisecond, time.Minute: 100 * time.Millisecond,
+	} {
+		if got := pictureAfter(now); got != want {
+			t.Errorf("after %v the next picture comes in %v, not in %v", now, got, want)
+		}
+	}
+}
+
 // A list that fills faster than anyone reads is shown less often, and the
 // longer the run the less; its end is always shown.
 func TestPace(t *testing.T) {

@@ -167,8 +167,8 @@ func (w *window) showRunning(running bool) {
 	w.halt.Refresh()
 }
 
-// show puts a state on screen. It is called on the window's thread, at most
-// framesPerSecond times a second.
+// show puts a state on screen. It is called on the window's thread, as
+// often as pictureAfter has it.
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.running()
