@@ -158,6 +158,8 @@ namespace {
 
 thread_local sr_room* current_room = nullptr;  // callbacks without a data pointer find the room here
 
+void OnSample(v8::Isolate* isolate, void* data);
+
 // Everything that touching the isolate needs, for one C call.
 class Entered {
  public:
@@ -166,6 +168,8 @@ class Entered {
         context(room->Context()), outer_(current_room) {
     context->Enter();
     current_room = room;
+    // The locker has dropped what V8 was asked to interrupt for in between.
+    if (room->sample_pending) OnSample(room->isolate, room);
   }
   ~Entered() {
     current_room = outer_;
