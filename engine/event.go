@@ -51,13 +51,15 @@ type Blocked struct {
 	Line, Column int
 }
 
-// Heap is a reading of memory, in bytes. While V8 cannot be interrupted there
-// is no account of its own: only Process is known, and V8 false.
+// Heap is a reading of memory, in bytes, and of the processor. While V8 cannot
+// be interrupted there is no account of its own: only Process is known, and V8
+// false.
 type Heap struct {
 	At                        time.Duration
 	V8                        bool
 	Used, Committed, External int64
-	Process                   int64 // resident, all of the worker; 0 where it could not be read
+	Process                   int64         // resident, all of the worker; 0 where it could not be read
+	CPU                       time.Duration // of the isolate so far; 0 where it could not be read
 }
 
 // GC is Count garbage collections of a kind; sizes in bytes.

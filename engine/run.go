@@ -320,7 +320,7 @@ func (r *run) poll() {
 	}
 	if now.Sub(r.lastSample) >= sampleEvery*3/2 && r.asking == nil {
 		r.lastSample = now
-		r.emit(Heap{At: r.clock.of(now), Process: r.now.resident})
+		r.emit(Heap{At: r.clock.of(now), Process: r.now.resident, CPU: r.cpu})
 	}
 	r.pollMemory()
 	if cpu, ok := r.worker.meter.cpuTime(); ok {
@@ -580,7 +580,7 @@ func (r *run) treeOfLine(data json.RawMessage) (*Node, error) {
 func (r *run) hearSample(s wire.Sample) {
 	r.lastSample = time.Now()
 	heap := Heap{At: r.at(s.At), V8: true, Used: amount(s.Used), Committed: amount(s.Committed),
-		External: amount(s.External), Process: r.now.resident}
+		External: amount(s.External), Process: r.now.resident, CPU: r.cpu}
 	r.peaks.Heap = max(r.peaks.Heap, heap.Used)
 	r.peaks.External = max(r.peaks.External, heap.External)
 	r.emit(heap)

@@ -378,14 +378,19 @@ func TestWatchedWithoutGarbage(t *testing.T) {
 		`let n = 0; const timer = setInterval(() => { if (++n > 200) clearInterval(timer) }, 1)`,
 		`for (;;) kv.get('k')`,
 	} {
-		readings := 0
-		_, err := host.Run(t.Context(), engine.Guest{Source: source, Grants: map[string]bridge.Grant{"kv": bridge.Hardened}},
+		readings, cpu := 0, time.Duration(0)
+		ended, err := host.Run(t.Context(), engine.Guest{Source: source, Grants: map[string]bridge.Grant{"kv": bridge.Hardened}},
 			limits(t, "128MB", "400ms", engine.Switches{Timers: true}), func(e engine.Event) {
-				if h, ok := e.(engine.Heap); ok && h.V8 && h.At > 100*time.Millisecond {
+				h, ok := e.(engine.Heap)
+				if ok && h.V8 && h.At > 100*time.Millisecond {
 					readings++
 				}
+				cpu = max(cpu, h.CPU)
 			})
 		must(t, err)
+		if ended.Time.HasCPU && (cpu <= 0 || cpu > ended.Time.CPU+20*time.Millisecond) {
+			t.Errorf("%s: had used %v of the processor by the last reading, and %v in all", source, cpu, ended.Time.CPU)
+		}
 		if readings < 5 {
 			t.Errorf("%s: %d readings of V8 in 300 ms", source, readings)
 		}

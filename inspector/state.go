@@ -47,6 +47,7 @@ type State struct {
 	CallCount    int // also those folded or no longer in Calls
 	GCCount      int
 	GCTime       time.Duration
+	CPU, CPUAt   time.Duration // what the isolate had used, and when, by the last reading
 	PeakUsed     int64
 	PeakExternal int64
 	PeakProcess  int64
@@ -185,6 +186,9 @@ func (s *State) sample(e engine.Heap) {
 		s.PeakExternal = max(s.PeakExternal, e.External)
 	}
 	s.PeakProcess = max(s.PeakProcess, e.Process)
+	if e.CPU > 0 {
+		s.CPU, s.CPUAt = max(s.CPU, e.CPU), max(s.CPUAt, e.At)
+	}
 	s.heapSkip++
 	if s.heapSkip < s.heapStep {
 		s.Dropped.Samples++

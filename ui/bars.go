@@ -116,22 +116,25 @@ func (t *timeBars) show(s *inspector.State) {
 		figure += " · paused " + briefly(s.Paused)
 	}
 	t.wall.set(colour, 0, float64(elapsed)/float64(limits.Wall()), figure)
-	if s.Ended == nil || !s.Ended.Time.HasCPU {
-		t.cpu.set(theme.RoleMuted, 0, 0, "known at the end")
+	cpu, at, unknown := s.CPU, s.CPUAt, ""
+	if s.Ended != nil {
+		cpu, at, unknown = s.Ended.Time.CPU, elapsed, "not measured"
+	}
+	if cpu == 0 {
+		t.cpu.set(theme.RoleMuted, 0, 0, unknown)
 		t.cpu.setRest(0)
 		return
 	}
 	// Both bars are to the wall's scale, so that what is between them is waiting.
-	cpu := s.Ended.Time.CPU
 	role, text := theme.RoleTeal, timed(cpu)
 	if limits.CPU() > 0 {
 		role = level(float64(cpu) / float64(limits.CPU()))
 		text += " of " + engine.FormatTime(limits.CPU())
 	}
 	upTo := 0.0
-	if waiting := elapsed - cpu; waiting > elapsed/10 && waiting > 5*time.Millisecond {
+	if waiting := at - cpu; waiting > at/10 && waiting > 5*time.Millisecond {
 		text += fmt.Sprintf(" · waiting %s", briefly(waiting))
-		upTo = float64(elapsed) / float64(limits.Wall())
+		upTo = float64(at) / float64(limits.Wall())
 	} else if limits.CPU() == 0 {
 		text += ", no limit"
 	}
