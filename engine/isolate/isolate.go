@@ -5,7 +5,7 @@
 // and a C++ shim of ours (shim.cc) for what v8go lacks. An older v8go can fill
 // it too, in a file of its own.
 //
-// How a guest is looked at without running it is in prelude.js.
+// How a guest is looked at without running it is in prelude/.
 package isolate
 
 import (

@@ -6,7 +6,6 @@ package isolate
 import "C"
 
 import (
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,9 +20,6 @@ import (
 
 	v8 "rogchap.com/v8go"
 )
-
-//go:embed prelude.js
-var prelude string
 
 // Version is V8's.
 func Version() string { return strings.TrimSuffix(v8.Version(), "-v8go") }
