@@ -38,6 +38,7 @@ void SetFatalFunction(void (*)(const char* file, int line, const char* message))
 extern "C" {
 // Implemented in Go.
 void goBlocked(uintptr_t id, int how, char* name, int length, sr_position at, int count);
+int goCounts(uintptr_t id, int how, char* name, int length);
 void goFatal(uintptr_t id, int out_of_memory, char* message);
 }
 
@@ -104,7 +105,7 @@ class Kept {
   Address* slot_ = nullptr;
 };
 
-// A missing name that V8 queried, for a look or for a store.
+// A missing name that V8 queried, and that may have been looked for or stored to.
 struct Query {
   Kept name;
   int how;
@@ -126,8 +127,10 @@ struct sr_room {
   double heap_limit;
   int useless_gcs = 0;
   int own_script = 0;  // the prelude's
+  bool dynamic_names = false;  // the guest's text may have `with` or eval
 
   Kept value, thrown;
+  Kept global_object;  // what V8 looks names up on; the guest has its proxy only
   Query query;
   sr_position thrown_at{};
   std::string thrown_stack;
@@ -285,6 +288,23 @@ std::string ToUtf8(const std::u16string& text) {
       out += {char(0xf0 | c >> 18), char(0x80 | (c >> 12 & 63)), char(0x80 | (c >> 6 & 63)),
               char(0x80 | (c & 63))};
     }
+  }
+  return out;
+}
+
+// At most n units of a string from one on; cheap where it is flat, as sources are.
+std::u16string Part(v8::Local<v8::String> string, size_t from, size_t n) {
+  StringNode node(*SlotOf(string));
+  if ((node.Kind() & 7) == StringNode::kThin) node = node.First();
+  if (from >= node.Length()) return {};
+  n = std::min<size_t>(n, node.Length() - from);
+  if ((node.Kind() & 7) != StringNode::kSeq) return Head(string, from + n).substr(from);
+  std::u16string out(n, 0);
+  bool one_byte = node.Kind() & StringNode::kOneByte;
+  for (size_t i = 0; i < n; i++) {
+    const char* at = node.Characters() + (one_byte ? 1 : 2) * (from + i);
+    if (one_byte) out[i] = uint8_t(*at);
+    else memcpy(&out[i], at, 2);
   }
   return out;
 }
@@ -505,6 +525,11 @@ void OnReject(v8::PromiseRejectMessage message) {
   }
 }
 
+bool Counts(sr_room* room, int how, v8::Local<v8::String> name) {
+  std::string text = ToUtf8(Head(name, kDoorName));
+  return goCounts(room->id, how, text.data(), int(text.size())) != 0;
+}
+
 void Blocked(sr_room* room, int how, v8::Local<v8::String> name) {
   TellQuery(room);
   std::string text = ToUtf8(Head(name, kDoorName));
@@ -513,23 +538,62 @@ void Blocked(sr_room* room, int how, v8::Local<v8::String> name) {
 
 // The object behind the global has a handler that V8 asks only once it has
 // found a name nowhere. It never intercepts: V8 goes on as if nobody had been
-// query. A name that stands by itself is looked up on the global object, one
-// that is read from globalThis on its proxy.
+// query. A name that stands by itself is looked up on the global object; one
+// that is read as a property is on its proxy, or on what inherits from it.
 template <class T>
 int HowRead(sr_room* room, const v8::PropertyCallbackInfo<T>& info) {
-  return *SlotOf(info.This()) == *room->global ? SR_PROPERTY : SR_NAME;
+  return *SlotOf(info.This()) == *SlotOf(room->global_object.Get()) ? SR_NAME : SR_PROPERTY;
 }
 
 v8::Intercepted OnMissingRead(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Value>& info) {
-  if (sr_room* room = current_room) Blocked(room, HowRead(room, info), name.As<v8::String>());
+  sr_room* room = current_room;
+  if (!room || room->global_object.Empty()) return v8::Intercepted::kNo;
+  int how = HowRead(room, info);
+  if (Counts(room, how, name.As<v8::String>())) Blocked(room, how, name.As<v8::String>());
   return v8::Intercepted::kNo;
 }
 
-// V8 queries for `'process' in globalThis`, and before a store.
+bool IsWord(char16_t c) {
+  return c == u'_' || c == u'$' || c > 127 || (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'z') ||
+         (c >= u'A' && c <= u'Z');
+}
+
+// What V8 queries a name for. V8 does not say: a look ('process' in globalThis,
+// Reflect.has, a name inside of `with` or in a function that calls eval) and a
+// store begin alike. The source at the place of the query tells most of them
+// apart: V8's place of a store is its operator, or the target of a pattern.
+enum class Use { kLook, kUnknown, kStore };
+
+Use UseOf(sr_room* room, int how, v8::Local<v8::String> name) {
+  if (how == SR_NAME && !room->dynamic_names) return Use::kStore;
+  auto trace = v8::StackTrace::CurrentStackTrace(room->isolate, 1, v8::StackTrace::kOverview);
+  if (trace->GetFrameCount() == 0) return Use::kUnknown;
+  auto frame = trace->GetFrame(room->isolate, 0);
+  auto source = frame->GetScriptSource();
+  int at = frame->GetSourcePosition();
+  if (source.IsEmpty() || at < 0) return Use::kUnknown;
+  std::u16string text = Part(source, at, kDoorName + 20);
+  size_t end = 0;
+  while (end < text.size() && IsWord(text[end])) end++;
+  std::u16string word = text.substr(0, end);
+  while (end < text.size() && text[end] <= u' ') end++;
+  bool calls = end < text.size() && text[end] == u'(';
+  if (word == u"in") return Use::kLook;
+  if (word == u"typeof" || word == Head(name, kDoorName)) return room->dynamic_names ? Use::kUnknown : Use::kStore;
+  return calls && !word.empty() && word != u"set" && word != u"assign" ? Use::kUnknown : Use::kStore;
+}
+
 v8::Intercepted OnMissingQuery(v8::Local<v8::Name> name,
                                const v8::PropertyCallbackInfo<v8::Integer>& info) {
   sr_room* room = current_room;
-  if (!room) return v8::Intercepted::kNo;
+  if (!room || room->global_object.Empty()) return v8::Intercepted::kNo;
+  int how = HowRead(room, info);
+  auto string = name.As<v8::String>();
+  if (!Counts(room, how, string)) return v8::Intercepted::kNo;
+  Use use = UseOf(room, how, string);
+  if (use == Use::kLook) Blocked(room, how, string);
+  if (use == Use::kStore) TellQuery(room);  // the name may be there soon
+  if (use != Use::kUnknown) return v8::Intercepted::kNo;
   sr_position at = Caller(room);
   Query& query = room->query;
   bool again = !query.name.Empty() && *SlotOf(query.name.Get()) == *SlotOf(name) &&
@@ -537,7 +601,7 @@ v8::Intercepted OnMissingQuery(v8::Local<v8::Name> name,
   if (!again) {
     TellQuery(room);
     query.name.Set(room->isolate, name);
-    query.how = HowRead(room, info);
+    query.how = how;
     query.at = at;
     query.count = 0;
   }
@@ -613,6 +677,10 @@ sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit)
   room->heap_limit = double(heap_limit);
   room->gcs.reserve(kMaxGCs);
   v8::Isolate* i = room->isolate;
+  {
+    Entered in(room);
+    room->global_object.Set(i, FromSlot<v8::Object>(room->global)->GetPrototype());
+  }
   // Added after v8go's own, this one takes its place: v8go would double the limit.
   i->AddNearHeapLimitCallback(OnNearHeapLimit, room);
   i->AddGCPrologueCallback(BeforeGC, room, v8::kGCTypeAll);
@@ -663,6 +731,8 @@ void sr_allow_codegen(sr_room* room, int allow) {
   Entered in(room);
   in.context->AllowCodeGenerationFromStrings(allow != 0);
 }
+
+void sr_dynamic_names(sr_room* room) { room->dynamic_names = true; }
 
 int sr_compile_and_run(sr_room* room, const char* source, int length, const char* name, int repl,
                        int* phase_compile, int64_t* compile_ns) {

@@ -60,6 +60,9 @@ int sr_is_boolean_object(void* value);
 
 void sr_allow_codegen(sr_room*, int allow);
 
+// The guest may have `with` or eval, where a name is looked up while it runs.
+void sr_dynamic_names(sr_room*);
+
 // sr_compile_and_run keeps the completion value, or what was thrown, in the room.
 int sr_compile_and_run(sr_room*, const char* source, int length, const char* name, int repl,
                        int* phase_compile, int64_t* compile_ns);

@@ -19,6 +19,8 @@ import (
 	"unsafe"
 
 	v8 "rogchap.com/v8go"
+
+	"sealedroom/engine/hosts"
 )
 
 // Version is V8's.
@@ -32,6 +34,10 @@ var OnFatal func(outOfMemory bool, message string)
 // awaits finds guests that may use top-level await. They run in V8's REPL
 // mode, which allows it and keeps every position and completion value.
 var awaits = regexp.MustCompile(`\bawait\b`)
+
+// dynamic finds guests in which V8 may look a name up while they run, as it
+// does inside of `with` and in functions that call eval, however that is spelt.
+var dynamic = regexp.MustCompile(`\bwith\b|\beval\b|\\u`)
 
 // engine is the Isolate that v8go and the shim make.
 type engine struct {
@@ -297,6 +303,9 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 	}()
 	if program.Codegen {
 		C.sr_allow_codegen(e.room, 1)
+	}
+	if program.Codegen || dynamic.MatchString(program.Source) {
+		C.sr_dynamic_names(e.room)
 	}
 	if program.Wasm || program.SharedMemory || program.Timers || len(program.Capabilities) > 0 {
 		e.callOpen(program)
@@ -597,10 +606,6 @@ func goBlocked(_ C.uintptr_t, how C.int, name *C.char, length C.int, at C.sr_pos
 	}
 	blocked := Blocked{Kind: "global", Name: C.GoStringN(name, length), Count: int(count), At: position(at)}
 	switch how {
-	case C.SR_PROPERTY:
-		if !doors[blocked.Name] {
-			return
-		}
 	case C.SR_IMPORT:
 		blocked.Kind = "import"
 	case C.SR_CODEGEN:
@@ -612,6 +617,29 @@ func goBlocked(_ C.uintptr_t, how C.int, name *C.char, length C.int, at C.sr_pos
 		}
 	}
 	e.watcher.Blocked(blocked)
+}
+
+// goCounts reports whether looking for a name that is missing is an attempt at
+// something that the room lacks. Any name that stands by itself is, but for words
+// of the language; one that is read as a property is where another host has it.
+//
+//export goCounts
+func goCounts(_ C.uintptr_t, how C.int, name *C.char, length C.int) C.int {
+	text := C.GoStringN(name, length)
+	counts := hosts.Provide(text)
+	if how == C.SR_NAME {
+		counts = !languageWords[text]
+	}
+	if counts {
+		return 1
+	}
+	return 0
+}
+
+// languageWords mean something in some places, and are mere names in others:
+// `typeof arguments` outside of a function looks for nothing.
+var languageWords = map[string]bool{
+	"arguments": true, "async": true, "await": true, "let": true, "static": true, "yield": true, "of": true,
 }
 
 // constructed matches the source that the Function constructors put together.

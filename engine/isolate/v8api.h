@@ -105,6 +105,7 @@ class Object : public Value {
   Maybe<bool> Set(Local<Context>, Local<Value> key, Local<Value> value);
   Maybe<bool> HasRealNamedProperty(Local<Context>, Local<Name>);
   MaybeLocal<Context> GetCreationContext();
+  Local<Value> GetPrototype();  // of the global's proxy: the global object itself
 };
 
 class Function : public Object {
@@ -241,6 +242,8 @@ class StackFrame {
   Local<String> GetScriptName() const;
   Local<String> GetScriptNameOrSourceURL() const;
   Local<String> GetFunctionName() const;
+  Local<String> GetScriptSource() const;
+  int GetSourcePosition() const;
   bool IsEval() const;
 };
 
