@@ -10,15 +10,13 @@ import "unicode"
 // nothing. Control characters, line ends and spaces are not among them.
 func Is(r rune) bool {
 	switch {
-	case r < 0xad:
+	case r < 0xad, r > 0xad && r < 0x34f, r > 0x34f && r < 0x600, r > 0x3164 && r < 0xfe00: // most text
 		return false
 	case r == '\u2028', r == '\u2029', // separators of lines
 		r == '\u2800',     // the empty Braille pattern
 		r == '\U00016fe4', // a filler of Khitan
 		r == '\U0001d159': // a note without a head
 		return true
-	case r > unicode.MaxLatin1 && r < 0x300:
-		return false
 	}
 	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
 		unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || unicode.Is(unicode.Variation_Selector, r)

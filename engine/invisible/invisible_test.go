@@ -24,7 +24,8 @@ func TestIs(t *testing.T) {
 	}
 	// Nothing that Unicode says is to be ignored in drawing is left out.
 	for r := rune(0); r <= unicode.MaxRune; r++ {
-		if !Is(r) && unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Join_Control) {
+		if !Is(r) && unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Join_Control, unicode.Cf) &&
+			!unicode.Is(unicode.Prepended_Concatenation_Mark, r) {
 			t.Errorf("U+%04X is not listed", r)
 		}
 	}
