@@ -360,7 +360,7 @@ func checkShown(t *testing.T, text string, lines bool) {
 		if c == '\n' && lines {
 			continue
 		}
-		if unicode.IsControl(c) || c == '\u202e' || c == '\u2028' || c == '\u200b' || c == '\ufeff' {
+		if unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) || strings.ContainsRune("\u2028\u200b\ufeff\u00ad\u034f\u2800", c) {
 			t.Errorf("%q has %U", text, c)
 			return
 		}
@@ -393,13 +393,16 @@ func TestVisible(t *testing.T) {
 		"\u202eabc\u2066":       `\u202eabc\u2066`,
 		"\u200b\u200e\ufeff":    `\u200b\u200e\ufeff`,
 		"\u2028\u2029":          `\u2028\u2029`,
-		"a\u200db \u200c\u00ad": "a\u200db \u200c\u00ad",
-		"\U000e0041":            `\u{e0041}`,
-		"\u3164\u115f":          `\u3164\u115f`,
-		"bad \xff\xc0 utf8":     "bad \ufffd utf8",
-		"\xff\x00":              "\ufffd" + `\x00`,
-		"kept \ufffd":           "kept \ufffd",
-		"\\x00":                 `\x00`,
+		"a\u200db \u200c\u00ad": `a\u200db \u200c\xad`,
+		"p\ufe0fw\U000e0100 x\u034f\u180b\u17b4\u2800\U0001d159": `p\ufe0fw\u{e0100} x\u034f\u180b\u17b4\u2800\u{1d159}`,
+		"👩\u200d👧 ☎\ufe0f 1\ufe0f\u20e3 می\u200cخواهم क\u200dष":  "👩\u200d👧 ☎\ufe0f 1\ufe0f\u20e3 می\u200cخواهم क\u200dष",
+		"👩\u200dx a\ufe0f\u200d👧":                                `👩\u200dx a\ufe0f\u200d👧`,
+		"\U000e0041":                                             `\u{e0041}`,
+		"\u3164\u115f":                                           `\u3164\u115f`,
+		"bad \xff\xc0 utf8":                                      "bad \ufffd utf8",
+		"\xff\x00":                                               "\ufffd" + `\x00`,
+		"kept \ufffd":                                            "kept \ufffd",
+		"\\x00":                                                  `\x00`,
 	} {
 		if got := Visible(text); got != want {
 			t.Errorf("Visible(%q) = %q, want %q", text, got, want)
@@ -418,6 +421,7 @@ func TestVisible(t *testing.T) {
 func FuzzVisible(f *testing.F) {
 	f.Add(hostileText)
 	f.Add("\xed\xa0\x80\xf4\x90\x80\x80")
+	f.Add("a\ufe0f\u200d👧\u200d\ufe0f\u200d")
 	f.Fuzz(func(t *testing.T, text string) {
 		checkShown(t, strings.ReplaceAll(Visible(text), "\t", ""), true)
 		checkShown(t, Line(text), false)

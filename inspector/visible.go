@@ -5,38 +5,44 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"sealedroom/engine/invisible"
 )
 
-// Visible makes text from a guest safe to show: what would control a terminal,
-// reorder a line or hide in it is written as an escape. Line ends and tabs
-// stay. The result is valid UTF-8.
+// Visible makes text from a guest, a file or a worker safe to show: what would
+// control a terminal, reorder a line or hide in it is written as an escape. Line
+// ends and tabs stay. The result is valid UTF-8.
 func Visible(text string) string {
 	plain := true
-	for _, c := range text {
-		if !shows(c) {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c >= 0x7f || c < ' ' && c != '\n' && c != '\t' {
 			plain = false
 			break
 		}
 	}
 	if plain {
-		return strings.ToValidUTF8(text, "\ufffd")
+		return text
 	}
-	var b strings.Builder
+	text = strings.ToValidUTF8(text, "\ufffd")
+	b := make([]byte, 0, len(text)+len(text)/8)
+	before := rune(0) // the character before; 0 if it is not shown
 	for i, c := range text {
+		shown := c == '\n' || c == '\t' || shows(before, c, text[i+utf8.RuneLen(c):])
+		before = 0
 		switch {
-		case c == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd"):
-			b.WriteRune(utf8.RuneError)
-		case shows(c):
-			b.WriteRune(c)
+		case shown:
+			b = utf8.AppendRune(b, c)
+			before = c
 		case c < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, c)
+			const digits = "0123456789abcdef"
+			b = append(b, '\\', 'x', digits[c>>4], digits[c&15])
 		case c < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, c)
+			b = fmt.Appendf(b, `\u%04x`, c)
 		default:
-			fmt.Fprintf(&b, `\u{%x}`, c)
+			b = fmt.Appendf(b, `\u{%x}`, c)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // Line is Visible on one line: line ends and tabs are escapes too.
@@ -46,21 +52,17 @@ func Line(text string) string {
 
 var oneLine = strings.NewReplacer("\n", `\n`, "\t", `\t`)
 
-// shows says whether a character stands for itself. Controls don't; nor do
-// format characters (bidirectional overrides, zero-width ones, tags) except
-// the joiners that scripts and emoji need, nor other line separators.
-func shows(c rune) bool {
+// shows reports whether a character stands for itself. Controls don't, nor do
+// invisible ones, but for those that emoji and joining scripts are written with.
+func shows(before, c rune, rest string) bool {
 	switch {
-	case c == '\n' || c == '\t':
-		return true
-	case unicode.IsControl(c), c == '\u2028', c == '\u2029', c == '\ufeff':
+	case c < 0x80:
+		return c >= ' ' && c < 0x7f
+	case unicode.IsControl(c):
 		return false
-	case c == '\u200c' || c == '\u200d':
+	case !invisible.Is(c):
 		return true
-	case unicode.Is(unicode.Cf, c):
-		return c == '\u00ad'
-	case c == '\u115f' || c == '\u1160' || c == '\u3164' || c == '\uffa0': // Hangul fillers: blank, yet letters
-		return false
 	}
-	return true
+	after, _ := utf8.DecodeRuneInString(rest)
+	return invisible.Belongs(before, c, after)
 }

@@ -115,6 +115,12 @@ func TestHiddenCharactersAreToldOf(t *testing.T) {
 	if !reflect.DeepEqual(lines, []int{2, 4, 7}) || !strings.Contains(s.Warnings[2].Text, `\u2066`) {
 		t.Errorf("warnings are %v", s.Warnings)
 	}
+	for hidden, shown := range map[string]string{"\u00ad": `\xad`, "\ufe0f": `\ufe0f`, "\u2800": `\u2800`, "\U000e0101": `\u{e0101}`, "\U0001d159": `\u{1d159}`, "\u200d": `\u200d`} {
+		s, err := presets.Parse("mine.md", []byte("---\ntitle: Mine\n---\n~~~js\nconst ad"+hidden+"min = 1\n~~~\n"))
+		if err != nil || len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0].Text, shown) {
+			t.Errorf("%+q: %v, %v", hidden, s, err)
+		}
+	}
 	if before, _ := s.Blocks(); s.Title != `a\u202eb` || before[0].Text[0].Text != `Text\u200b.` {
 		t.Errorf("shows %q and %+v", s.Title, before[0].Text)
 	}

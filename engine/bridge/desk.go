@@ -182,7 +182,7 @@ func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []by
 	}
 	d.calls++
 	answer.N = d.calls
-	answer.Seen = d.watch.ScanJSON(Place{Argument, answer.N}, rawArgs)
+	answer.Seen = d.watch.scanCall(Place{Argument, answer.N}, d.known(capability, method), rawArgs)
 	answer = d.answer(ctx, answer, rawArgs)
 	if answer.Error != nil {
 		_ = d.spend(answer.BytesOut) // an overrun shows at the next call
@@ -262,7 +262,7 @@ func (d *Desk) give(answer Answer, offer *offer, call string, encoded []byte) An
 	if err := d.spend(len(encoded)); err != nil {
 		return d.stop(answer, err)
 	}
-	seen, held := d.look(Place{Answered, answer.N}, offer, encoded)
+	seen, held := d.look(Place{Answered, answer.N}, call, offer, encoded)
 	if held {
 		return d.refuse(answer, offer, Refuse(CodeWithheld,
 			"%s: the answer was withheld", call).Because(fmt.Errorf("it carried %v", seen)))
@@ -273,11 +273,20 @@ func (d *Desk) give(answer Answer, offer *offer, call string, encoded []byte) An
 }
 
 // look searches what is about to enter the worker. held says that it must not.
-func (d *Desk) look(at Place, offer *offer, value []byte) (seen []Sighting, held bool) {
+func (d *Desk) look(at Place, call string, offer *offer, value []byte) (seen []Sighting, held bool) {
 	if offer.naive() {
-		return d.watch.ScanJSON(at, value), false
+		return d.watch.scanCall(at, call, value), false
 	}
-	return d.watch.hold(at, value, offer.keeps)
+	return d.watch.hold(at, call, value, offer.keeps)
+}
+
+// known returns the name of a granted call, as in "db.query"; "" of any other,
+// which a worker that is not trusted may make up.
+func (d *Desk) known(capability, method string) string {
+	if offer := d.offered[capability]; offer == nil || !slices.Contains(offer.kind.Methods, method) {
+		return ""
+	}
+	return capability + "." + method
 }
 
 // refuse answers with an error, in two views: the host logs all of it, and a
@@ -309,7 +318,7 @@ func (d *Desk) refuse(answer Answer, offer *offer, err error) Answer {
 	guest.Message = clip(guest.Message, maxMessage)
 
 	message, _ := encode(guest.Message)
-	if seen, held := d.look(Place{Refused, answer.N}, offer, message); held {
+	if seen, held := d.look(Place{Refused, answer.N}, d.known(answer.Capability, answer.Method), offer, message); held {
 		guest.Message = "the error's text was withheld"
 	} else {
 		answer.Seen = append(answer.Seen, seen...)

@@ -95,6 +95,9 @@ func (m *matcher) step(at int32, char byte) int32 {
 	return m.root[char]
 }
 
+// ends reports whether a text ends in state at.
+func (m *matcher) ends(at int32) bool { return m.nodes[at].final || m.nodes[at].ending != 0 }
+
 // ended calls found for every text that ends in state at.
 func (m *matcher) ended(at int32, found func(hit)) {
 	if !m.nodes[at].final {

@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"sync"
@@ -61,9 +60,10 @@ func (s Sighting) where() string {
 
 // Watch searches streams for a vault's secrets: plain, reversed, in hex, in
 // base64, in UTF-16, percent-encoded or backslash-escaped once or twice, in
-// capital or small letters, and in pieces that follow one another on a stream. Its time is linear in the
-// bytes, its memory constant. All methods may be called from several
-// goroutines.
+// capital or small letters, with invisible characters between, in pieces that
+// follow one another on a stream, in one position of arguments, or in one kind of
+// call, and in pieces that are the elements of a list. Its time is linear in the
+// bytes, its memory constant. All methods may be called from several goroutines.
 //
 // It is a lamp, not a wall: a guest that scrambles a secret in a way of its
 // own is not seen.
@@ -71,14 +71,8 @@ type Watch struct {
 	mu      sync.Mutex
 	matcher *matcher
 	names   []string
-	lanes   map[Stream]*lane
+	lanes   map[laneKey]*lane
 	counted []count // by secret
-}
-
-// lane is the state of one stream.
-type lane struct {
-	bytes cursor // everything
-	texts cursor // of JSON, the text values only, without what stands between
 }
 
 type count struct {
@@ -90,7 +84,7 @@ type count struct {
 func newWatch(secrets []*held) *Watch {
 	w := &Watch{
 		matcher: newMatcher(),
-		lanes:   map[Stream]*lane{},
+		lanes:   map[laneKey]*lane{},
 		counted: make([]count, len(secrets)),
 	}
 	for i, secret := range secrets {
@@ -110,7 +104,7 @@ func newWatch(secrets []*held) *Watch {
 func (w *Watch) Scan(at Place, text []byte) []Sighting {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.release(w.search(at, text, false))
+	return w.release(w.search(at, "", text, false))
 }
 
 // ScanJSON is Scan for a complete JSON value: it also finds a secret that is
@@ -118,34 +112,44 @@ func (w *Watch) Scan(at Place, text []byte) []Sighting {
 func (w *Watch) ScanJSON(at Place, value []byte) []Sighting {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.release(w.search(at, value, true))
+	return w.release(w.search(at, "", value, true))
 }
 
-// hold is ScanJSON if nothing is found that must be kept. Otherwise held is
-// true and nothing is counted, because the caller will not let the value pass.
-func (w *Watch) hold(at Place, value []byte, kept func(secret string) bool) (found []Sighting, held bool) {
+// scanCall is ScanJSON for the arguments or the answer of a call such as
+// "db.query": it also finds a secret that is spread over calls of this name, with
+// others between. There are few such names: each is remembered.
+func (w *Watch) scanCall(at Place, call string, value []byte) []Sighting {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := w.search(at, value, true)
+	return w.release(w.search(at, call, value, true))
+}
+
+// hold is scanCall if nothing is found that must be kept. Otherwise held is
+// true and nothing is counted, because the caller will not let the value pass.
+func (w *Watch) hold(at Place, call string, value []byte, kept func(secret string) bool) (found []Sighting, held bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := w.search(at, call, value, true)
 	if slices.ContainsFunc(s.found, func(found Sighting) bool { return kept(found.Secret) }) {
 		return s.found, true
 	}
 	return w.release(s), false
 }
 
-// search is one look at one place: what was found, and how the stream stands
-// if the bytes do pass.
+// search is one look at one place: what was found, and how the lanes stand if
+// the bytes do pass.
 type search struct {
-	lane  lane
-	at    Place
-	found []Sighting
-	seen  uint64 // by secret
+	all, own lane // own is of the call, where there is one
+	call     string
+	at       Place
+	found    []Sighting
+	seen     uint64 // by secret
 }
 
-func (w *Watch) search(at Place, text []byte, isJSON bool) *search {
-	s := &search{at: at}
-	if lane := w.lanes[at.Stream]; lane != nil {
-		s.lane = *lane
+func (w *Watch) search(at Place, call string, text []byte, isJSON bool) *search {
+	s := &search{at: at, call: call}
+	if lane := w.lanes[laneKey{at.Stream, ""}]; lane != nil {
+		s.all = *lane
 	}
 	found := func(h hit) {
 		if s.seen&(1<<h.secret) == 0 {
@@ -153,19 +157,26 @@ func (w *Watch) search(at Place, text []byte, isJSON bool) *search {
 			s.found = append(s.found, Sighting{Secret: w.names[h.secret], Place: at, Form: h.form})
 		}
 	}
-	s.lane.bytes.read(w.matcher, text, found)
-	if isJSON {
-		eachText(text, func(value []byte) { s.lane.texts.read(w.matcher, value, found) })
+	s.all.bytes.read(w.matcher, withoutInvisible(text), !isJSON, found)
+	if !isJSON {
+		return s
 	}
+	lanes := []*lane{&s.all}
+	if call != "" {
+		if lane := w.lanes[laneKey{at.Stream, call}]; lane != nil {
+			s.own = *lane
+		}
+		lanes = append(lanes, &s.own)
+	}
+	readJSON(w.matcher, lanes, text, at.Stream == Argument, found)
 	return s
 }
 
 // release lets the bytes of a search pass: it counts what was found.
 func (w *Watch) release(s *search) []Sighting {
-	if stream := w.lanes[s.at.Stream]; stream != nil {
-		*stream = s.lane
-	} else {
-		w.lanes[s.at.Stream] = &s.lane
+	w.keep(laneKey{s.at.Stream, ""}, &s.all)
+	if s.call != "" {
+		w.keep(laneKey{s.at.Stream, s.call}, &s.own)
 	}
 	for i := range w.counted {
 		if s.seen&(1<<i) == 0 {
@@ -188,97 +199,18 @@ func (w *Watch) release(s *search) []Sighting {
 	return s.found
 }
 
+func (w *Watch) keep(key laneKey, state *lane) {
+	if lane := w.lanes[key]; lane != nil {
+		*lane = *state
+	} else {
+		first := *state
+		w.lanes[key] = &first
+	}
+}
+
 func (w *Watch) revealed(secret int) (int, []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c := w.counted[secret]
 	return c.revealed, append([]string{}, c.where...)
-}
-
-// cursor reads a stream three times at once: as it is, with its escapes undone,
-// and with those undone that then appear.
-type cursor struct {
-	raw, undone, twice int32
-	escape, again      unescaper
-}
-
-func (c *cursor) read(m *matcher, text []byte, found func(hit)) {
-	var step func(byte)
-	for _, b := range text {
-		folded := fold(b)
-		before := c.raw
-		c.raw = m.step(before, folded)
-		if m.nodes[c.raw].final || m.nodes[c.raw].ending != 0 {
-			m.ended(c.raw, found)
-		}
-		if c.undone == before && c.twice == before && c.escape.idle() && c.again.idle() && b != '%' && b != '\\' {
-			c.undone, c.twice = c.raw, c.raw // the readings agree, as they nearly always do
-			continue
-		}
-		if step == nil {
-			step = c.undo(m, found)
-		}
-		c.escape.read(b, step)
-	}
-}
-
-// undo returns what reads a byte whose escape was undone.
-func (c *cursor) undo(m *matcher, found func(hit)) func(byte) {
-	escaped := func(h hit) {
-		if h.form == Plain {
-			h.form = Escaped
-		}
-		found(h)
-	}
-	twice := func(b byte) {
-		c.twice = m.step(c.twice, fold(b))
-		m.ended(c.twice, escaped)
-	}
-	return func(b byte) {
-		c.undone = m.step(c.undone, fold(b))
-		m.ended(c.undone, escaped)
-		c.again.read(b, twice)
-	}
-}
-
-// eachText calls found with every text value of a JSON value, decoded, since
-// what it holds may be JSON again; names of an object's members are left out.
-// Bytes that are no JSON are read as far as they look like it.
-func eachText(value []byte, found func([]byte)) {
-	for i := 0; i < len(value); i++ {
-		if value[i] != '"' {
-			continue
-		}
-		start, escaped := i, false
-		for i++; i < len(value) && value[i] != '"'; i++ {
-			if value[i] == '\\' {
-				escaped = true
-				i++
-			}
-		}
-		end := min(i, len(value))
-		if isName(value[end:]) {
-			continue
-		}
-		text := value[start+1 : end]
-		if escaped && end < len(value) {
-			var decoded string
-			if json.Unmarshal(value[start:end+1], &decoded) == nil {
-				text = []byte(decoded)
-			}
-		}
-		found(text)
-	}
-}
-
-// isName says whether a colon follows the closing quote.
-func isName(rest []byte) bool {
-	for _, b := range rest[min(1, len(rest)):] {
-		switch b {
-		case ' ', '\t', '\r', '\n':
-		default:
-			return b == ':'
-		}
-	}
-	return false
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/mattn/go-runewidth"
 	"github.com/rivo/uniseg"
+
+	"sealedroom/engine/invisible"
 )
 
 // look says how a segment is drawn.
@@ -64,7 +66,7 @@ func single(r rune, n int) segment {
 // of; anywhere else they are a way to hide something.
 func clusterSegment(c string) segment {
 	first, n := utf8.DecodeRuneInString(c)
-	emoji := pictograph(first) || strings.HasSuffix(c, "\u20e3")
+	emoji := invisible.Pictograph(first) || strings.HasSuffix(c, "\u20e3")
 	prev := first
 	for n < len(c) {
 		r, size := utf8.DecodeRuneInString(c[n:])
@@ -81,8 +83,6 @@ func clusterSegment(c string) segment {
 	}
 	return segment{n, min(2, max(1, uniseg.StringWidth(c[:n]))), lookOwn}
 }
-
-func pictograph(r rune) bool { return r >= 0x2190 && r < 0x2c00 || r >= 0x1f000 && r < 0x1fb00 }
 
 // plainRune holds for letters that never join a neighbour; it spares the table
 // look-ups for nearly all text.
@@ -120,8 +120,7 @@ func unseen(r rune, size int) bool {
 	case r >= 0x4e00 && r < 0xa000:
 		return false
 	}
-	return !unicode.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
-		r == 0x2800 // the empty Braille pattern
+	return !unicode.IsPrint(r) || invisible.Is(r)
 }
 
 // tagName is what is shown for an unseen character.

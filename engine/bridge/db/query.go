@@ -58,7 +58,7 @@ func (o *owner) prepare(job *job) (*prepared, error) {
 	if !reading.MatchString(job.sql) {
 		return nil, bridge.Refuse(bridge.CodeNotGranted, "%s: only SELECT is granted", job.call)
 	}
-	o.rules.refused = ""
+	o.rules.reset()
 	stmt, tail, err := o.conn.PrepareFlags(job.sql, sqlite3.PREPARE_PERSISTENT|sqlite3.PREPARE_NO_VTAB)
 	if err != nil {
 		return nil, o.unprepared(job, err)
@@ -141,7 +141,7 @@ func (o *owner) script(job *job) ([]byte, error) {
 	var last []byte
 	sql, params := job.sql, job.params
 	for {
-		o.rules.refused = ""
+		o.rules.reset()
 		stmt, tail, err := o.conn.Prepare(sql)
 		if stmt == nil && err == nil {
 			break

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,13 +17,18 @@ import (
 type rules struct {
 	grant   bridge.Grant
 	refused string // why the last statement was refused, for the guest
+	calls   int    // of functions, in the statement that is being prepared
 }
+
+// reset forgets the last statement.
+func (r *rules) reset() { r.refused, r.calls = "", 0 }
 
 func rulesOf(setup bridge.Setup) rules { return rules{grant: setup.Grant} }
 
-// Bounds for a connection. SQLite looks whether it is interrupted once in a
-// thousand of its steps, so one step must be short: texts are bounded so that
-// a thousand of the slowest functions end soon.
+// Bounds for a connection. SQLite checks for an interrupt at jumps, once in a
+// thousand of its steps, and never within a function: so texts are short enough
+// for each granted function to end within a millisecond or so, and a statement
+// calls at most maxFunctions of them without a jump between.
 var (
 	hardenedLimits = map[sqlite3.LimitCategory]int{
 		sqlite3.LIMIT_LENGTH:              16 << 10,
@@ -39,15 +45,20 @@ var (
 		sqlite3.LIMIT_WORKER_THREADS:      0,
 	}
 	naiveLimits = map[sqlite3.LimitCategory]int{
-		sqlite3.LIMIT_LENGTH:              32 << 10,
-		sqlite3.LIMIT_SQL_LENGTH:          64 << 10,
+		sqlite3.LIMIT_LENGTH:              16 << 10,
+		sqlite3.LIMIT_SQL_LENGTH:          16 << 10,
 		sqlite3.LIMIT_EXPR_DEPTH:          200,
+		sqlite3.LIMIT_FUNCTION_ARG:        32,
 		sqlite3.LIMIT_ATTACHED:            0,
 		sqlite3.LIMIT_LIKE_PATTERN_LENGTH: 50,
 		sqlite3.LIMIT_TRIGGER_DEPTH:       20,
 		sqlite3.LIMIT_WORKER_THREADS:      0,
 	}
 )
+
+// maxFunctions is how many function calls a naive statement may hold, those of
+// its views and triggers included.
+const maxFunctions = 256
 
 // Memory of one connection, in bytes, and the size of a naive one's file, in
 // pages of 4 KiB. The memory also bounds how long SQLite may be compiling a
@@ -90,7 +101,7 @@ func (r *rules) apply(conn *sqlite3.Conn) error {
 	}
 	conn.HardHeapLimit(maxMemory)
 	if r.grant == bridge.Naive {
-		return conn.SetAuthorizer(r.naive)
+		return errors.Join(addLinear(conn), conn.SetAuthorizer(r.naive))
 	}
 	return conn.SetAuthorizer(r.hardened)
 }
@@ -101,6 +112,24 @@ var functions = []string{
 	"count", "sum", "total", "avg", "min", "max", "group_concat",
 	"upper", "lower", "length", "substr", "substring", "like", "abs", "round",
 	"coalesce", "ifnull", "iif", "nullif", "typeof",
+}
+
+// naiveFunctions are granted to a naive guest too. They are listed so that no
+// extension of the library is granted by being there: some of those compute for
+// seconds in one call, which nothing can interrupt. trim, unhex, strftime,
+// json_patch and json_pretty are SQLite's own and left out for the same reason.
+var naiveFunctions = []string{
+	"->", "->>", "acos", "asin", "atan", "atan2", "ceil", "ceiling", "changes", "char", "concat", "concat_ws",
+	"cos", "cume_dist", "current_date", "current_time", "current_timestamp", "date", "datetime", "degrees",
+	"dense_rank", "exp", "first_value", "floor", "format", "glob", "hex", "if", "instr",
+	"json", "json_array", "json_array_insert", "json_array_length", "json_error_position", "json_extract",
+	"json_group_array", "json_group_object", "json_insert", "json_object", "json_quote", "json_remove",
+	"json_replace", "json_set", "json_type", "json_valid",
+	"julianday", "lag", "last_insert_rowid", "last_value", "lead", "likelihood", "likely", "ln", "log", "log10",
+	"log2", "mod", "nth_value", "ntile", "octet_length", "percent_rank", "pi", "pow", "power", "printf", "quote",
+	"radians", "random", "randomblob", "rank", "replace", "row_number", "sign", "sin", "soundex",
+	"sqlite_source_id", "sqlite_version", "sqrt", "string_agg", "tan", "time", "timediff", "total_changes",
+	"trunc", "unicode", "unixepoch", "unlikely", "zeroblob",
 }
 
 func (r *rules) hardened(action sqlite3.AuthorizerActionCode, name3, name4, schema, _ string) sqlite3.AuthorizerReturnCode {
@@ -154,9 +183,6 @@ var pragmas = []string{
 	"foreign_key_list", "function_list", "compile_options",
 }
 
-// ponderous take time in the product of their arguments' lengths.
-var ponderous = []string{"trim", "ltrim", "rtrim", "load_extension"}
-
 func (r *rules) naive(action sqlite3.AuthorizerActionCode, name3, name4, _, _ string) sqlite3.AuthorizerReturnCode {
 	switch action {
 	case sqlite3.AUTH_ATTACH, sqlite3.AUTH_DETACH: // VACUUM attaches, too
@@ -164,13 +190,22 @@ func (r *rules) naive(action sqlite3.AuthorizerActionCode, name3, name4, _, _ st
 	case sqlite3.AUTH_CREATE_VTABLE, sqlite3.AUTH_DROP_VTABLE:
 		return r.deny("virtual tables are not granted: they are extensions")
 	case sqlite3.AUTH_FUNCTION:
-		if slices.Contains(ponderous, strings.ToLower(name4)) {
-			return r.deny("the function %.40q is not granted", name4)
-		}
+		return r.naiveCall(strings.ToLower(name4))
 	case sqlite3.AUTH_PRAGMA:
 		if !slices.Contains(pragmas, strings.ToLower(name3)) {
 			return r.deny("the pragma %.40q is not granted", name3)
 		}
+	}
+	return sqlite3.AUTH_OK
+}
+
+// naiveCall grants one function call of a naive statement.
+func (r *rules) naiveCall(name string) sqlite3.AuthorizerReturnCode {
+	if !slices.Contains(functions, name) && !slices.Contains(naiveFunctions, name) {
+		return r.deny("the function %.40q is not granted", name)
+	}
+	if r.calls++; r.calls > maxFunctions {
+		return r.deny("a statement with more than %d function calls is not granted", maxFunctions)
 	}
 	return sqlite3.AUTH_OK
 }
