@@ -47,8 +47,12 @@ type commandLine struct {
 }
 
 // errOutcome ends a command whose guest did not complete, or whose scenarios
-// did not do what they must; it has been told.
-var errOutcome = errors.New("not the outcome that was wanted")
+// did not do what they must; errRefused one that could not read some of its
+// input. Both have been reported by then.
+var (
+	errOutcome = errors.New("not the expected outcome")
+	errRefused = errors.New("files were refused")
+)
 
 func main() {
 	if worker.Wanted() {
@@ -77,6 +81,8 @@ func run(args []string) int {
 		return exitOK
 	case errors.Is(err, errOutcome):
 		return exitOther
+	case errors.Is(err, errRefused):
+		return exitUsage
 	default:
 		return fail(err)
 	}
@@ -90,7 +96,7 @@ func fail(err error) int {
 // ---- window -------------------------------------------------------------------
 
 type openCommand struct {
-	File string `arg:"" optional:"" help:"A .js file, a scenario's .md, or a folder of scenarios."`
+	File string `arg:"" optional:"" help:"A .js file, a scenario's .md or name, or a folder of scenarios."`
 }
 
 func (c *openCommand) Run(ctx context.Context) error {
@@ -114,12 +120,32 @@ func openDocument(path string) (ui.Document, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return ui.Document{Folder: path}, nil
 	}
-	if presets.IsFile(path) {
-		scenario, err := presets.Load(path)
+	scenario, err := openScenario(path)
+	if scenario != nil || err != nil {
 		return ui.Document{Scenario: scenario}, err
 	}
 	text, err := readGuest(path)
 	return ui.Document{Path: path, Text: text}, err
+}
+
+// openScenario returns the scenario that an argument means: a .md file, or a
+// built-in one by its name. It is nil where the argument is something else; a
+// file goes before a name.
+func openScenario(arg string) (*presets.Scenario, error) {
+	if presets.IsFile(arg) {
+		return presets.Load(arg)
+	}
+	if _, err := os.Lstat(arg); err == nil || arg == "-" {
+		return nil, nil
+	}
+	scenario, err := presets.Find(arg)
+	if err != nil && !strings.ContainsAny(arg, `./\`) {
+		return nil, fmt.Errorf("%w (and no file of that name exists)", err)
+	}
+	if err != nil {
+		return nil, nil
+	}
+	return scenario, nil
 }
 
 // ---- run ------------------------------------------------------------------------
@@ -204,7 +230,7 @@ func parsed[T any](limits *engine.Limits, parse func(string) (T, error), with fu
 }
 
 type runCommand struct {
-	File string `arg:"" help:"A .js file, or a scenario's .md, which brings its limits; - reads standard input."`
+	File string `arg:"" help:"A .js file, or a scenario's .md or name, which brings its limits; - reads standard input."`
 	limitFlags
 	Grant  []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
 	Secret []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
@@ -295,17 +321,19 @@ func guestName(path string) string {
 	name := path[strings.LastIndexAny(path, `/\`)+1:]
 	if presets.IsFile(name) { // the guest in it has lines of its own
 		name = name[:len(name)-len("md")] + "js"
+	} else if _, err := presets.Find(name); err == nil {
+		name += ".js"
 	}
 	return inspector.Line(name)
 }
 
 // readSetup reads what is run: a scenario's guest with its limits, or a guest.
 func readSetup(path string) (presets.Setup, error) {
-	if presets.IsFile(path) {
-		scenario, err := presets.Load(path)
-		if err != nil {
-			return presets.Setup{}, err
-		}
+	scenario, err := openScenario(path)
+	if err != nil {
+		return presets.Setup{}, err
+	}
+	if scenario != nil {
 		return scenario.Setup, nil
 	}
 	source, err := readGuest(path)
@@ -350,11 +378,11 @@ type checkCommand struct {
 
 func (c *checkCommand) Run(ctx context.Context) error {
 	scenarios, err := presets.Choose(c.Names...)
-	if errors.Is(err, presets.ErrEmpty) {
-		fmt.Fprintln(os.Stderr, "sealedroom:", err)
-		return errOutcome
-	}
+	refused, err := refusals(err)
 	if err != nil {
+		return err
+	}
+	if err := c.report(refused); err != nil {
 		return err
 	}
 	var failed error
@@ -368,11 +396,46 @@ func (c *checkCommand) Run(ctx context.Context) error {
 	if failed != nil {
 		return failed
 	}
-	if !c.JSON {
-		fmt.Println(presets.Tally(results))
+	files := map[string]bool{}
+	unreadable := false
+	for _, e := range refused {
+		files[e.Name] = true
+		unreadable = unreadable || !errors.Is(e, presets.ErrEmpty)
 	}
-	if slices.ContainsFunc(results, presets.Result.Disagrees) || ctx.Err() != nil {
+	if !c.JSON && len(results) > 0 {
+		fmt.Println(presets.Tally(results, len(files)))
+	}
+	switch {
+	case unreadable:
+		return errRefused
+	case len(refused) > 0, slices.ContainsFunc(results, presets.Result.Disagrees), ctx.Err() != nil:
 		return errOutcome
+	}
+	return nil
+}
+
+// refusals returns the errors that refuse a file. Any other is returned as err:
+// nothing is checked then.
+func refusals(joined error) (refused []*presets.Error, err error) {
+	for _, one := range presets.Apart(joined) {
+		var refusal *presets.Error
+		if !errors.As(one, &refusal) {
+			return nil, one
+		}
+		refused = append(refused, refusal)
+	}
+	return refused, nil
+}
+
+// report prints why files are refused: for a person on standard error, as JSON
+// among the results.
+func (c *checkCommand) report(refused []*presets.Error) error {
+	for _, e := range refused {
+		if !c.JSON {
+			fmt.Fprintln(os.Stderr, "sealedroom:", e)
+		} else if err := json.NewEncoder(os.Stdout).Encode(e); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -243,6 +243,76 @@ func TestRunFile(t *testing.T) {
 	}
 }
 
+// A refused file does not stop the others of its folder; it is reported, and
+// counts for the exit status.
+func TestCheckFolder(t *testing.T) {
+	file := func(head string) string { return "---\ntitle: Mine\n" + head + "\n---\n```js\n1\n```\n" }
+	good, differs, bad := file("expect: {outcome: ok}"), file("expect: {outcome: timeout}"), file("level: 9\nfoo: 1")
+	for _, c := range []struct {
+		name   string
+		files  []string
+		status int
+		rows   int // of JSON
+		says   string
+		words  string // on standard error
+	}{
+		{"all agree", []string{good, good}, 0, 2, "2 of 2 agree\n", ""},
+		{"one differs", []string{good, differs}, 1, 2, "1 of 2 agree\n", ""},
+		{"one is refused, for two reasons", []string{good, bad, good}, 2, 4, "2 of 2 agree; refused: 1\n", `1.md:4: unknown key "foo"`},
+		{"one is empty", []string{good, ""}, 1, 2, "1 of 1 agree; refused: 1\n", "1.md:1: is empty"},
+		{"all are refused", []string{bad}, 2, 2, "", "0.md:3: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			for i, text := range c.files {
+				if err := os.WriteFile(filepath.Join(dir, string(rune('0'+i))+".md"), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			status, stdout, stderr := sealedroom(t, "", "check", dir)
+			if status != c.status || !strings.HasSuffix(stdout, c.says) || !strings.Contains(stderr, c.words) || c.words == "" && stderr != "" {
+				t.Errorf("status %d, want %d\n%s\n%s", status, c.status, stdout, stderr)
+			}
+			status, stdout, stderr = sealedroom(t, "", "check", "--json", dir)
+			rows := strings.Split(strings.TrimSpace(stdout), "\n")
+			for _, row := range rows {
+				var r struct {
+					Name, Error     string
+					Line            int
+					Agrees, Refused bool
+				}
+				if err := json.Unmarshal([]byte(row), &r); err != nil || r.Name == "" || r.Refused && (r.Agrees || r.Error == "" || r.Line == 0) {
+					t.Errorf("row %s: %v", row, err)
+				}
+			}
+			if status != c.status || len(rows) != c.rows || stderr != "" {
+				t.Errorf("status %d, want %d; %d rows, want %d; %s", status, c.status, len(rows), c.rows, stderr)
+			}
+		})
+	}
+}
+
+// A built-in scenario runs by its name, with its own limits and grants.
+func TestRunByName(t *testing.T) {
+	status, stdout, _ := sealedroom(t, "", "run", "--json", "the-teller")
+	if status != 0 || !strings.Contains(stdout, "Found 1 active users.") {
+		t.Errorf("status %d, %s", status, stdout)
+	}
+	status, stdout, _ = sealedroom(t, "", "run", "--json", "process-env")
+	var r report
+	if err := json.Unmarshal([]byte(stdout), &r); err != nil || status != 1 || r.Error.File != "process-env.js" {
+		t.Errorf("status %d, %+v, %v", status, r.Error, err)
+	}
+	status, _, stderr := sealedroom(t, "", "run", "rob")
+	if status != 2 || !strings.Contains(stderr, "is it rob-the-vault?") || !strings.Contains(stderr, "no file of that name") {
+		t.Errorf("status %d, says %q", status, stderr)
+	}
+	status, _, stderr = sealedroom(t, "", "run", "rob.js")
+	if status != 2 || !strings.Contains(stderr, "rob.js: no such file") {
+		t.Errorf("status %d, says %q", status, stderr)
+	}
+}
+
 func TestVersion(t *testing.T) {
 	status, stdout, stderr := sealedroom(t, "", "version")
 	if status != 0 || stderr != "" || !strings.Contains(stdout, "V8 1") || !strings.Contains(stdout, "go1") {

@@ -107,7 +107,7 @@ func (c *cutting) children(node ast.Node, kind BlockKind, depth int) {
 				info = string(n.Info.Value(c.source))
 			}
 			words := strings.Fields(info)
-			if len(words) > 1 && words[0] == "js" {
+			if len(words) > 1 && isJavaScript(words[0]) {
 				continue // another guest: a link puts it into the editor
 			}
 			c.code(n, strings.Join(words[:min(1, len(words))], ""))

@@ -2,7 +2,9 @@ package presets
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,10 +31,11 @@ func (r Result) Agrees() bool { return r.Skipped == "" && r.Err == nil && len(r.
 // Disagrees says whether something else happened, or it could not be told.
 func (r Result) Disagrees() bool { return r.Skipped == "" && !r.Agrees() }
 
-// Check runs the scenarios, so many at once, and holds what happened against
-// what each expects. It tells progress of each as it ends, on one goroutine,
-// and returns all in the order of the scenarios. With parallelism 0, as many
-// run at once as the machine has processors and memory for.
+// Check runs the scenarios and compares what happened with what each expects:
+// the guest as it is, then the way to each goal and the fix. parallelism is how
+// many run at once; with 0, as many as the machine has processors and memory
+// for. progress is called with each result as it comes in, from one goroutine;
+// the results are returned in the order of the scenarios.
 func Check(ctx context.Context, scenarios []*Scenario, parallelism int, progress func(Result)) []Result {
 	if parallelism <= 0 {
 		parallelism = parallel(scenarios)
@@ -69,23 +72,85 @@ func Check(ctx context.Context, scenarios []*Scenario, parallelism int, progress
 
 func checkOne(ctx context.Context, host *engine.Engine, s *Scenario) Result {
 	result := Result{Scenario: s}
+	for _, w := range s.Warnings {
+		if w.Broken {
+			result.Differences = append(result.Differences, fmt.Sprintf("line %d %s", w.Line, w.Text))
+		}
+	}
 	if s.Expect == nil {
-		result.Differences = []string{"nothing is expected: add expect: {outcome: ok}"}
+		result.Differences = append(result.Differences, "nothing is expected: add expect: {outcome: ok}")
 		return result
 	}
 	began := time.Now()
-	state, err := s.Run(ctx, host, s.Setup, nil)
+	run, err := s.observe(ctx, host, s.Setup)
 	result.Took = time.Since(began)
+	if err == nil {
+		result.Run = run
+		result.Differences = append(result.Differences, s.Expect.Differences(run)...)
+		var missed []string
+		missed, err = s.checkWays(ctx, host, run)
+		result.Differences = append(result.Differences, missed...)
+	}
 	switch {
-	case err != nil:
-		result.Err = err
 	case ctx.Err() != nil:
 		result.Skipped = "canceled"
-	default:
-		result.Run = RunOf(state)
-		result.Differences = s.Expect.Differences(result.Run)
+	case err != nil:
+		result.Err = err
 	}
 	return result
+}
+
+// way is a change that a scenario says brings something about.
+type way struct {
+	what     string
+	change   Change
+	evidence Expect
+}
+
+// ways returns how the scenario's goals are reached and how it is fixed, as far
+// as it says.
+func (s *Scenario) ways() []way {
+	var all []way
+	for i, goal := range s.Goals {
+		if goal.By != "" {
+			all = append(all, way{fmt.Sprintf("goal %d is not reached by %s", i+1, goal.By), goal.By, goal.Evidence})
+		}
+	}
+	if s.Fix != nil && s.Fix.Choices[s.Fix.Right].Set != "" {
+		all = append(all, way{"the right choice does not fix it", s.Fix.Choices[s.Fix.Right].Set, s.Fix.Holds})
+	}
+	return all
+}
+
+// checkWays tries the ways there are to the goals and the fix, and returns what
+// they did not bring about. own is the run of the scenario as it is.
+func (s *Scenario) checkWays(ctx context.Context, host *engine.Engine, own Run) ([]string, error) {
+	var missed []string
+	for _, way := range s.ways() {
+		setup, err := s.Apply(way.change, s.Setup)
+		if err != nil {
+			return missed, err // not from a file: Parse tries each change
+		}
+		run := own
+		if setup.Code != s.Setup.Code || !setup.same(s.Setup) {
+			if run, err = s.observe(ctx, host, setup); err != nil {
+				return missed, err
+			}
+		}
+		if differences := way.evidence.Differences(run); len(differences) > 0 {
+			missed = append(missed, way.what+": "+strings.Join(differences, "; "))
+		}
+	}
+	return missed, nil
+}
+
+// observe runs the scenario and returns what is compared of the run.
+func (s *Scenario) observe(ctx context.Context, host *engine.Engine, setup Setup) (Run, error) {
+	state, err := s.Run(ctx, host, setup, nil)
+	if err != nil {
+		return Run{}, err
+	}
+	return RunOf(state), nil
 }
 
 // Run runs the scenario under this setup, its own or a changed one, and returns

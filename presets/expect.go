@@ -15,38 +15,34 @@ import (
 // Expect is what a run must have done. Nil and zero fields ask for nothing.
 type Expect struct {
 	Outcome     engine.Outcome
+	Outcomes    []engine.Outcome // any of these, where one outcome says too little
 	Limit       string
 	Killed      *bool
 	Result      *string // in the result's preview
+	Value       Bound   // the result is a number in this range
 	Type        string
 	Error       string
 	Message     string // in the error's message
 	Phase       string
 	Line        int
 	Console     []string         // in lines, in this order
-	Blocked     []string         // exactly these; nil: any
-	Calls       map[string]Count // exactly these; nil: any
-	Used        []string         // exactly these; nil: any
-	Revealed    []string         // exactly these; nil: any
+	Printed     *Count           // lines of the console
+	Blocked     []string         // exactly these doors; nil: any
+	Doors       map[string]Count // these doors this often; others are ignored
+	Calls       map[string]Count // exactly these, unless others are named; nil: any
+	Allowed     map[string]Count // calls with this decision; those not named are ignored
+	Denied      map[string]Count
+	Failed      map[string]Count
+	Used        []string         // exactly these secrets; nil: any
+	Uses        map[string]Count // these secrets this often; others are ignored
+	Revealed    []string         // exactly these secrets; nil: any
+	Leaks       map[string]Count // these secrets this often; others are ignored
 	Collections int              // at least
+	Took        map[string]Bound // by time: wall, cpu
+	Peak        map[string]Bound // by memory: heap, external, process
 	With        Change           // under what it ran: this change would change nothing
+	Under       map[string]Bound // the same, with ranges
 }
-
-// Count is how often something must have happened.
-type Count struct {
-	N      int
-	OrMore bool
-}
-
-// String writes a count as it is read: "2", or "2+" for two or more.
-func (c Count) String() string {
-	if c.OrMore {
-		return strconv.Itoa(c.N) + "+"
-	}
-	return strconv.Itoa(c.N)
-}
-
-func (c Count) matches(n int) bool { return n == c.N || c.OrMore && n > c.N }
 
 // Run is what of a run is held against what must happen.
 type Run struct {
@@ -89,6 +85,9 @@ func (e *Expect) Differences(run Run) []string {
 			out = append(out, fmt.Sprintf(format, args...))
 		}
 	}
+	if len(e.Outcomes) > 0 {
+		differ(slices.Contains(e.Outcomes, r.Outcome), "outcome is %s, not one of %s (%s)", r.Outcome, outcomeList(e.Outcomes), inspector.Line(r.Summary))
+	}
 	if e.Outcome != "" {
 		differ(r.Outcome == e.Outcome, "outcome is %s, not %s (%s)", r.Outcome, e.Outcome, inspector.Line(r.Summary))
 	}
@@ -104,46 +103,98 @@ func (e *Expect) Differences(run Run) []string {
 	}
 	e.result(r, differ)
 	e.failure(r, differ)
+	e.console(r, differ)
+	e.doorsAndCalls(run, differ)
+	e.secrets(run, differ)
+	e.measured(run, differ)
+	if e.With != "" {
+		changed, err := new(Scenario).Apply(e.With, run.Setup)
+		differ(err == nil && changed.same(run.Setup), "it did not run with %s", e.With)
+	}
+	withDifferences(e.Under, run.Setup, differ)
+	return out
+}
+
+func (e *Expect) console(r inspector.Report, differ func(bool, string, ...any)) {
 	rest := r.Console
 	for i, want := range e.Console {
 		at := slices.IndexFunc(rest, func(c inspector.ConsoleLine) bool { return strings.Contains(c.Text, want) })
 		differ(at >= 0, "console has no line with %q%s", want, after(e.Console[:i]))
 		rest = rest[at+1:]
 	}
+	if e.Printed != nil {
+		n := len(r.Console) + r.Dropped.Console
+		differ(e.Printed.matches(n), "console has %d lines, not %s", n, e.Printed)
+	}
+}
+
+func (e *Expect) doorsAndCalls(run Run, differ func(bool, string, ...any)) {
+	var names []string
+	doors := map[string]int{}
+	for _, b := range run.Report.Blocked {
+		names = append(names, b.Name)
+		doors[b.Name] += max(1, b.Count)
+	}
 	if e.Blocked != nil {
-		var names []string
-		for _, b := range r.Blocked {
-			names = append(names, b.Name)
-		}
 		differ(same(names, e.Blocked), "doors tried are %s, not %s", list(names), list(e.Blocked))
 	}
+	countDifferences("was %stried", e.Doors, doors, differ)
 	if e.Calls != nil {
-		for _, call := range slices.Sorted(maps.Keys(e.Calls)) {
-			differ(e.Calls[call].matches(run.Calls[call]), "%s was called %d times, not %s", call, run.Calls[call], e.Calls[call])
+		want := e.Calls
+		if _, said := want[others]; !said {
+			want = maps.Clone(want)
+			for call := range run.Calls {
+				if _, named := want[call]; !named {
+					want[call] = Count{}
+				}
+			}
 		}
-		for _, call := range slices.Sorted(maps.Keys(run.Calls)) {
-			_, known := e.Calls[call]
-			differ(known, "%s was called %d times, not at all expected", call, run.Calls[call])
-		}
+		countDifferences("was %scalled", want, run.Calls, differ)
 	}
+	decided := map[bridge.Decision]map[string]int{}
+	for _, call := range run.Report.Calls {
+		if decided[call.Decision] == nil {
+			decided[call.Decision] = map[string]int{}
+		}
+		decided[call.Decision][call.Capability+"."+call.Method] += max(1, call.Count)
+	}
+	countDifferences("was %sallowed", e.Allowed, decided[bridge.Allowed], differ)
+	countDifferences("was %sdenied", e.Denied, decided[bridge.Denied], differ)
+	countDifferences("%sfailed", e.Failed, decided[bridge.Failed], differ)
+}
+
+func (e *Expect) secrets(run Run, differ func(bool, string, ...any)) {
 	if e.Used != nil {
 		differ(same(run.Used, e.Used), "secrets used are %s, not %s", list(run.Used), list(e.Used))
 	}
 	if e.Revealed != nil {
 		differ(same(run.Revealed, e.Revealed), "secrets revealed are %s, not %s", list(run.Revealed), list(e.Revealed))
 	}
+	uses, leaks := map[string]int{}, map[string]int{}
+	for _, secret := range run.Report.Secrets {
+		uses[secret.Name] += secret.Used
+		leaks[secret.Name] += secret.Revealed
+	}
+	countDifferences("was %sused", e.Uses, uses, differ)
+	countDifferences("was %srevealed", e.Leaks, leaks, differ)
+}
+
+func (e *Expect) measured(run Run, differ func(bool, string, ...any)) {
 	if e.Collections > 0 {
 		n := 0
-		for _, c := range r.GC {
+		for _, c := range run.Report.GC {
 			n += max(1, c.Count)
 		}
 		differ(n >= e.Collections, "garbage was collected %d times, not at least %d", n, e.Collections)
 	}
-	if e.With != "" {
-		changed, err := new(Scenario).Apply(e.With, run.Setup)
-		differ(err == nil && changed.same(run.Setup), "it did not run with %s", e.With)
+	for _, key := range slices.Sorted(maps.Keys(e.Took)) {
+		n, known := took[key](run)
+		differ(known && e.Took[key].holds(n, measureTime), "%s time was %s ms, not %s", key, shortNumber(n), e.Took[key])
 	}
-	return out
+	for _, key := range slices.Sorted(maps.Keys(e.Peak)) {
+		n, known := peaks[key](run)
+		differ(known && e.Peak[key].holds(n, measureSize), "%s peak was %s, not %s", key, engine.FormatSize(int64(n)), e.Peak[key])
+	}
 }
 
 func (e *Expect) result(r inspector.Report, differ func(bool, string, ...any)) {
@@ -153,6 +204,10 @@ func (e *Expect) result(r inspector.Report, differ func(bool, string, ...any)) {
 	}
 	if e.Result != nil {
 		differ(r.Result != nil && strings.Contains(got.Preview, *e.Result), "result is %s, without %q", shown(got.Preview), *e.Result)
+	}
+	if e.Value != (Bound{}) {
+		n, err := strconv.ParseFloat(got.Preview, 64)
+		differ(got.Type == "number" && err == nil && e.Value.holds(n, measureNumber), "result is %s, not a number of %s", shown(got.Preview), e.Value)
 	}
 	if e.Type != "" {
 		differ(got.Type == e.Type, "result's type is %q, not %q", got.Type, e.Type)
@@ -214,6 +269,14 @@ func Expected(run Run) *Expect {
 func same(a, b []string) bool {
 	unique := func(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
 	return slices.Equal(unique(a), unique(b))
+}
+
+func outcomeList(outcomes []engine.Outcome) string {
+	names := make([]string, len(outcomes))
+	for i, outcome := range outcomes {
+		names[i] = string(outcome)
+	}
+	return strings.Join(names, ", ")
 }
 
 func list(names []string) string {

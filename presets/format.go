@@ -224,7 +224,20 @@ func (e *Expect) flow() string {
 			f.add(key, quotedList(names))
 		}
 	}
+	counts := func(key string, counts map[string]Count) {
+		if counts != nil {
+			f.add(key, mapFlow(counts))
+		}
+	}
+	bounds := func(key string, bounds map[string]Bound) {
+		if bounds != nil {
+			f.add(key, mapFlow(bounds))
+		}
+	}
 	text("outcome", string(e.Outcome))
+	if e.Outcomes != nil {
+		f.add("outcome", "["+outcomeList(e.Outcomes)+"]")
+	}
 	text("limit", e.Limit)
 	if e.Killed != nil {
 		f.add("killed", strconv.FormatBool(*e.Killed))
@@ -232,6 +245,7 @@ func (e *Expect) flow() string {
 	if e.Result != nil {
 		f.add("result", strconv.Quote(*e.Result))
 	}
+	text("value", e.Value.String())
 	text("type", e.Type)
 	text("error", e.Error)
 	text("message", e.Message)
@@ -240,21 +254,36 @@ func (e *Expect) flow() string {
 		f.add("line", strconv.Itoa(e.Line))
 	}
 	names("console", e.Console)
-	names("blocked", e.Blocked)
-	if e.Calls != nil {
-		var calls flow
-		for _, call := range slices.Sorted(maps.Keys(e.Calls)) {
-			calls.add(call, e.Calls[call].String())
-		}
-		f.add("calls", "{"+strings.Trim(calls.String(), "{}")+"}")
+	if e.Printed != nil {
+		f.add("printed", e.Printed.String())
 	}
+	names("blocked", e.Blocked)
+	counts("blocked", e.Doors)
+	counts("calls", e.Calls)
+	counts("allowed", e.Allowed)
+	counts("denied", e.Denied)
+	counts("failed", e.Failed)
 	names("used", e.Used)
+	counts("used", e.Uses)
 	names("revealed", e.Revealed)
+	counts("revealed", e.Leaks)
 	if e.Collections > 0 {
 		f.add("collections", strconv.Itoa(e.Collections))
 	}
+	bounds("took", e.Took)
+	bounds("peak", e.Peak)
 	text("with", string(e.With))
+	bounds("with", e.Under)
 	return f.String()
+}
+
+// mapFlow is a mapping in the order of its keys; {} where it is empty.
+func mapFlow[V fmt.Stringer](values map[string]V) string {
+	var f flow
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		f.add(quoted(key), quoted(values[key].String()))
+	}
+	return cmp.Or(f.String(), "{}")
 }
 
 func quotedList(names []string) string {

@@ -32,7 +32,7 @@ func (p *parsing) front(text string) (err error) {
 	s.Level = 1
 	err = p.mapping(root, fields{
 		"title":    p.text(&s.Title, 1, 120),
-		"group":    p.oneOf(&s.Group, "group", Groups),
+		"group":    p.text(&s.Group, 1, 60),
 		"level":    p.number(&s.Level, 1, 3),
 		"lesson":   p.number(&s.Lesson, 1, 1000),
 		"limits":   p.limits(limitKeys, setLimit),
@@ -44,7 +44,7 @@ func (p *parsing) front(text string) (err error) {
 			if err := p.expect(s.Expect)(value); err != nil {
 				return err
 			}
-			if s.Expect.Outcome == "" {
+			if s.Expect.Outcome == "" && len(s.Expect.Outcomes) == 0 {
 				return p.refuse(line(value), "expect has no outcome: add outcome: ok, or what must happen")
 			}
 			return nil
@@ -68,6 +68,7 @@ func (p *parsing) front(text string) (err error) {
 		return err
 	}
 	s.Title = inspector.Line(s.Title) // one line, in lists too
+	s.Group = inspector.Line(s.Group)
 	if s.Title == "" {
 		return p.refuse(1, "has no title: add title: What it shows")
 	}
@@ -145,39 +146,39 @@ func (p *parsing) mapping(node ast.Node, known fields) error {
 	case *ast.MappingValueNode:
 		values = []*ast.MappingValueNode{n}
 	default:
-		return p.refuse(line(node), "keys with values are wanted here, such as %s: …", slices.Sorted(maps.Keys(known))[0])
+		return p.refuse(line(node), "expected a mapping, such as %s: …", slices.Sorted(maps.Keys(known))[0])
 	}
+	var errs []error
 	for _, value := range values {
 		key, err := p.scalar(value.Key)
 		if err != nil {
-			return err
+			errs = append(errs, err)
+			continue
 		}
 		take, ok := known[key]
 		if !ok {
-			return p.refuse(line(value.Key), "unknown key %q: known are %s", inspector.Line(clip(key)), strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			errs = append(errs, p.refuse(line(value.Key), "unknown key %q: known are %s", inspector.Line(clip(key)), strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
+			continue
 		}
-		if err := take(value.Value); err != nil {
-			return err
-		}
+		errs = append(errs, take(value.Value))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (p *parsing) each(most int, take func(ast.Node) error) func(ast.Node) error {
 	return func(node ast.Node) error {
 		list, ok := node.(*ast.SequenceNode)
 		if !ok {
-			return p.refuse(line(node), "a list is wanted here: write [one, two], or lines that begin with -")
+			return p.refuse(line(node), "expected a list: write [one, two], or lines that begin with -")
 		}
 		if len(list.Values) > most {
 			return p.refuse(line(node), "has %d entries: at most %d", len(list.Values), most)
 		}
+		var errs []error
 		for _, value := range list.Values {
-			if err := take(value); err != nil {
-				return err
-			}
+			errs = append(errs, take(value))
 		}
-		return nil
+		return errors.Join(errs...)
 	}
 }
 
@@ -191,9 +192,9 @@ func (p *parsing) scalar(node ast.Node) (string, error) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		return strings.TrimSpace(n.GetToken().Value), nil
 	case *ast.NullNode:
-		return "", p.refuse(line(node), "a value is wanted here: write one, in quotes if it is the word null")
+		return "", p.refuse(line(node), "expected a value: write one, in quotes if it is the word null")
 	}
-	return "", p.refuse(line(node), "plain text is wanted here")
+	return "", p.refuse(line(node), "expected plain text")
 }
 
 // text takes text of a length, in characters that show.
@@ -320,85 +321,6 @@ func (p *parsing) change(to *Change) func(ast.Node) error {
 		*to = Change(text)
 		return nil
 	}
-}
-
-// ---- what must happen ----------------------------------------------------------------
-
-func (p *parsing) expect(e *Expect) func(ast.Node) error {
-	outcomes := make([]string, len(engine.Outcomes))
-	for i, outcome := range engine.Outcomes {
-		outcomes[i] = string(outcome)
-	}
-	known := fields{
-		"outcome":     p.oneOf((*string)(&e.Outcome), "outcome", outcomes),
-		"limit":       p.oneOf(&e.Limit, "limit", append(slices.Clone(limitKeys), "none")),
-		"type":        p.text(&e.Type, 1, 20),
-		"error":       p.text(&e.Error, 1, 200),
-		"message":     p.text(&e.Message, 1, 500),
-		"phase":       p.oneOf(&e.Phase, "phase", []string{"compile", "run", "rejection"}),
-		"line":        p.number(&e.Line, 1, 1_000_000),
-		"console":     p.texts(&e.Console),
-		"blocked":     p.texts(&e.Blocked),
-		"used":        p.texts(&e.Used),
-		"revealed":    p.texts(&e.Revealed),
-		"collections": p.number(&e.Collections, 1, 1_000_000),
-		"with":        p.change(&e.With),
-		"calls":       func(node ast.Node) error { return p.calls(node, e) },
-		"result": func(node ast.Node) error {
-			e.Result = new(string)
-			return p.text(e.Result, 0, 500)(node)
-		},
-		"killed": func(node ast.Node) error {
-			boolean, ok := node.(*ast.BoolNode)
-			if !ok {
-				return p.refuse(line(node), "write true or false")
-			}
-			e.Killed = &boolean.Value
-			return nil
-		},
-	}
-	return func(node ast.Node) error { return p.mapping(node, known) }
-}
-
-var callCount = regexp.MustCompile(`^([0-9]{1,9})(\+?)$`)
-
-// callNames are the calls that can be granted.
-func callNames() []string {
-	var names []string
-	for _, kind := range engine.Capabilities() {
-		for _, method := range kind.Methods {
-			names = append(names, kind.Name+"."+method)
-		}
-	}
-	return names
-}
-
-func (p *parsing) calls(node ast.Node, e *Expect) error {
-	values, ok := node.(*ast.MappingNode)
-	if !ok {
-		return p.refuse(line(node), "calls are counted by name, such as {db.query: 2}")
-	}
-	e.Calls = map[string]Count{}
-	for _, value := range values.Values {
-		name, err := p.scalar(value.Key)
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(callNames(), name) {
-			return p.refuse(line(value.Key), "there is no call %q: use %s", inspector.Line(clip(name)), strings.Join(callNames(), ", "))
-		}
-		text, err := p.scalar(value.Value)
-		if err != nil {
-			return err
-		}
-		count := callCount.FindStringSubmatch(text)
-		if count == nil {
-			return p.refuse(line(value.Value), "count %q: write 2, or 2+ for two or more", inspector.Line(clip(text)))
-		}
-		n, _ := strconv.Atoi(count[1]) // nine digits fit
-		e.Calls[name] = Count{N: n, OrMore: count[2] != ""}
-	}
-	return nil
 }
 
 // ---- questions, goals, sources ---------------------------------------------------------

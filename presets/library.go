@@ -92,11 +92,12 @@ const (
 )
 
 // Open reads a folder's scenarios, also those in folders below it; README.md
-// is none. The error joins what was wrong with those that are not returned.
-// Links are not followed.
+// is none. They keep the order of their files' names. The error joins what is
+// wrong with the files that are refused. Links are not followed.
 func Open(dir string) ([]*Scenario, error) {
 	var all []*Scenario
 	var errs []error
+	leads := map[*Scenario][]lead{}
 	files := 0
 	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -117,36 +118,49 @@ func Open(dir string) ([]*Scenario, error) {
 			return fs.SkipAll
 		}
 		files++
-		s, err := Load(name)
+		data, err := readFile(name)
 		if err != nil {
 			errs = append(errs, err)
 			return nil
 		}
+		s, to, err := parseFile(name, data)
+		if err != nil {
+			errs = append(errs, err)
+			return nil
+		}
+		s.Path = absolute(name)
 		all = append(all, s)
+		leads[s] = to
 		return nil
 	})
 	if err != nil {
 		errs = append(errs, fmt.Errorf("%s: %w", dir, err))
 	}
-	sortScenarios(all)
-	return all, errors.Join(errs...)
+	for _, s := range all {
+		s.resolve(leads[s], func(name string) bool {
+			_, err := Find(name)
+			return err == nil || slices.ContainsFunc(all, func(other *Scenario) bool { return other.Name == name })
+		})
+	}
+	warnOfTwins(all)
+	return all, errors.Join(Apart(errors.Join(errs...))...)
 }
 
 // Choose returns the scenarios that these names mean: names of built-in ones,
-// files and folders. No names mean all built-in ones.
+// files and folders. No names mean all built-in ones. The error joins what is
+// wrong with names and files that are not among them.
 func Choose(names ...string) ([]*Scenario, error) {
 	if len(names) == 0 {
 		return BuiltIn(), nil
 	}
 	var chosen []*Scenario
+	var errs []error
 	for _, name := range names {
 		found, err := choose(name)
-		if err != nil {
-			return nil, err
-		}
 		chosen = append(chosen, found...)
+		errs = append(errs, err)
 	}
-	return chosen, nil
+	return chosen, errors.Join(Apart(errors.Join(errs...))...)
 }
 
 func choose(name string) ([]*Scenario, error) {
@@ -161,5 +175,8 @@ func choose(name string) ([]*Scenario, error) {
 	if IsFile(name) || strings.ContainsAny(name, `/\`) {
 		one, err = Load(name)
 	}
-	return []*Scenario{one}, err
+	if err != nil {
+		return nil, err
+	}
+	return []*Scenario{one}, nil
 }

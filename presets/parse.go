@@ -2,11 +2,13 @@ package presets
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode/utf8"
@@ -23,7 +25,7 @@ const (
 	maxProse = 32 << 10
 )
 
-// maxWarnings is how many hidden characters are told of one by one.
+// maxWarnings is how many warnings a file gets one by one.
 const maxWarnings = 20
 
 // ErrEmpty is what the Error of an empty file is. Nothing in it is wrong, and
@@ -56,15 +58,20 @@ func Load(path string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := Parse(path, data)
+	s, leads, err := parseFile(path, data)
 	if err != nil {
 		return nil, err
 	}
-	s.Path = path
-	if whole, err := filepath.Abs(path); err == nil {
-		s.Path = whole
-	}
+	s.resolve(leads, besides(filepath.Dir(path)))
+	s.Path = absolute(path)
 	return s, nil
+}
+
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
 }
 
 func readFile(path string) ([]byte, error) {
@@ -100,17 +107,23 @@ func readFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// Parse reads a scenario from a file's text. The error is an *Error, which
-// names the line at fault.
+// Parse reads a scenario from a file's text. The error is an *Error that names
+// the line at fault, or several joined. Whether links to other scenarios lead
+// anywhere is left to Load and Open, which know of others.
 func Parse(name string, data []byte) (*Scenario, error) {
+	s, _, err := parseFile(name, data)
+	return s, err
+}
+
+func parseFile(name string, data []byte) (*Scenario, []lead, error) {
 	p := &parsing{file: name}
 	s, err := p.parse(data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	base := filepath.Base(filepath.ToSlash(name))
 	s.Name = inspector.Line(strings.TrimSuffix(base, filepath.Ext(base)))
-	return s, nil
+	return s, p.leads, nil
 }
 
 // IsFile says whether a path looks like a scenario's.
@@ -118,8 +131,11 @@ func IsFile(path string) bool { return strings.EqualFold(filepath.Ext(path), ".m
 
 // parsing is one file being read.
 type parsing struct {
-	file string
-	s    Scenario
+	file  string
+	s     Scenario
+	leads []lead
+	// Where the text before and after the guest begins in the file.
+	beforeLine, afterLine int
 }
 
 func (p *parsing) refuse(line int, format string, args ...any) error {
@@ -136,7 +152,7 @@ func (p *parsing) parse(data []byte) (*Scenario, error) {
 	}
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	if at := invalid(data); at >= 0 {
-		return nil, p.refuse(lineAt(data, at), "is not UTF-8: save it as such")
+		return nil, p.refuse(lineAt(data, at), "is not UTF-8: save the file as UTF-8")
 	}
 	lines := strings.Split(string(data), "\n")
 	if strings.TrimRight(lines[0], " ") != "---" {
@@ -155,13 +171,49 @@ func (p *parsing) parse(data []byte) (*Scenario, error) {
 	}
 	p.warn(lines)
 	// The text comes first: a change may name a block of it.
-	if err := p.body(lines[end+1:], end+2); err != nil {
-		return nil, err
+	bodyErr := p.body(lines[end+1:], end+2)
+	if err := errors.Join(p.front(front), bodyErr); err != nil {
+		return nil, firstErrors(err)
 	}
-	if err := p.front(front); err != nil {
-		return nil, err
-	}
+	p.links(p.s.Before, p.beforeLine)
+	p.links(p.s.After, p.afterLine)
 	return &p.s, nil
+}
+
+// maxErrors is how many errors of one file are reported.
+const maxErrors = 20
+
+// firstErrors returns the errors that were joined, at whatever depth, in the
+// order of their lines and at most maxErrors of them. One alone stays alone.
+func firstErrors(err error) error {
+	all := Apart(err)
+	slices.SortStableFunc(all, func(a, b error) int {
+		var x, y *Error
+		if errors.As(a, &x) && errors.As(b, &y) {
+			return cmp.Compare(x.Line, y.Line)
+		}
+		return 0
+	})
+	if len(all) == 1 {
+		return all[0]
+	}
+	return errors.Join(all[:min(len(all), maxErrors)]...)
+}
+
+// Apart returns the errors that were joined to one, at whatever depth.
+func Apart(err error) []error {
+	if err == nil {
+		return nil
+	}
+	several, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, one := range several.Unwrap() {
+		all = append(all, Apart(one)...)
+	}
+	return all
 }
 
 // body finds the guest, and the other guests, in the text. from is the number
@@ -186,7 +238,7 @@ func (p *parsing) body(lines []string, from int) error {
 			code += "\n"
 		}
 		switch {
-		case language != "js":
+		case !isJavaScript(language):
 			prose += len(code)
 		case guest < 0 && name == "":
 			guest, guestEnd = i, end
@@ -207,18 +259,32 @@ func (p *parsing) body(lines []string, from int) error {
 		i = end
 	}
 	if guest < 0 {
-		return p.refuse(from+len(lines)-1, "has no code: add a block marked js")
+		return p.refuse(from+len(lines)-1, "has no code: add a block marked js, with ```js")
 	}
 	if prose > maxProse {
 		return p.refuse(0, "has %d bytes of text beside its code: at most %d", prose, maxProse)
 	}
-	p.s.Before = tidy(lines[:guest])
-	p.s.After = tidy(lines[guestEnd+1:])
+	var skipped int
+	p.s.Before, skipped = tidy(lines[:guest])
+	p.beforeLine = from + skipped
+	p.s.After, skipped = tidy(lines[guestEnd+1:])
+	p.afterLine = from + guestEnd + 1 + skipped
 	return nil
 }
 
-// tidy joins lines without the empty ones around them.
-func tidy(lines []string) string { return strings.Trim(strings.Join(lines, "\n"), "\n") }
+// tidy joins lines without the empty ones around them, and counts those that it
+// left out at the beginning.
+func tidy(lines []string) (text string, skipped int) {
+	for skipped < len(lines) && lines[skipped] == "" {
+		skipped++
+	}
+	return strings.TrimRight(strings.Join(lines[skipped:], "\n"), "\n"), skipped
+}
+
+// isJavaScript reports whether the word after a fence means a guest.
+func isJavaScript(language string) bool {
+	return strings.EqualFold(language, "js") || strings.EqualFold(language, "javascript")
+}
 
 // opening takes a line that opens a block of code apart: its fence, and the
 // first two words behind it.
@@ -249,15 +315,21 @@ func closes(line, fence string) bool {
 	return len(line)-len(text) <= 3 && strings.HasPrefix(text, fence) && strings.Trim(text, fence[:1]+" \t") == ""
 }
 
-// warn tells of characters that a reader would not see, or not where they are.
+// addWarning adds a warning; after maxWarnings, only that there are more.
+func (p *parsing) addWarning(w Warning) {
+	switch n := len(p.s.Warnings); {
+	case n < maxWarnings:
+		p.s.Warnings = append(p.s.Warnings, w)
+	case n == maxWarnings:
+		p.s.Warnings = append(p.s.Warnings, Warning{Line: w.Line, Text: "has more of this kind, as may others below", Broken: w.Broken})
+	}
+}
+
+// warn warns of characters that a reader would not see, or not where they are.
 func (p *parsing) warn(lines []string) {
 	for i, line := range lines {
 		if shown := inspector.Visible(line); shown != line {
-			if len(p.s.Warnings) == maxWarnings {
-				p.s.Warnings = append(p.s.Warnings, Warning{i + 1, "and more lines of this kind"})
-				return
-			}
-			p.s.Warnings = append(p.s.Warnings, Warning{i + 1, "holds characters that don't show: " + clip(escapes(line))})
+			p.addWarning(Warning{Line: i + 1, Text: "has characters that don't show: " + clip(escapes(line))})
 		}
 	}
 }

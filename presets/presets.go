@@ -11,12 +11,12 @@
 // # The file
 //
 // YAML front matter between two lines of ---, then Markdown. The guest is the
-// first fenced block marked js; a later block marked "js NAME" is another
+// first fenced block marked js (or javascript); a later block marked "js NAME" is another
 // guest, which a link can put into the editor. Every key but title is
 // optional:
 //
 //	title: Steal the vault password
-//	group: Teller window        # one of Groups
+//	group: Teller window        # one of Groups, or a name of your own
 //	level: 2                    # 1 learner … 3 trainer
 //	lesson: 9                   # its place in the lesson path, from 1
 //	limits: {memory: 64MB, wall: 500ms, cpu: 0, calls: 0, output: 64KB, result: 1MB}
@@ -46,22 +46,39 @@
 //
 // What must happen (expect, evidence, holds):
 //
-//	outcome: timeout            # required in expect
+//	outcome: timeout            # required in expect; [timeout, exceededCpu]: either
 //	limit: wall                 # the limit that was hit
 //	killed: true                # whether the worker had to be killed
 //	result: "30"                # the result's preview has this text
+//	value: at least 1000        # the result is a number in this range
 //	type: number                # the result's type
 //	error: RangeError           # the error's name
 //	message: call stack         # the error's message has this text
 //	phase: compile              # compile, run or rejection
 //	line: 3                     # of the error
 //	console: [one, two]         # lines that have these texts, in this order
+//	printed: 3+                 # how many lines the console has
 //	blocked: [process, eval]    # exactly these doors were tried
-//	calls: {db.query: 2}        # exactly these calls; "2+" is two or more
+//	blocked: {process: 1+}      # these doors this often, whatever else was tried
+//	calls: {db.query: 2}        # exactly these calls
+//	calls: {db.query: 1+, others: any} # or: others, too
+//	allowed: {http.get: 1+}     # of these calls so many were allowed, …
+//	denied: {http.get: 1+}      # … denied by policy, …
+//	failed: {http.get: 0}       # … failed on the host
 //	used: [DB_PASSWORD]         # exactly these secrets were used
+//	used: {DB_PASSWORD: 1+}     # these secrets this often, whatever of others
 //	revealed: [CUSTOMER_KEY]    # exactly these secrets left the vault
-//	collections: 3              # at least so many garbage collections
-//	with: no-jit=on             # it ran under this: see below for what can be set
+//	revealed: {CUSTOMER_KEY: 1+} # these secrets, whatever of others
+//	collections: 3              # at least this many garbage collections
+//	took: {wall: at least 500ms, cpu: at most 100ms}
+//	peak: {heap: at most 4MB, external: at least 7MB, process: at most 64MB}
+//	with: no-jit=on             # it ran with this, written as links are; or
+//	with: {memory: at least 48MB, wall: 1s to 5s, grant.db: hardened, eval: off}
+//
+// A count is 2, 2+ for two or more, or any. A range is a value, "at least
+// VALUE", "at most VALUE" or "VALUE to VALUE". A goal is best held to what
+// happened: outcome, calls, decisions, secrets and ranges. A result's text or
+// one exact limit refuses other right answers.
 //
 // # Links
 //
@@ -70,7 +87,9 @@
 // grant.NAME, profile, and code, whose value names a block, or is "original";
 // several are joined by &. [text](show:vault) points at a part of the window,
 // one of Parts; [text](scenario:NAME) leads to another scenario. Web addresses
-// are https only and are never fetched. HTML and images stay text.
+// are https only and are never fetched. HTML and images stay text. A link of
+// the first three kinds that leads nowhere is a warning when the file is loaded,
+// and a difference to check.
 //
 // A file is data. Opening one never runs it.
 package presets

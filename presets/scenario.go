@@ -11,7 +11,8 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// Groups are the catalogue's, in the order in which people see them.
+// Groups are those of the built-in scenarios, in the order in which people see
+// them. Other people's scenarios may have groups with other names.
 var Groups = []string{"Basics", "Limits", "Blocked globals", "Teller window", "Attacks", "Engine", "Rooms"}
 
 // Levels are the words for whom a scenario is, by its level.
@@ -23,7 +24,7 @@ type Scenario struct {
 	Name   string // the file's, without folder and ".md"
 	Path   string // of its file; "" for one that the app brings along
 	Title  string
-	Group  string // one of Groups; "" for none
+	Group  string // one of Groups, or any other text; "" for none
 	Level  int    // 1 learner … 3 trainer
 	Lesson int    // its place in the lesson path, from 1; 0: not in it
 	Setup  Setup
@@ -159,8 +160,9 @@ type Source struct {
 
 // Warning is something about a file that a reader would not see.
 type Warning struct {
-	Line int
-	Text string
+	Line   int
+	Text   string // goes on from "line 3 "
+	Broken bool   // something in the file does not work: check counts it as a difference
 }
 
 // Reached says which goals a run reached; a scenario without goals has one:

@@ -3,9 +3,11 @@ package presets
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"sealedroom/engine"
+	"sealedroom/inspector"
 )
 
 // Text is a result in a line, and a line for each difference.
@@ -16,7 +18,7 @@ func (r Result) Text() string {
 	case r.Skipped != "":
 		word, what = "skipped", r.Skipped
 	case r.Err != nil:
-		word, what = "FAILED", "the host's own: "+r.Err.Error()
+		word, what = "FAILED", "internal error: "+r.Err.Error()
 	case r.Disagrees():
 		word = "DIFFERS"
 	}
@@ -24,7 +26,21 @@ func (r Result) Text() string {
 	for _, difference := range r.Differences {
 		fmt.Fprintf(&b, "         %s\n", difference)
 	}
+	for _, warning := range r.warnings() {
+		fmt.Fprintf(&b, "         warning: %s\n", warning)
+	}
 	return b.String()
+}
+
+// warnings are those that are not differences already.
+func (r Result) warnings() []string {
+	var out []string
+	for _, w := range r.Scenario.Warnings {
+		if !w.Broken {
+			out = append(out, fmt.Sprintf("line %d %s", w.Line, w.Text))
+		}
+	}
+	return out
 }
 
 // MarshalJSON writes what `check --json` prints of a result.
@@ -38,12 +54,13 @@ func (r Result) MarshalJSON() ([]byte, error) {
 		Outcome     engine.Outcome `json:"outcome,omitempty"`
 		Killed      bool           `json:"killed,omitempty"`
 		Differences []string       `json:"differences"`
+		Warnings    []string       `json:"warnings,omitempty"`
 		Error       string         `json:"error,omitempty"`
 		TookMS      float64        `json:"took_ms"`
 	}{
 		Name: r.Scenario.Name, Title: r.Scenario.Title, Group: r.Scenario.Group,
 		Agrees: r.Agrees(), Skipped: r.Skipped, Outcome: r.Run.Report.Outcome, Killed: r.Run.Report.Killed,
-		Differences: append([]string{}, r.Differences...), TookMS: float64(r.Took.Microseconds()) / 1000,
+		Differences: append([]string{}, r.Differences...), Warnings: r.warnings(), TookMS: float64(r.Took.Microseconds()) / 1000,
 	}
 	if r.Err != nil {
 		row.Error = r.Err.Error()
@@ -51,8 +68,22 @@ func (r Result) MarshalJSON() ([]byte, error) {
 	return json.Marshal(row)
 }
 
-// Tally is the results in a line.
-func Tally(results []Result) string {
+// MarshalJSON writes what `check --json` prints of an error in a file: one
+// object for each error of a refused file.
+func (e *Error) MarshalJSON() ([]byte, error) {
+	base := filepath.Base(filepath.ToSlash(e.Name))
+	return json.Marshal(struct {
+		Name    string `json:"name"`
+		File    string `json:"file"`
+		Line    int    `json:"line,omitempty"`
+		Agrees  bool   `json:"agrees"`
+		Refused bool   `json:"refused"`
+		Error   string `json:"error"`
+	}{inspector.Line(strings.TrimSuffix(base, filepath.Ext(base))), inspector.Line(e.Name), e.Line, false, true, inspector.Line(e.Text)})
+}
+
+// Tally is the results in a line, with the number of files that were refused.
+func Tally(results []Result, refused int) string {
 	agree := 0
 	skipped := map[string]int{}
 	var why []string
@@ -72,6 +103,9 @@ func Tally(results []Result) string {
 	text := fmt.Sprintf("%d of %d agree", agree, len(results))
 	if len(why) > 0 {
 		text += "; skipped: " + strings.Join(why, ", ")
+	}
+	if refused > 0 {
+		text += fmt.Sprintf("; refused: %d", refused)
 	}
 	return text
 }
