@@ -2,13 +2,23 @@ package engine
 
 import "time"
 
-// tendEvery is how often a run looks at where and when its threads run.
+// tendEvery is how often a run looks at whether its guest calls a lot.
 const tendEvery = 20 * time.Millisecond
 
-// moment is how much of the processor a guest uses between two calls before it
-// counts as one that computes. Time that passes says nothing: the window may
-// have had the core.
+// moment is how much of the processor a guest beside a window may use before it
+// gives way, and how much between two calls before it counts as one that
+// computes. Time that passes says nothing: the window may have had the core.
 const moment = 10 * time.Millisecond
+
+// schedClass is how the kernel schedules a worker's threads. A worker goes down
+// the list and not back: an ordinary user may lower a class, not raise it.
+type schedClass int
+
+const (
+	normal schedClass = iota
+	low               // little of a core that another thread wants
+	idle              // nothing of it
+)
 
 // cores is how a run's threads share the machine's cores, with each other and
 // with a window.
@@ -16,41 +26,29 @@ type cores struct {
 	worker *process
 	beside bool // a window
 
-	at       time.Time // of the last look
-	calls    int64
-	spent    time.Duration // of the processor, when it was last seen to call
-	together bool          // its calls' threads, on one core
-	humbled  bool
+	at       time.Time // of the last look at the calls
+	calls    int64     // by then
+	together bool      // its calls' threads, on one core
+
+	called int64         // calls when there last was a new one
+	spent  time.Duration // of the processor, by then
 }
 
-// manners is how far a thread lets others go before it.
-type manners int
-
-const (
-	ordinary manners = iota
-	polite           // it gets little of a core that somebody else wants
-	humble           // … and nothing
-)
-
-// tend looks, once in a while, at how many calls there were, and at how much of
-// the processor the guest has used.
+// tend is called about every millisecond with how many calls there were, and
+// how much of the processor the guest has used.
 func (c *cores) tend(now time.Time, calls int64, used time.Duration) {
+	if c.beside {
+		c.giveWay(calls, used)
+	}
 	took := now.Sub(c.at)
 	if took < tendEvery {
 		return
 	}
-	asked := calls - c.calls
-	c.settle(asked > int64(took/time.Millisecond))
-	if asked > 0 {
-		c.spent = used
-	}
-	if c.beside && used-c.spent >= moment {
-		c.giveWay()
-	}
+	c.settle(calls-c.calls > int64(took/time.Millisecond))
 	c.at, c.calls = now, calls
 }
 
-// settle has the isolate's thread and the one that answers it share a core
+// settle keeps the isolate's thread and the one that answers it on one core
 // while there are many calls: to wake a thread on another core takes longer
 // than to answer.
 func (c *cores) settle(many bool) {
@@ -66,12 +64,20 @@ func (c *cores) settle(many bool) {
 	}
 }
 
-// giveWay has a worker that computes for longer than a moment have only what
-// time a window leaves over: the kernel would let it end its slice while a frame
-// waits. One that calls waits for answers half of the time anyway.
-func (c *cores) giveWay() {
-	if !c.humbled {
-		c.humbled = true
-		c.worker.humble()
+// giveWay lowers a worker beside a window once its guest has used a moment of
+// the processor. Until then it is scheduled like everything else: most guests
+// are over by then, and a person waits for the result. One that computes gets
+// only what time the window leaves over, because at low priority alone the
+// kernel would let it end its slice while a frame waits. One that calls waits
+// for answers half of the time anyway, and needs the other half soon.
+func (c *cores) giveWay(calls int64, used time.Duration) {
+	if calls != c.called {
+		c.called, c.spent = calls, used
+	}
+	switch {
+	case used-c.spent >= moment:
+		c.worker.schedule(idle)
+	case used >= moment:
+		c.worker.schedule(low)
 	}
 }

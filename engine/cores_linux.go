@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -46,26 +47,35 @@ func thisThread() int {
 	return unix.Gettid()
 }
 
-// behave gives a thread manners, 0 the calling one: what it starts takes them
-// over, and there is no way back. On a single core none is humble: a window that
-// is drawn without a graphics card leaves nothing over there.
-func behave(thread int, m manners) {
-	priority := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: 19}
-	switch {
-	case runtime.NumCPU() == 1:
-		priority.Nice = 10
-	case m == humble:
-		priority.Policy = unix.SCHED_IDLE
-	}
-	_ = unix.SchedSetAttr(thread, &priority, 0) // without, frames come late, and that is all
+// startSoon has the kernel wake a thread soon, by a short slice of the
+// processor: it needs no privilege, and gives it no more of a core than others
+// get. Kernels before 6.12 take no notice.
+func startSoon(thread int) {
+	_ = unix.SchedSetAttr(thread, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Runtime: uint64(100 * time.Microsecond)}, 0)
 }
 
-// humble gives all the threads of a worker these manners.
-func (p *process) humble() {
+// schedule gives all the threads of a worker a class, which those that they
+// start take over. It is called on the run's goroutine. On a single core none is
+// idle: a window that is drawn without a graphics card leaves nothing over there.
+func (p *process) schedule(class schedClass) {
+	if p.class == class || p.class > class && class != normal {
+		return
+	}
+	p.class = class
+	attributes := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL}
+	switch {
+	case class == normal:
+	case runtime.NumCPU() == 1:
+		attributes.Nice = 10
+	case class == idle:
+		attributes.Policy = unix.SCHED_IDLE
+	default:
+		attributes.Nice = 19
+	}
 	threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", p.pid()))
 	for _, thread := range threads {
 		if id, err := strconv.Atoi(thread.Name()); err == nil {
-			behave(id, humble)
+			_ = unix.SchedSetAttr(id, &attributes, 0) // without, frames come late, and that is all
 		}
 	}
 }

@@ -8,4 +8,6 @@ func letGo([]int) {}
 
 func thisThread() int { return 0 }
 
-func (p *process) humble() {}
+func startSoon(int) {}
+
+func (p *process) schedule(schedClass) {}

@@ -29,11 +29,9 @@ type Engine struct {
 func New() *Engine { return &Engine{pool: newPool(startOwn), spares: true} }
 
 // NewBesideWindow is New for a program with a window: where there are not cores
-// enough for both, workers wait for it.
+// enough for both, guests that compute for longer than a moment wait for it.
 func NewBesideWindow() *Engine {
-	beside := startOwn
-	beside.manners = polite
-	return &Engine{pool: newPool(beside), spares: true, beside: true}
+	return &Engine{pool: newPool(startOwn), spares: true, beside: true}
 }
 
 // NewSingle returns an engine that starts a worker when it needs one: for a
@@ -90,12 +88,13 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 		return Ended{}, fmt.Errorf("%w: %s is %s long, at most %s", ErrGuest, guest.Name,
 			FormatSize(int64(len(guest.Source))), FormatSize(MaxSource))
 	}
+	requested := time.Now()
 	window, err := openTeller(guest, limits)
 	if err != nil {
 		return Ended{}, err
 	}
 	defer window.close()
-	requested := time.Now()
+	opened := time.Since(requested)
 	worker, spare, err := e.pool.take(ctx, prepare(limits))
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		ended := Ended{Outcome: Canceled, Detail: "before a worker was ready"}
@@ -107,7 +106,7 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 	}
 	r := &run{
 		engine: e, worker: worker, guest: guest, limits: limits, emit: emit, teller: window,
-		requested: requested, spare: spare,
+		requested: requested, opened: opened, spare: spare,
 	}
 	return r.run(ctx), nil
 }

@@ -26,7 +26,8 @@ type Started struct {
 
 // Waited is what starting a run took, before the guest was handed over.
 type Waited struct {
-	Worker  time.Duration // waiting for a worker to be ready; 0 with a spare
+	Bridge  time.Duration // opening what is granted
+	Worker  time.Duration // waiting for a worker to be ready; next to nothing with a spare
 	Spare   bool          // a spare was at hand
 	Process time.Duration // the worker's own: to start the process …
 	Isolate time.Duration // … V8 and the isolate …
@@ -60,6 +61,7 @@ type Heap struct {
 	Used, Committed, External int64
 	Process                   int64         // resident, all of the worker; 0 where it could not be read
 	CPU                       time.Duration // of the isolate so far; 0 where it could not be read
+	NoCore                    time.Duration `json:",omitempty"` // that it was ready to run and no core was free, so far
 }
 
 // GC is Count garbage collections of a kind; sizes in bytes.
@@ -172,17 +174,25 @@ type GuestError struct {
 }
 
 // Times is where a run's time went. What was not measured is 0.
+//
+// Where there was a result, FirstResult is the sum of Waited's Bridge and Worker
+// and of HandOver, Compile, Run, Settle, Read and Between.
 type Times struct {
 	Wall        time.Duration // hand-over to the end, without what it was paused
 	Paused      time.Duration // while a person was asked
 	CPU         time.Duration // the isolate thread's
 	HasCPU      bool
+	NoCore      time.Duration // that thread was ready to run, and no core was free
+	HasNoCore   bool          // only some systems say so
 	FirstResult time.Duration // request to the worker's answer; 0 where there was none
+	HandOver    time.Duration // the host's part of handing the guest over
 	Compile     time.Duration
 	Run         time.Duration
 	Settle      time.Duration // microtasks, timers, waiting
 	Read        time.Duration // the result or error
-	Stop        time.Duration // decision to end, until it had
+	Between     time.Duration // on the way there and back: the pipes, waking up, waiting for a core
+	Told        time.Duration // when the host decided to end the run, on the guest's clock; 0 where it did not
+	Stop        time.Duration // from then until it had ended
 	Teardown    time.Duration // the end, until the worker was gone
 }
 

@@ -26,8 +26,8 @@ type process struct {
 	ready  wire.Ready
 	took   time.Duration // from spawn to ready
 	rested footprint     // once ready
-	cpu    time.Duration // until then
-	hasCPU bool
+	class  schedClass
+	signal func() // that kills it
 
 	// answer, once set, answers a call on the reader's goroutine. What became of
 	// it follows the frames before it.
@@ -65,11 +65,26 @@ type footprint struct {
 	data     int64 // private and writable, touched or not
 }
 
+// processor is what a guest had of the processor so far.
+type processor struct {
+	Used   time.Duration
+	NoCore time.Duration // it was ready to run, and no core was free
+
+	known, noCoreKnown bool
+}
+
+// since is what was added after an earlier reading.
+func (p processor) since(earlier processor) processor {
+	p.known = p.known && earlier.known
+	p.noCoreKnown = p.noCoreKnown && earlier.noCoreKnown
+	p.Used, p.NoCore = max(0, p.Used-earlier.Used), max(0, p.NoCore-earlier.NoCore)
+	return p
+}
+
 // starter is how workers are started.
 type starter struct {
 	command     func() *exec.Cmd
 	readyWithin time.Duration // far more than any takes, also on a machine under load
-	manners     manners
 }
 
 // startOwn starts workers of this very program.
@@ -110,11 +125,11 @@ func (s starter) start(config wire.Prepare) (*process, error) {
 		return fail(err)
 	}
 	p.meter.watchThread(p.ready.Thread)
+	startSoon(p.ready.Thread)
 	if err := p.meter.limitMemory(config.HeapLimit + kernelGrowth); err != nil {
 		p.ready.Lacking = append(p.ready.Lacking, "memory limit: "+err.Error())
 	}
 	p.rested, _ = p.meter.memory()
-	p.cpu, p.hasCPU = p.meter.cpuTime()
 	p.took = time.Since(began)
 	return p, nil
 }
@@ -139,13 +154,13 @@ func (s starter) spawn(config wire.Prepare) (*process, error) {
 	p.cmd.ExtraFiles = []*os.File{in.read, out.write, guest.read} // 3, 4 and 5 there
 	p.cmd.Stdout, p.cmd.Stderr = words.write, words.write
 	p.cmd.SysProcAttr = workerAttributes()
-	err = onSpawnThread(s.manners, p.cmd.Start)
+	err = onSpawnThread(p.cmd.Start)
 	_, _, _, _ = in.read.Close(), out.write.Close(), guest.read.Close(), words.write.Close()
 	if err != nil {
 		_, _, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close(), p.stderr.Close()
 		return nil, err
 	}
-	p.meter = newMeter(p.cmd.Process.Pid)
+	p.meter, p.signal = newMeter(p.cmd.Process.Pid), func() { _ = p.cmd.Process.Kill() }
 	go func() {
 		_ = p.cmd.Wait()
 		close(p.exited)
@@ -224,8 +239,12 @@ func (p *process) dead() bool {
 	}
 }
 
-// kill ends the worker at once, whatever it is doing.
-func (p *process) kill() { _ = p.cmd.Process.Kill() }
+// kill ends the worker at once, whatever it is doing. To die it needs a core,
+// which an idle one would wait for; not every user may take it back to normal.
+func (p *process) kill() {
+	p.schedule(normal)
+	p.signal()
+}
 
 // end kills the worker if it lives, waits until it is gone, and lets go of
 // everything but its last words. Calls that the run has not heard of are

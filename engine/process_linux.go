@@ -23,20 +23,13 @@ func workerAttributes() *syscall.SysProcAttr {
 }
 
 // The kernel sends the death signal when the *thread* that started the worker
-// ends, so one thread starts them all and lasts as long as the program. Another
-// starts those with manners: they are scheduled as the thread that starts them.
-var (
-	spawnThread  = sync.OnceValue(func() chan func() { return newSpawnThread(ordinary) })
-	politeThread = sync.OnceValue(func() chan func() { return newSpawnThread(polite) })
-)
+// ends, so one thread starts them all and lasts as long as the program.
+var spawnThread = sync.OnceValue(newSpawnThread)
 
-func newSpawnThread(m manners) chan func() {
+func newSpawnThread() chan func() {
 	work := make(chan func())
 	go func() {
 		runtime.LockOSThread()
-		if m != ordinary {
-			behave(0, m)
-		}
 		for f := range work {
 			f()
 		}
@@ -44,13 +37,9 @@ func newSpawnThread(m manners) chan func() {
 	return work
 }
 
-func onSpawnThread(m manners, start func() error) error {
-	thread := spawnThread
-	if m != ordinary {
-		thread = politeThread
-	}
+func onSpawnThread(start func() error) error {
 	done := make(chan error)
-	thread() <- func() { done <- start() }
+	spawnThread() <- func() { done <- start() }
 	return <-done
 }
 
@@ -113,13 +102,14 @@ func (m *meter) memory() (footprint, bool) {
 	return footprint{resident * m.page, (resident - shared) * m.page, data * m.page}, true
 }
 
-// cpuTime is the isolate thread's.
-func (m *meter) cpuTime() (time.Duration, bool) {
-	var fields [1]int64
-	if m.cpu == nil || readNumbers(m.cpu, fields[:]) < 1 {
-		return 0, false
+// processor reads what the isolate's thread had of the processor, and how long
+// it was ready to run while no core was free.
+func (m *meter) processor() processor {
+	var fields [2]int64
+	if m.cpu == nil || readNumbers(m.cpu, fields[:]) < 2 {
+		return processor{}
 	}
-	return time.Duration(fields[0]), true
+	return processor{Used: time.Duration(fields[0]), NoCore: time.Duration(fields[1]), known: true, noCoreKnown: true}
 }
 
 // limitMemory lets the worker's private memory grow by this many bytes and no

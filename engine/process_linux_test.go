@@ -15,15 +15,17 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// TestGivingWay: a window's workers are scheduled behind it, those that loop
-// behind everything, and others are not. One that calls stays what it is where
-// other programs leave it no time to.
+// TestGivingWay: a window's workers start like everything else, and give way to
+// it once their guests have used a moment of the processor; those that loop give
+// way to everything, and those without a window to nothing. One that calls stays
+// what it is where other programs leave it no time to.
 func TestGivingWay(t *testing.T) {
 	calling := map[string]bridge.Grant{"kv": bridge.Hardened}
+	waits := engine.Guest{Source: "await new Promise(done => setTimeout(done, 5000))"}
 	loops, calls := engine.Guest{Source: "for (;;);"}, engine.Guest{Source: "for (;;) kv.get('k')", Grants: calling}
-	ordinary := func(policy uint32, nice int32) bool { return policy == unix.SCHED_NORMAL && nice == 0 }
-	polite := func(policy uint32, nice int32) bool { return policy == unix.SCHED_NORMAL && nice > 0 }
-	humble := func(policy uint32, nice int32) bool { return policy == unix.SCHED_IDLE || nice == 10 }
+	normal := func(policy uint32, nice int32) bool { return policy == unix.SCHED_NORMAL && nice == 0 }
+	low := func(policy uint32, nice int32) bool { return policy == unix.SCHED_NORMAL && nice > 0 }
+	idle := func(policy uint32, nice int32) bool { return policy == unix.SCHED_IDLE || nice == 10 }
 	for _, c := range []struct {
 		name   string
 		host   *engine.Engine
@@ -31,10 +33,11 @@ func TestGivingWay(t *testing.T) {
 		others int // programs that compute
 		want   func(policy uint32, nice int32) bool
 	}{
-		{"no window", engine.New(), loops, 0, ordinary},
-		{"a loop", engine.NewBesideWindow(), loops, 0, humble},
-		{"calls", engine.NewBesideWindow(), calls, 0, polite},
-		{"calls on a busy machine", engine.NewBesideWindow(), calls, 2 * runtime.NumCPU(), polite},
+		{"no window", engine.New(), loops, 0, normal},
+		{"waits", engine.NewBesideWindow(), waits, 0, normal},
+		{"a loop", engine.NewBesideWindow(), loops, 0, idle},
+		{"calls", engine.NewBesideWindow(), calls, 0, low},
+		{"calls on a busy machine", engine.NewBesideWindow(), calls, 2 * runtime.NumCPU(), low},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			defer c.host.Close()
@@ -42,7 +45,7 @@ func TestGivingWay(t *testing.T) {
 			if c.others == 0 {
 				fail = func(format string, args ...any) { failIdle(t, format, args...) }
 			}
-			if policy, nice := mannersOf(t, c.host, c.guest, c.others); !c.want(policy, nice) {
+			if policy, nice := classOf(t, c.host, c.guest, c.others); !c.want(policy, nice) {
 				fail("policy %d, nice %d", policy, nice)
 			}
 		})
@@ -60,13 +63,13 @@ func compute(t *testing.T) (stop func()) {
 	}
 }
 
-// mannersOf is how a guest's worker is scheduled when it has run for a while
+// classOf is how a guest's worker is scheduled when it has run for a while
 // beside a number of other programs.
-func mannersOf(t *testing.T, host *engine.Engine, guest engine.Guest, others int) (policy uint32, nice int32) {
+func classOf(t *testing.T, host *engine.Engine, guest engine.Guest, others int) (policy uint32, nice int32) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	_, err := host.Run(ctx, guest, limits(t, "", "20s", engine.Switches{}), func(e engine.Event) {
+	_, err := host.Run(ctx, guest, limits(t, "", "20s", engine.Switches{Timers: true}), func(e engine.Event) {
 		if started, ok := e.(engine.Started); ok {
 			stops := make([]func(), others)
 			for i := range stops {
@@ -150,4 +153,86 @@ func coresOf(t *testing.T, cores func(pid int) int) (calling, after int) {
 	})
 	must(t, err)
 	return calling, after
+}
+
+// TestAnIdleWorkerIsTakenBack: one that gave way to everything is scheduled like
+// others again before it is killed, or a busy machine would keep it, and its run,
+// for seconds. Not every user may; then it stays as it is.
+func TestAnIdleWorkerIsTakenBack(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only some users may take a class back")
+	}
+	if lowered, after := engine.ClassesUntilKilled(t); lowered != unix.SCHED_IDLE && runtime.NumCPU() > 1 || after != unix.SCHED_NORMAL {
+		t.Errorf("policy %d once lowered, %d before it is killed", lowered, after)
+	}
+}
+
+// TestTimeWithoutACore: where others have the cores, a guest that computes waits
+// for one, and that is told from a guest that waits by itself.
+func TestTimeWithoutACore(t *testing.T) {
+	hold := func(source string, others int) engine.Times {
+		for range others {
+			defer compute(t)()
+		}
+		ended, err := host.Run(t.Context(), engine.Guest{Source: source}, limits(t, "", "30s", engine.Switches{Timers: true}), func(engine.Event) {})
+		must(t, err)
+		if !ended.Time.HasNoCore {
+			t.Skip("this kernel does not say how long a thread waits for a core")
+		}
+		return ended.Time
+	}
+	crowded := hold("const end = Date.now() + 600; while (Date.now() < end);", 3*runtime.NumCPU())
+	if crowded.NoCore < crowded.Wall/4 {
+		t.Errorf("beside %d programs it had no core for %v of %v", 3*runtime.NumCPU(), crowded.NoCore, crowded.Wall)
+	}
+	waiting := hold("await new Promise(done => setTimeout(done, 600))", 0)
+	if waiting.NoCore > waiting.Wall/4 || waiting.CPU > waiting.Wall/4 {
+		failIdle(t, "a guest that waits: %v of the processor, no core for %v of %v", waiting.CPU, waiting.NoCore, waiting.Wall)
+	}
+}
+
+// TestRequestToResult: what a run says of its start adds up, on a spare and on a
+// worker that is started for it.
+func TestRequestToResult(t *testing.T) {
+	single := engine.NewSingle()
+	defer single.Close()
+	host.Warm(engine.Limits{})
+	for range 1000 {
+		if host.Ready() {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	for _, c := range []struct {
+		name  string
+		host  *engine.Engine
+		guest engine.Guest
+		spare bool
+	}{
+		{"spare", host, engine.Guest{Source: "10 + 20"}, true},
+		{"cold", single, engine.Guest{Source: "10 + 20"}, false},
+		{"with a database", single, engine.Guest{Source: "db.query('SELECT 1')", Grants: map[string]bridge.Grant{"db": bridge.Naive}}, false},
+		{"throws", single, engine.Guest{Source: "null.x"}, false},
+	} {
+		var started engine.Started
+		began := time.Now()
+		ended, err := c.host.Run(t.Context(), c.guest, engine.Limits{}, func(e engine.Event) {
+			if s, ok := e.(engine.Started); ok {
+				started = s
+			}
+		})
+		took := time.Since(began)
+		must(t, err)
+		w, l := started.Waited, ended.Time
+		sum := w.Bridge + w.Worker + l.HandOver + l.Compile + l.Run + l.Settle + l.Read + l.Between
+		if sum != l.FirstResult || l.FirstResult <= 0 || l.FirstResult > took || w.Spare != c.spare {
+			t.Errorf("%s: the parts come to %v of %v, and all took %v: %+v %+v", c.name, sum, l.FirstResult, took, w, l)
+		}
+		for _, part := range []time.Duration{w.Worker, l.HandOver, l.Compile, l.Between} {
+			if part <= 0 {
+				t.Errorf("%s: a part took no time: %+v %+v", c.name, w, l)
+				break
+			}
+		}
+	}
 }

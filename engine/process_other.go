@@ -21,7 +21,7 @@ func executable() string {
 
 func workerAttributes() *syscall.SysProcAttr { return nil }
 
-func onSpawnThread(_ manners, start func() error) error { return start() }
+func onSpawnThread(start func() error) error { return start() }
 
 // soon says no: on other systems a listener hears everything.
 func (p *process) soon(time.Duration) bool { return false }
@@ -51,17 +51,18 @@ func (m *meter) memory() (footprint, bool) {
 	return footprint{size, size, size}, true
 }
 
-// cpuTime is the whole worker's: its other threads rest while a guest runs,
-// but for V8's own helpers.
-func (m *meter) cpuTime() (time.Duration, bool) {
+// processor reads what the whole worker used: its other threads rest while a
+// guest runs, but for V8's own helpers. How long it waited for a core, these
+// systems do not say.
+func (m *meter) processor() processor {
 	if m.of == nil {
-		return 0, false
+		return processor{}
 	}
 	times, err := m.of.Times()
 	if err != nil {
-		return 0, false
+		return processor{}
 	}
-	return time.Duration((times.User + times.System) * float64(time.Second)), true
+	return processor{Used: time.Duration((times.User + times.System) * float64(time.Second)), known: true}
 }
 
 func (m *meter) limitMemory(int64) error {

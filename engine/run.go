@@ -22,7 +22,7 @@ const (
 	sampleEvery = 10 * time.Millisecond
 	warmAfter   = 3 * time.Millisecond
 	// firstMoments is how long the run's own goroutine listens before others do.
-	firstMoments = time.Millisecond
+	firstMoments = 4 * time.Millisecond
 	// A guest that V8 cannot stop is killed this long after it was told to.
 	grace = 200 * time.Millisecond
 	// V8 and Go need memory of their own beside the guest's: the process may
@@ -55,6 +55,9 @@ type run struct {
 	limits    Limits
 	emit      func(Event)
 	requested time.Time
+	opened    time.Duration // how long its capabilities took to open
+	taken     time.Time     // when it had its worker
+	sent      time.Time     // when the guest was on its way there
 	teller    *teller
 	spare     bool
 	warmed    bool
@@ -86,18 +89,18 @@ type run struct {
 	tree     *Node           // of the result
 	broken   string          // how the worker broke the protocol
 	peaks    Peaks
-	cpu      time.Duration
-	hasCPU   bool
+	before   processor // what the worker had of the processor at hand-over
+	had      processor // since then
 	cores    cores
 }
 
 func (r *run) run(ctx context.Context) Ended {
 	w := r.worker
-	waited := Waited{Spare: r.spare, Worker: time.Since(r.requested),
+	r.taken = time.Now()
+	waited := Waited{Spare: r.spare, Bridge: r.opened, Worker: r.taken.Sub(r.requested) - r.opened,
 		Process: w.took - w.ready.Isolate - w.ready.Context - w.ready.Seal,
 		Isolate: w.ready.Isolate, Context: w.ready.Context, Seal: w.ready.Seal}
 	r.base, r.now, r.peaks.Process = w.rested, w.rested, w.rested.resident
-	r.hasCPU = w.hasCPU
 
 	answer := func(body []byte) *answered { return r.teller.ask(body, w.guest) }
 	w.answer.Store(&answer)
@@ -111,6 +114,7 @@ func (r *run) run(ctx context.Context) Ended {
 		}
 	}
 	r.verdicts = make(chan Verdict, 1)
+	r.before = w.meter.processor()
 	r.clock.begun = time.Now()
 	r.reported = r.clock.begun
 	r.cores = cores{worker: w, beside: r.engine.beside, at: r.clock.begun}
@@ -127,6 +131,7 @@ func (r *run) run(ctx context.Context) Ended {
 	})
 	handing()
 	_ = w.toGuest.SetWriteDeadline(time.Time{})
+	r.sent = time.Now()
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
 		Walls: w.ready.Walls, Lacking: w.ready.Lacking, Waited: waited,
@@ -145,14 +150,25 @@ func (r *run) run(ctx context.Context) Ended {
 	return ended
 }
 
-// hearFirst hears on this very goroutine what the worker says in the guest's
-// first moments. Most guests are over by then: to have others watch them would
-// take longer than they do. What does not come whole is left to them.
+// hearFirst handles frames on this goroutine in the guest's first moments: most
+// guests end by then, and starting the reader would cost more, most of all where
+// a window leaves Go few threads. An incomplete frame is left for the reader.
 func (r *run) hearFirst() {
-	w := r.worker
-	_ = w.fromWorker.SetReadDeadline(r.clock.begun.Add(2 * firstMoments))
+	w, until := r.worker, min(firstMoments, r.limits.Wall()/4)
+	_ = w.fromWorker.SetReadDeadline(r.clock.begun.Add(2 * until))
 	defer func() { _ = w.fromWorker.SetReadDeadline(time.Time{}) }()
-	for left := firstMoments; r.done == nil && r.stopping == "" && w.soon(left) && w.reader.Whole(); left = firstMoments - r.clock.now() {
+	for next := pollEvery; r.done == nil && r.stopping == "" && !r.killed; {
+		if !w.soon(min(next, until) - r.clock.now()) {
+			if now := r.clock.now(); now < min(next, until) || now >= until {
+				return
+			}
+			r.poll()
+			next += pollEvery
+			continue
+		}
+		if !w.reader.Whole() {
+			return
+		}
 		kind, body, err := w.reader.Next()
 		if err != nil || kind == wire.KindCall { // whoever answers it must not be who holds the limits
 			w.reader.Unread()
@@ -320,15 +336,14 @@ func (r *run) poll() {
 	}
 	if now.Sub(r.lastSample) >= sampleEvery*3/2 && r.asking == nil {
 		r.lastSample = now
-		r.emit(Heap{At: r.clock.of(now), Process: r.now.resident, CPU: r.cpu})
+		r.emit(Heap{At: r.clock.of(now), Process: r.now.resident, CPU: r.had.Used, NoCore: r.had.NoCore})
 	}
 	r.pollMemory()
-	if cpu, ok := r.worker.meter.cpuTime(); ok {
-		r.cpu = cpu - r.worker.cpu
-		if limit := r.limits.CPU(); limit > 0 && r.cpu >= limit {
-			r.stop(ExceededCPU, r.used("cpu", ms(limit), ms(r.cpu), "ms"))
+	if r.readProcessor() {
+		if limit := r.limits.CPU(); limit > 0 && r.had.Used >= limit {
+			r.stop(ExceededCPU, r.used("cpu", ms(limit), ms(r.had.Used), "ms"))
 		}
-		r.cores.tend(now, r.worker.asked.Load(), r.cpu)
+		r.cores.tend(now, r.worker.asked.Load(), r.had.Used)
 	}
 }
 
@@ -580,7 +595,7 @@ func (r *run) treeOfLine(data json.RawMessage) (*Node, error) {
 func (r *run) hearSample(s wire.Sample) {
 	r.lastSample = time.Now()
 	heap := Heap{At: r.at(s.At), V8: true, Used: amount(s.Used), Committed: amount(s.Committed),
-		External: amount(s.External), Process: r.now.resident, CPU: r.cpu}
+		External: amount(s.External), Process: r.now.resident, CPU: r.had.Used, NoCore: r.had.NoCore}
 	r.peaks.Heap = max(r.peaks.Heap, heap.Used)
 	r.peaks.External = max(r.peaks.External, heap.External)
 	r.emit(heap)
@@ -630,9 +645,7 @@ func (r *run) end() Ended {
 	}
 	r.warm()
 	r.readMemory()
-	if cpu, ok := r.worker.meter.cpuTime(); ok {
-		r.cpu = cpu - r.worker.cpu
-	}
+	r.readProcessor()
 	r.giveUp()
 	late := r.worker.end()
 	gone := time.Now()
@@ -641,27 +654,8 @@ func (r *run) end() Ended {
 	wall := r.clock.of(over)
 	e := Ended{At: wall, Killed: r.killed, Limit: r.limit, Memory: r.peaks}
 	e.Outcome, e.Detail = r.judge(&e)
-	e.Time = Times{Wall: wall, Paused: r.clock.paused, CPU: r.cpu, HasCPU: r.hasCPU, Teardown: gone.Sub(over)}
-	if r.stopping != "" {
-		e.Time.Stop = max(0, over.Sub(r.stopped))
-		if r.killed {
-			e.Time.Stop = gone.Sub(r.stopped)
-		}
-	}
+	e.Time = r.times(over, gone)
 	if d := r.done; d != nil {
-		e.Time.FirstResult = r.arrived.Sub(r.requested) - r.clock.paused
-		// The worker's own clock is finer than the kernel's account of it, which
-		// lags by up to a tick; limits go by the latter.
-		if d.CPU > 0 {
-			e.Time.CPU, e.Time.HasCPU = min(d.CPU, e.Time.Wall), true
-		}
-		began := time.Duration(0) // of a step, on the worker's clock
-		step := func(took time.Duration) time.Duration {
-			paused := r.clock.pausedUntil(began+took) - r.clock.pausedUntil(began)
-			began += took
-			return min(max(0, took-paused), e.Time.Wall)
-		}
-		e.Time.Compile, e.Time.Run, e.Time.Settle, e.Time.Read = step(d.Compile), step(d.Run), step(d.Settle), step(d.Read)
 		e.StoppedLine, e.StoppedColumn = number(d.Line), number(d.Column)
 		for _, s := range d.Spaces {
 			e.Spaces = append(e.Spaces, Space{word(s.Name), amount(s.Used), amount(s.Committed)})
