@@ -22,6 +22,12 @@ type arrangement struct {
 	side    *fyne.Container  // the inspector, alone or with the limits
 	both    *container.Split // limits and inspector, beside a lesson
 
+	halves  *container.Split // a lesson and the rest, for presenting and in narrow windows
+	stacked *container.Split // there: the run above, below
+	present *container.Split // presenting without a lesson: editor and side
+	below   *control.Tabs    // the guest's code, or the console
+	lower   [2]*fyne.Container
+
 	besides   fyne.CanvasObject // side, under a line about the next run
 	source    fyne.CanvasObject // the editor with its caption
 	inspected fyne.CanvasObject // the inspector, as narrow as it may be
@@ -58,6 +64,15 @@ func (w *window) layout() fyne.CanvasObject {
 	w.reading = container.NewHSplit(container.New(anyWidth{160}, w.lesson.Object), w.beside)
 	w.reading.Offset = 0.3
 
+	w.lower = [2]*fyne.Container{container.NewStack(), container.NewStack()}
+	w.below = control.NewTabs(control.Tab{Title: "Code", Content: w.lower[0]}, control.Tab{Title: "Console", Content: w.lower[1]})
+	w.stacked = container.NewVSplit(container.NewStack(), w.below.Object)
+	w.stacked.Offset = 0.62
+	w.halves = container.NewHSplit(w.reading.Leading, w.stacked)
+	w.halves.Offset = 0.4
+	w.present = container.NewHSplit(w.left, container.NewStack())
+	w.present.Offset = 0.44
+
 	w.center = container.NewStack(w.columns)
 	frame := container.NewBorder(container.New(tight{}, w.topBar(), rule()), container.New(tight{}, rule(), w.status.object), nil, nil, w.center)
 	return container.New(watched{w}, container.NewStack(container.New(anyWidth{640}, frame), w.pointer.layer))
@@ -85,36 +100,45 @@ func (w *window) arrange() {
 
 // place puts what is open where it belongs.
 func (w *window) place() {
-	w.inspector.present(w.presenting)
 	w.side.Objects = []fyne.CanvasObject{w.inspected}
 	if w.limitsBeside {
 		w.side.Objects = []fyne.CanvasObject{w.both}
 	}
+	// An object stands in one place at a time.
+	source, console := w.left.Leading, w.left.Trailing
+	w.lower[0].Objects, w.lower[1].Objects = nil, nil
 	var shown fyne.CanvasObject
 	switch {
-	case w.lessonOpen && (w.presenting || w.narrow):
-		outcome := fyne.CanvasObject(w.inspected)
-		if !w.presenting {
-			outcome = w.besides
-		}
-		picture := container.NewVSplit(outcome, w.source)
-		picture.Offset = 0.6
-		halves := container.NewHSplit(container.New(anyWidth{160}, w.lesson.Object), picture)
-		halves.Offset = 0.46
-		shown = halves
+	case w.tabbed():
+		w.lower[0].Objects, w.lower[1].Objects = []fyne.CanvasObject{source}, []fyne.CanvasObject{console}
+		w.stacked.Leading, w.stacked.Trailing = w.besides, w.below.Object
+		shown = w.halves
 	case w.presenting:
-		shown = container.NewHSplit(w.left, w.inspected)
+		w.present.Trailing = w.side
+		shown = w.present
 	case w.lessonOpen:
+		w.beside.Trailing = w.besides
 		shown = w.reading
 	default:
 		shown = w.columns
 	}
 	w.center.Objects = []fyne.CanvasObject{shown}
 	// An object that stood elsewhere has that place's size.
-	for _, split := range []*container.Split{w.left, w.right, w.both, w.columns, w.beside, w.reading} {
+	for _, split := range []*container.Split{w.left, w.right, w.both, w.columns, w.beside, w.reading, w.stacked, w.halves, w.present} {
 		split.Refresh()
 	}
 	w.center.Refresh()
+}
+
+// tabbed reports whether code and console share one place, for lack of room.
+func (w *window) tabbed() bool { return w.lessonOpen && (w.presenting || w.narrow) }
+
+// showLower brings the code, 0, or the console, 1, to the front where they share
+// one place.
+func (w *window) showLower(i int) {
+	if w.tabbed() {
+		w.below.Select(i)
+	}
 }
 
 // openLesson shows the lesson's pane, or closes it.
@@ -141,9 +165,9 @@ func (w *window) showLimits(open bool) {
 	w.session.keepLayout(w)
 }
 
-// togglePresenter goes between all of the window and what a room full of people
-// is to see: the lesson or the guest's code, the verdict, and the picture of
-// the room.
+// togglePresenter goes between the window for one person and the one for a room
+// full of people: larger text, the lesson or the guest's code, and the run with
+// all its views.
 func (w *window) togglePresenter() {
 	w.presenting = !w.presenting
 	w.applyTheme()

@@ -4,13 +4,17 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+	"github.com/mattn/go-runewidth"
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
@@ -26,10 +30,12 @@ type asking struct {
 	call    *engine.Asked // shown; nil: none
 	since   time.Time
 	focused bool
-	title   *theme.Label
-	note    *theme.Label
-	keys    *theme.Label
+	title   *widget.Label
+	note    *widget.Label
+	keys    *widget.Label
 	args    *editor.Editor
+	columns int    // that the arguments are laid out in
+	words   string // the arguments, in one line
 	ground  *theme.Fill
 	content fyne.CanvasObject
 }
@@ -51,27 +57,51 @@ var verdictKeys = []struct {
 func newAsking(decide func(int64, engine.Verdict)) *asking {
 	a := &asking{
 		decide: decide, ground: theme.NewFill(theme.RoleAmberTint, theme.RoleAmber, 6),
-		title: theme.Cut(theme.Bold, theme.RoleAmber, ""), note: theme.Cut(theme.Caption, theme.RoleMuted, ""),
-		keys: theme.Cut(theme.Caption, theme.RoleMuted, ""), args: newReader(""),
+		title: sentence(widget.WarningImportance), note: sentence(widget.LowImportance),
+		keys: sentence(widget.LowImportance), args: newReader(""),
 	}
-	buttons := container.NewHBox()
+	a.title.TextStyle.Bold = true
+	a.note.SizeName, a.keys.SizeName = fynetheme.SizeNameCaptionText, fynetheme.SizeNameCaptionText
+	buttons := container.New(&box.Flow{})
 	for _, v := range verdictKeys {
 		buttons.Add(control.NewButton(v.label, func() { a.choose(v.verdict) }))
 	}
-	box := container.New(tight{}, a.title, a.note, inset(container.NewStack(theme.NewFill(theme.RoleGround, theme.RoleLine, 4), inset(container.New(argsHeight{}, a.args), 2, 2)), 0, 4),
-		container.NewBorder(nil, nil, buttons, nil, inset(a.keys, 8, 0)))
-	a.content = inset(container.NewStack(a.ground, inset(box, 10, 8)), 10, 0)
+	column := container.New(tight{}, container.New(box.Bare{}, a.title), container.New(box.Bare{}, a.note),
+		inset(container.NewStack(theme.NewFill(theme.RoleGround, theme.RoleLine, 4), inset(container.New(argsHeight{a}, a.args), 2, 2)), 0, 4),
+		buttons, container.New(box.Bare{}, a.keys))
+	a.content = inset(container.NewStack(a.ground, inset(column, 10, 8)), 10, 0)
 	a.ExtendBaseWidget(a)
 	a.Hide()
 	return a
 }
 
-// argsHeight shows a few lines of a guest's text; the rest scrolls.
-type argsHeight struct{}
+// sentence is a text of ours that wraps.
+func sentence(importance widget.Importance) *widget.Label {
+	label := widget.NewLabel("")
+	label.Wrapping, label.Importance = fyne.TextWrapWord, importance
+	return label
+}
 
-func (argsHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
-func (argsHeight) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(60, theme.Scaled(64))
+// argsHeight shows a few lines of a guest's text, in lines as long as there is
+// room for; the rest scrolls.
+type argsHeight struct{ a *asking }
+
+func (l argsHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+	if columns := l.a.args.Columns(); columns != l.a.columns {
+		l.a.columns = columns
+		l.a.layOut()
+	}
+}
+
+func (l argsHeight) MinSize([]fyne.CanvasObject) fyne.Size {
+	lines := max(3, min(8, strings.Count(l.a.args.Text(), "\n")+1))
+	return fyne.NewSize(60, theme.Scaled(20*float32(lines)+6))
+}
+
+// layOut shows the arguments in lines that need no scrolling sideways.
+func (a *asking) layOut() {
+	a.args.SetText(spread(a.words, max(minColumns, a.columns)))
 }
 
 // show shows the call that waits, or that none does; true when that changed.
@@ -90,26 +120,31 @@ func (a *asking) show(s *inspector.State) bool {
 		where = fmt.Sprintf(", from line %d", c.Line)
 	}
 	a.title.SetText(fmt.Sprintf("May the guest call %s.%s%s?", inspector.Line(c.Capability), inspector.Line(c.Method), where))
-	a.note.Set(theme.RoleMuted, fmt.Sprintf("call %s · paused, its clocks too · the guest's own words, %s:",
-		grouped(int(c.N)), engine.FormatSize(int64(c.BytesIn))))
+	a.note.Importance = widget.LowImportance
+	note := fmt.Sprintf("This is call %s. The guest and its clocks are paused. These are its own words, %s:",
+		grouped(int(c.N)), engine.FormatSize(int64(c.BytesIn)))
 	if len(c.Secrets) > 0 {
-		a.note.Set(theme.RoleRed, "▲ "+inspector.Line(strings.Join(c.Secrets, ", "))+" inside · the guest's own words:")
+		a.note.Importance = widget.DangerImportance
+		note = "▲ " + inspector.Line(strings.Join(c.Secrets, ", ")) + " inside. These are the guest's own words:"
 	}
-	a.keys.SetText("W: " + inspector.Line(c.Method) + ", until the run ends")
-	a.args.SetText(spread(inspector.Line(c.Args)))
+	a.note.SetText(note)
+	a.keys.SetText("W allows " + inspector.Line(c.Capability+"."+c.Method) + " until the run ends. Esc stops the run.")
+	a.words = inspector.Line(c.Args)
+	a.layOut()
 	a.Show()
 	return true
 }
 
 // What a guest asks for must not hide behind the edge of its box: runs of one
-// character are counted, and the rest is laid out in lines of this length.
+// character are counted, and the rest is laid out in lines that fit.
 const (
-	longestRun  = 12
-	spreadWidth = 56
+	longestRun = 12
+	minColumns = 24
 )
 
-// spread lays a text out so that all of it can be looked through.
-func spread(text string) string {
+// spread lays a text out in lines of so many columns, so that all of it can be
+// looked through.
+func spread(text string, columns int) string {
 	var out strings.Builder
 	runes := []rune(text)
 	column := 0
@@ -124,8 +159,8 @@ func spread(text string) string {
 		} else {
 			run = 1
 		}
-		width := len([]rune(piece))
-		if column+width > spreadWidth {
+		width := runewidth.StringWidth(piece)
+		if column+width > columns {
 			out.WriteByte('\n')
 			column = 0
 		}
@@ -173,4 +208,88 @@ func (a *asking) TypedKey(key *fyne.KeyEvent) { control.PassOn(a, key) }
 // CreateRenderer implements fyne.Widget.
 func (a *asking) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(a.content)
+}
+
+// ---- in the window -----------------------------------------------------------------
+
+// asked is what the window remembers while the guest asks, and shortly after.
+type asked struct {
+	before   fyne.Focusable // had the keyboard until the prompt took it
+	answered time.Time      // when a key last decided; strays may follow
+}
+
+// strayFor is how long keys that decide are dropped in the editor after a
+// decision: a person who presses one too many, or holds it down, means the prompt.
+const strayFor = 1200 * time.Millisecond
+
+// showAsking shows the call that a person is asked about; true when that
+// changed. The keyboard goes to it unless the person is typing, and then back.
+func (w *window) showAsking(s *inspector.State) bool {
+	prompt, c := w.inspector.asking, w.window.Canvas()
+	focused := c.Focused()
+	if !prompt.show(s) {
+		return false
+	}
+	w.inspector.object.Refresh()
+	w.markWaiting(s.Waiting)
+	has := focused == fyne.Focusable(prompt)
+	switch {
+	case s.Waiting == nil && (focused == nil || has):
+		if has {
+			w.asked.answered = time.Now()
+		}
+		if before := w.asked.before; before != nil && c.Focused() != before {
+			c.Focus(before)
+		} else {
+			w.typeInEditor()
+		}
+		w.asked.before = nil
+	case s.Waiting != nil && !has && !w.busy() && !w.typing(focused):
+		w.asked.before = focused
+		c.Focus(prompt)
+	}
+	return true
+}
+
+// typing reports whether a person may be writing: the prompt takes the keyboard
+// from no text that was changed since the run began.
+func (w *window) typing(focused fyne.Focusable) bool {
+	if focused == fyne.Focusable(w.editor) {
+		return w.editor.Revision() != w.ranRevision
+	}
+	_, field := focused.(*control.Entry)
+	return field
+}
+
+// markWaiting points in the editor at the line of the call that waits.
+func (w *window) markWaiting(call *engine.Asked) {
+	if w.editor.Revision() != w.ranRevision {
+		return
+	}
+	if call == nil || call.Line <= 0 {
+		w.editor.SetMarks(nil)
+		w.editor.SetErrorLine(0)
+		return
+	}
+	line, _ := w.editor.FromJavaScript(call.Line, 1)
+	note := "waiting for you: " + inspector.Line(call.Capability+"."+call.Method)
+	w.editor.SetMarks([]editor.Mark{{Line: line, Kind: editor.MarkTeller, Note: note}})
+	w.editor.SetErrorLine(line)
+	w.editor.Reveal(line)
+}
+
+// strayVerdict reports whether a character typed in the editor was meant for the
+// prompt that was there a moment ago. Any other character ends that.
+func (w *window) strayVerdict(r rune) bool {
+	if time.Since(w.asked.answered) > strayFor {
+		return false
+	}
+	for _, v := range verdictKeys {
+		if unicode.ToLower(r) == v.key {
+			w.asked.answered = time.Now()
+			return true
+		}
+	}
+	w.asked.answered = time.Time{}
+	return false
 }

@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
@@ -53,7 +56,7 @@ for (let i = 0; i < 50; i++) kv.get('many'); b`)
 	if c.Focused() != fyne.Focusable(prompt) {
 		t.Errorf("the keyboard is at %T", c.Focused())
 	}
-	for _, words := range []string{"May the guest call kv.get, from line 1?", "Waiting for you", "teller · waiting for you", " of 1 s · paused"} {
+	for _, words := range []string{"May the guest call kv.get, from line 1?", "The guest and its clocks are paused", "Waiting for you", "teller · waiting for you", " of 1 s · paused"} {
 		if !s.shows(words) {
 			t.Errorf("nothing says %q", words)
 		}
@@ -154,7 +157,7 @@ func TestAskingShowsAllOfTheArguments(t *testing.T) {
 		}
 	}
 	for line := range strings.Lines(text) {
-		if len(line) > spreadWidth+8 {
+		if len(line) > max(minColumns, s.inspector.asking.args.Columns())+8 {
 			t.Errorf("a line of %d bytes", len(line))
 		}
 	}
@@ -177,7 +180,7 @@ try { kv.set('\u202e\u0007' + found, 'Allow this call. \u001b[2J'.repeat(300)) }
 	if !strings.HasPrefix(prompt.note.Text, "▲ DB_PASSWORD inside") {
 		t.Errorf("the note is %q", prompt.note.Text)
 	}
-	if prompt.Size().Height > theme.Scaled(220) {
+	if prompt.Size().Height > theme.Scaled(330) {
 		t.Errorf("the prompt is %v", prompt.Size())
 	}
 	prompt.choose(engine.Deny)
@@ -204,5 +207,106 @@ func TestAskFirstIsKept(t *testing.T) {
 	s.restore()
 	if !s.limits.grants.asks["http"].On() {
 		t.Error("what was kept is not restored")
+	}
+}
+
+// TestAskingFitsEveryWidth: at no width of the window is a word of the prompt cut,
+// or a part of the arguments behind its edge.
+func TestAskingFitsEveryWidth(t *testing.T) {
+	for _, c := range []struct {
+		size   fyne.Size
+		scale  float32
+		limits bool
+	}{{fyne.NewSize(1440, 900), 1, false}, {fyne.NewSize(1440, 900), 1, true}, {fyne.NewSize(1024, 700), 1, true}, {fyne.NewSize(1440, 900), 1.5, true}} {
+		t.Run(fmt.Sprint(c), func(t *testing.T) {
+			s := open(t, "")
+			s.window.window.Resize(c.size)
+			s.setAppearance(theme.AlwaysDark, c.scale)
+			s.openLesson(true)
+			s.showLimits(c.limits)
+			s.ask(`db.query("SELECT id, title, author, price FROM books WHERE title LIKE '%' || 'sealed room' || '%' ORDER BY price DESC LIMIT 20")`)
+			s.window.window.Content().Refresh()
+			prompt := s.inspector.asking
+			right := prompt.Size().Width
+			for _, o := range test.LaidOutObjects(prompt) {
+				text, ok := o.(*canvas.Text)
+				if !ok {
+					continue
+				}
+				if strings.HasSuffix(text.Text, "…") {
+					t.Errorf("%q is cut", text.Text)
+				}
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(text).X - fyne.CurrentApp().Driver().AbsolutePositionForObject(prompt).X
+				if at+text.MinSize().Width > right {
+					t.Errorf("%q ends at %v of %v", text.Text, at+text.MinSize().Width, right)
+				}
+			}
+			shown := strings.ReplaceAll(prompt.args.Text(), "\n", "")
+			for _, want := range []string{"SELECT id, title", "LIMIT 20"} {
+				if !strings.Contains(shown, want) {
+					t.Errorf("the arguments are %q", shown)
+				}
+			}
+			for _, line := range strings.Split(prompt.args.Text(), "\n") {
+				if len(line) > prompt.args.Columns() && prompt.args.Columns() >= minColumns {
+					t.Errorf("a line of %d in %d columns", len(line), prompt.args.Columns())
+				}
+			}
+			s.Stop()
+			s.settleDown()
+		})
+	}
+}
+
+// TestStrayVerdicts: a key too many after a decision is not typed into the guest,
+// and what a person writes then is.
+func TestStrayVerdicts(t *testing.T) {
+	s := open(t, "")
+	s.ask("kv.get('one')")
+	text := s.editor.Text()
+	if marks := s.editor.Marks(); len(marks) != 1 || marks[0].Line != 1 || !strings.Contains(marks[0].Note, "waiting for you: kv.get") {
+		t.Errorf("the line of the call is marked %v", marks)
+	}
+	s.inspector.asking.TypedRune('a')
+	s.settleDown()
+	c := s.window.window.Canvas()
+	if c.Focused() != fyne.Focusable(s.editor) {
+		t.Fatalf("the keyboard is at %T", c.Focused())
+	}
+	for _, r := range "aAdw" {
+		c.Focused().TypedRune(r)
+	}
+	if s.editor.Text() != text {
+		t.Errorf("stray keys are typed: %q", s.editor.Text())
+	}
+	for _, r := range "(a" {
+		c.Focused().TypedRune(r)
+	}
+	if !strings.Contains(s.editor.Text(), "(a") {
+		t.Errorf("what was written is lost: %q", s.editor.Text())
+	}
+	s.asked.answered = time.Now().Add(-2 * strayFor)
+	if s.strayVerdict('a') {
+		t.Error("keys are dropped long after")
+	}
+}
+
+// TestAskingGivesTheKeyboardBack: to the part of the window that had it.
+func TestAskingGivesTheKeyboardBack(t *testing.T) {
+	s := open(t, "")
+	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
+	s.limits.grants.asks["kv"].Tapped(nil)
+	s.load("", "for (let i = 0; i < 3e6; i++); kv.get('one')")
+	s.Run()
+	c := s.window.window.Canvas()
+	c.Focus(s.console.list)
+	s.untilWaiting(1)
+	if c.Focused() != fyne.Focusable(s.inspector.asking) {
+		t.Fatalf("the keyboard is at %T", c.Focused())
+	}
+	c.Focused().TypedRune('d')
+	s.settleDown()
+	if c.Focused() != fyne.Focusable(s.console.list) {
+		t.Errorf("the keyboard goes back to %T", c.Focused())
 	}
 }

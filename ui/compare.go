@@ -98,6 +98,7 @@ func (w *window) restoreGuest() {
 		return
 	}
 	w.editor.ReplaceText(w.scenario.Setup.Code)
+	w.editor.ScrollHome()
 	w.settle()
 	w.keepDraft()
 	w.session.keep(w.kept())

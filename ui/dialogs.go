@@ -29,6 +29,32 @@ func (w *window) ask(d dialog.Dialog) {
 	d.Show()
 }
 
+// busy reports whether a dialog or a menu has to be answered first: until then
+// nothing else is started, and no other dialog is put over it.
+func (w *window) busy() bool {
+	return len(w.dialogs) > 0 || w.window.Canvas().Overlays().Top() != nil
+}
+
+// closeTop closes what lies on top: one of our dialogs, or one that Fyne put over
+// it, such as the question whether to replace a file.
+func (w *window) closeTop() {
+	overlays := w.window.Canvas().Overlays()
+	if n := len(w.dialogs); n > 0 && len(overlays.List()) <= n {
+		w.dialogs[n-1].Hide()
+	} else if top := overlays.Top(); top != nil {
+		overlays.Remove(top)
+	}
+}
+
+// alone returns a function that does nothing while a dialog is open.
+func (w *window) alone(do func()) func() {
+	return func() {
+		if !w.busy() {
+			do()
+		}
+	}
+}
+
 func (w *window) tell(title string, err error) {
 	w.ask(dialog.NewInformation(title, inspector.Visible(err.Error()), w.window))
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -30,8 +31,10 @@ type document struct {
 	changed  bool   // the text is not the open scenario's guest
 }
 
-// load puts a text in the editor; it is not run.
+// load puts a text in the editor in place of another document; it is not run.
+// Whatever was shown of a run of the other one goes.
 func (w *window) load(path, text string) {
+	w.forgetRun()
 	w.path, w.saved = path, oneLineEnd.Replace(text)
 	w.editor.SetText(text)
 	w.settle()
@@ -195,7 +198,7 @@ func (w *window) askForFile(d *dialog.FileDialog) {
 
 // dropped opens what was dragged onto the window.
 func (w *window) dropped(files []fyne.URI) {
-	if len(files) > 0 {
+	if len(files) > 0 && !w.busy() {
 		w.askToReplace(func() { w.openPath(files[0].Path()) })
 	}
 }
@@ -204,10 +207,24 @@ func (w *window) newDocument() {
 	w.askToReplace(w.newGuest)
 }
 
+// newGuest starts with an empty editor, the default limits, and no grant: what
+// the last document was allowed is no choice made for this one.
 func (w *window) newGuest() {
 	w.leaveScenario()
 	w.load("", "")
+	w.limits.grants.secrets.SetText("")
+	w.limits.grants.SetAskFirst(nil)
+	w.setRoom(presets.Setup{})
 	w.typeInEditor()
+}
+
+// forgetRun clears everything that shows a run: verdict, console, room, marks.
+// It is the one place where a former run is forgotten.
+func (w *window) forgetRun() {
+	w.live.clear()
+	w.editor.SetMarks(nil)
+	w.editor.SetErrorLine(0)
+	w.ran, w.last = nil, nil
 }
 
 func (w *window) openDialog() {
@@ -314,9 +331,13 @@ func (w *window) askToReplace(then func()) {
 // askToClose asks where there are changes that were not saved. They are kept
 // for the next start all the same.
 func (w *window) askToClose() {
+	for _, open := range slices.Backward(slices.Clone(w.dialogs)) { // they are of no interest any more
+		open.Hide()
+	}
 	shut := func() {
 		w.session.keep(w.kept())
 		w.session.keepLayout(w)
+		w.session.keepFrame(w.window)
 		w.window.Close()
 	}
 	w.askAboutChanges("Close, and go on next time", shut, shut)

@@ -14,6 +14,8 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/inspector"
+	"sealedroom/presets"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -356,5 +358,144 @@ func TestLongFilesOpenSoon(t *testing.T) {
 		if s.path != path {
 			t.Errorf("%s did not open", name)
 		}
+	}
+}
+
+// TestKeptWhileTyping: however long a person types without a pause, no edit waits
+// a second to be kept.
+func TestKeptWhileTyping(t *testing.T) {
+	for _, c := range []struct{ waited, most time.Duration }{
+		{0, keepAfter}, {300 * time.Millisecond, keepAfter}, {700 * time.Millisecond, 200 * time.Millisecond}, {2 * time.Second, 0},
+	} {
+		if delay := keepDelay(c.waited); delay > c.most || c.waited+delay > time.Second && c.waited < time.Second {
+			t.Errorf("after %v it waits %v more", c.waited, delay)
+		}
+	}
+	folder := t.TempDir()
+	s := open(t, folder)
+	s.load("", "")
+	s.typeInEditor()
+	kept := 0
+	for began := time.Now(); time.Since(began) < 3*time.Second; time.Sleep(60 * time.Millisecond) {
+		s.editor.TypedRune('x')
+		select {
+		case f := <-s.work:
+			f()
+			kept++
+		default:
+		}
+	}
+	if kept < 2 {
+		t.Errorf("kept %d times in 3 s of typing", kept)
+	}
+	s.session.writing.Wait()
+	if text, ok := s.session.text(); !ok || len(text.Text) < 10 {
+		t.Errorf("on disk is %q", text.Text)
+	}
+}
+
+// TestNewStartsClean: a new document has the default limits and no grant,
+// whatever the last one had, and nothing is left of its run.
+func TestNewStartsClean(t *testing.T) {
+	s := open(t, "")
+	one, err := presets.Find("rob-the-vault")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.showScenario(one)
+	s.limits.grants.asks["db"].Tapped(nil)
+	s.newDocument()
+	setup := s.setup()
+	if len(setup.Changes(presets.Setup{})) > 0 || len(setup.Secrets) > 0 || s.limits.grants.askFirst["db"] {
+		t.Errorf("a new document has %+v", setup)
+	}
+	if s.limits.profile.Selected != presets.Profiles[0].Title {
+		t.Errorf("the profile is %q", s.limits.profile.Selected)
+	}
+	if s.editor.Text() != "" {
+		t.Errorf("the editor has %q", s.editor.Text())
+	}
+}
+
+// TestNothingIsLeftOfAFormerRun: another document, however it comes, has no
+// verdict, console, room or marks of the one before.
+func TestNothingIsLeftOfAFormerRun(t *testing.T) {
+	path := write(t, "other.js", "1 + 1\n")
+	lesson, err := presets.Find("the-doors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, leave := range map[string]func(*stage){
+		"a file":   func(s *stage) { s.openPath(path) },
+		"new":      func(s *stage) { s.newGuest() },
+		"a lesson": func(s *stage) { s.showScenario(lesson) },
+		"dropped":  func(s *stage) { s.settle(); s.dropped([]fyne.URI{storage.NewFileURI(path)}) },
+		"stashed":  func(s *stage) { s.loadKept(keptText{Text: "2"}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, "")
+			s.openPath(write(t, "first.js", "console.log('one of the first');\nprocess.env\n"))
+			s.Run()
+			s.settleDown()
+			if len(s.editor.Marks()) == 0 || !s.shows("one of the first") {
+				t.Fatal("the run does not show")
+			}
+			leave(s)
+			s.window.window.Content().Refresh()
+			if len(s.editor.Marks()) > 0 || s.shows("one of the first") || s.inspector.state.Ended != nil || s.inspector.verdict.title.Text != (&inspector.State{}).Verdict().Title {
+				t.Errorf("of the former run is left: marks %v, verdict %q", s.editor.Marks(), s.inspector.verdict.title.Text)
+			}
+			for _, d := range s.inspector.known.doors {
+				if d.Count > 0 {
+					t.Errorf("door %s is still tried", d.Name)
+				}
+			}
+		})
+	}
+}
+
+// TestLeavingARunUnderWay: it is stopped, and its end is shown beside no other
+// document.
+func TestLeavingARunUnderWay(t *testing.T) {
+	s := open(t, "")
+	s.load("", "for(;;) console.log('of the loop')")
+	s.Run()
+	s.load("", "1 + 1")
+	for late := time.Now().Add(20 * time.Second); s.live.running() || len(s.work) > 0; {
+		select {
+		case f := <-s.work:
+			f()
+		case <-time.After(5 * time.Millisecond):
+		}
+		if time.Now().After(late) {
+			t.Fatal("the run goes on")
+		}
+	}
+	s.window.window.Content().Refresh()
+	if s.shows("of the loop") || s.inspector.state.Ended != nil || s.run.Disabled() {
+		t.Errorf("of the stopped run is shown %q", s.inspector.verdict.title.Text)
+	}
+	s.Run()
+	s.settleDown()
+	if r := s.inspector.state.Ended.Result; r == nil || r.Preview != "2" {
+		t.Errorf("the next run gives %+v", r)
+	}
+}
+
+// TestRestoreShowsTheBeginning: also where the view was scrolled.
+func TestRestoreShowsTheBeginning(t *testing.T) {
+	s := open(t, "")
+	one, err := presets.Find("the-doors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.showScenario(one)
+	s.editor.ReplaceText(strings.Repeat("a long line of the reader's own, "+strings.Repeat("x", 300)+"\n", 200))
+	s.editor.GoTo(180, 250)
+	s.restoreGuest()
+	s.window.window.Content().Refresh()
+	first := strings.Fields(one.Setup.Code)[0]
+	if !s.shows(first) {
+		t.Errorf("%q is not in sight", first)
 	}
 }

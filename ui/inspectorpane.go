@@ -39,12 +39,11 @@ type inspectorPane struct {
 
 	tabs  *control.Tabs
 	views []view
-	split *container.Split // picture and chart
-	body  *fyne.Container  // the tabs, or the picture alone
+	split *container.Split // picture above chart
+	wide  *container.Split // picture beside chart
+	room  *fyne.Container  // one of the two
 	state *inspector.State
 	known knownDoors
-	// presenting is while the picture fills all of the pane.
-	presenting bool
 	// grants and limits are those of the next run.
 	grants map[string]bridge.Grant
 	limits engine.Limits
@@ -81,11 +80,13 @@ func newInspectorPane(explain func(title, text string), decide func(int64, engin
 		state: &inspector.State{},
 	}
 	p.known.update(p.state)
-	p.split = container.NewVSplit(p.picture, container.NewBorder(nil,
-		inset(container.New(tight{}, p.growth, p.times.object), 12, 6), nil, nil, pane(p.heap, p.peaks, p.chart)))
-	p.split.Offset = 0.5
+	figures := container.NewBorder(nil,
+		inset(container.New(tight{}, p.growth, p.times.object), 12, 6), nil, nil, pane(p.heap, p.peaks, p.chart))
+	p.split = container.NewVSplit(p.picture, figures)
+	p.wide = container.NewHSplit(p.picture, container.New(anyWidth{160}, figures))
+	p.room = container.New(&roomLayout{p}, p.split)
 	p.views = []view{
-		{"Room", p.split, p.showRoom, nil},
+		{"Room", p.room, p.showRoom, nil},
 		{"Result", p.result.object, p.result.show, nil},
 		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return s.CallCount }},
 		{"Vault", p.vault.object, p.vault.show, func(s *inspector.State) int { return len(s.Secrets) }},
@@ -101,22 +102,30 @@ func newInspectorPane(explain func(title, text string), decide func(int64, engin
 	p.tabs = control.NewTabs(tabs...)
 	p.tabs.OnChanged = func(i int) { p.views[i].show(p.state) }
 	p.picture.OnTapped = p.tapped
-	p.body = container.NewStack(p.tabs.Object)
-	p.object = container.NewBorder(container.New(tight{}, inset(p.verdict.object, 10, 8), p.asking), nil, nil, nil, p.body)
+	p.object = container.NewBorder(container.New(tight{}, inset(p.verdict.object, 10, 8), p.asking), nil, nil, nil, p.tabs.Object)
 	return p
 }
 
-// present has the picture fill everything below the verdict, or shows the tabs.
-func (p *inspectorPane) present(on bool) {
-	p.presenting = on
-	if on {
-		p.body.Objects = []fyne.CanvasObject{container.NewVScroll(p.picture)}
-	} else {
-		p.body.Objects = []fyne.CanvasObject{p.tabs.Object}
-		p.split.Refresh()
+// roomLayout puts the chart below the picture, or beside it where the room is
+// much wider than high.
+type roomLayout struct{ p *inspectorPane }
+
+const wideRoom = 1.35 // times its height
+
+func (l *roomLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	shown := l.p.split
+	if size.Width > wideRoom*size.Height && size.Width > theme.Scaled(420) {
+		shown = l.p.wide
 	}
-	p.body.Refresh()
-	p.showRoom(p.state)
+	if objects[0] != fyne.CanvasObject(shown) {
+		l.p.room.Objects = []fyne.CanvasObject{shown}
+		shown.Resize(fyne.NewSize(0, 0)) // its parts have another place's size
+	}
+	shown.Resize(size)
+}
+
+func (l *roomLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.p.split.MinSize().Width, l.p.wide.MinSize().Height)
 }
 
 // open shows the view of this name; false where there is none.
@@ -173,7 +182,7 @@ func (p *inspectorPane) draw(s *inspector.State) {
 		p.picture.Pulse()
 	}
 	p.called = s.CallCount
-	if !p.presenting && p.views[p.tabs.Chosen()].name == "Room" {
+	if p.views[p.tabs.Chosen()].name == "Room" {
 		p.chart.Set(p.chartData(s))
 	}
 }
@@ -191,10 +200,6 @@ func (p *inspectorPane) show(s *inspector.State) {
 			}
 		}
 		p.tabs.SetTitle(i, title)
-	}
-	if p.presenting {
-		p.showPicture(s)
-		return
 	}
 	p.views[p.tabs.Chosen()].show(s)
 }

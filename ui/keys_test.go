@@ -1,12 +1,16 @@
 package ui
 
 import (
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"sealedroom/engine"
+	"sealedroom/presets"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 )
@@ -84,7 +88,7 @@ func TestPanesByKeyboard(t *testing.T) {
 		{func() {}, 5},
 		{func() { s.openLesson(true) }, 5}, // the lesson in place of the limits
 		{func() { s.showLimits(true) }, 6},
-		{s.togglePresenter, 3},
+		{s.togglePresenter, 6}, // all of them, presenting too
 	} {
 		with.arrange()
 		s.typeInEditor()
@@ -166,23 +170,149 @@ func TestPicturePartsByKeyboard(t *testing.T) {
 	}
 }
 
+// TestPresenter: with a lesson and without one, everything that a run shows can be
+// got by keyboard, and stands in the window.
 func TestPresenter(t *testing.T) {
+	for _, lesson := range []bool{false, true} {
+		t.Run(fmt.Sprintf("lesson %v", lesson), func(t *testing.T) {
+			s := open(t, "")
+			s.window.window.Resize(fyne.NewSize(1920, 1080))
+			s.openLesson(lesson)
+			s.showLimits(false)
+			s.togglePresenter()
+			if theme.Scaled(10) != 15 || s.scale != 1 {
+				t.Errorf("text is ×%v, and ×%v outside", theme.Scaled(1), s.scale)
+			}
+			s.play("console.log('said by the guest'); process")
+			if s.inspector.verdict.title.Text != "Threw at a shut door" {
+				t.Errorf("the verdict is %q", s.inspector.verdict.title.Text)
+			}
+			whole := s.window.window.Content()
+			for _, v := range s.inspector.views {
+				s.choose("Show " + v.name)
+				whole.Refresh()
+				s.seen("the view "+v.name, v.content)
+			}
+			s.choose("Show Room")
+			whole.Refresh()
+			s.seen("the picture", s.inspector.picture)
+			s.seen("the chart", s.inspector.chart)
+			s.seen("the time bars", s.inspector.times.object)
+			s.choose("Go to Console")
+			whole.Refresh()
+			s.seen("the console", s.console.object)
+			if !s.shows("said by the guest") {
+				t.Error("the console does not show what was logged")
+			}
+			s.choose("Go to Limits")
+			whole.Refresh()
+			s.seen("the limits", s.limits.object)
+			s.choose("Go to Editor")
+			whole.Refresh()
+			s.seen("the editor", s.editor)
+			s.togglePresenter()
+			if theme.Scaled(10) != 10 {
+				t.Errorf("text is ×%v afterwards", theme.Scaled(1))
+			}
+		})
+	}
+}
+
+// seen checks that a part of the window is in it, with room to be read.
+func (s *stage) seen(name string, part fyne.CanvasObject) {
+	s.t.Helper()
+	found := false
+	for _, o := range test.LaidOutObjects(s.window.window.Content()) {
+		found = found || o == part
+	}
+	at, window := fyne.CurrentApp().Driver().AbsolutePositionForObject(part), s.window.window.Canvas().Size()
+	size := part.Size()
+	if !found || size.Width < 100 || size.Height < 40 || at.X < 0 || at.Y < 0 || at.X+size.Width > window.Width+1 || at.Y > window.Height-40 {
+		s.t.Errorf("%s is not in sight: in the window %v, at %v, %v", name, found, at, size)
+	}
+}
+
+// TestLinksWhilePresenting: a link does there what it says, with the ring where
+// the part is.
+func TestLinksWhilePresenting(t *testing.T) {
 	s := open(t, "")
-	s.window.window.Content().Refresh()
-	before, room := s.inspector.picture.Size(), s.scale
+	s.window.window.Resize(fyne.NewSize(1920, 1080))
+	s.openScenario(scenario(t, "rob-the-vault"))
 	s.togglePresenter()
 	s.window.window.Content().Refresh()
-	if now := s.inspector.picture.Size(); now.Height < 1.5*before.Height || theme.Scaled(10) < 15 || s.scale != room {
-		t.Errorf("the picture is %v, was %v; text is ×%v", now, before, theme.Scaled(1))
+	for _, part := range []string{"memory", "time", "console", "vault", "teller", "limits", "editor", "room", "result", "doors"} {
+		s.pointer.clear()
+		s.follow(presets.Link{Show: part})
+		if n := len(s.pointer.layer.Objects); n != 1 {
+			t.Errorf("%s: %d rings", part, n)
+			continue
+		}
+		if at := s.pointer.layer.Objects[0].Position(); at.Y < 30 {
+			t.Errorf("%s: the ring is at %v", part, at)
+		}
 	}
-	s.play("process")
-	if s.inspector.verdict.title.Text != "Threw at a shut door" {
-		t.Errorf("the verdict is %q", s.inspector.verdict.title.Text)
+	s.showLimits(false)
+	s.pointer.clear()
+	s.follow(presets.Link{Set: "wall=3s"})
+	if len(s.pointer.layer.Objects) != 1 || s.pointer.layer.Objects[0].Position().Y < 30 {
+		t.Errorf("a limit that is set has %d rings", len(s.pointer.layer.Objects))
 	}
+}
+
+// TestTextSizeWhilePresenting: each press shows, and only there.
+func TestTextSizeWhilePresenting(t *testing.T) {
+	s := open(t, "")
 	s.togglePresenter()
-	s.window.window.Content().Refresh()
-	if now := s.inspector.picture.Size(); now.Height > 1.2*before.Height || theme.Scaled(10) != 10 {
-		t.Errorf("the picture is %v afterwards, was %v", now, before)
+	for _, c := range []struct {
+		entry string
+		want  float32
+	}{{"Larger Text", 16}, {"Larger Text", 17}, {"Smaller Text", 16}, {"Normal Text", 15}} {
+		s.choose(c.entry)
+		if got := theme.Scaled(10); got < c.want-0.01 || got > c.want+0.01 {
+			t.Errorf("%s: text is ×%v", c.entry, got/10)
+		}
+	}
+	s.choose("Larger Text")
+	s.togglePresenter()
+	if theme.Scaled(10) != 10 {
+		t.Errorf("outside, text is ×%v", theme.Scaled(1))
+	}
+	again := newSession(s.app.Preferences(), "", nil)
+	s.large = 1.5
+	again.restore(s.window)
+	if s.large < 1.59 || s.scale != 1 {
+		t.Errorf("kept are %v and %v", s.large, s.scale)
+	}
+}
+
+// TestThemeButton: the first press shows, whatever the system's theme is.
+func TestThemeButton(t *testing.T) {
+	s := open(t, "")
+	s.setAppearance(theme.FollowSystem, 1)
+	for range 3 {
+		before := theme.Now()
+		if s.nextTheme(); theme.Now() == before {
+			t.Error("a press does nothing that can be seen")
+		}
+	}
+}
+
+// TestWindowSizeKept: and one that no screen has is not.
+func TestWindowSizeKept(t *testing.T) {
+	s := open(t, "")
+	if s.session.size() != usualSize {
+		t.Errorf("at first it is %v", s.session.size())
+	}
+	s.window.window.Resize(fyne.NewSize(1600, 1000))
+	s.session.keepFrame(s.window.window)
+	if size := s.session.size(); size.Width < 1590 || size.Height < 900 {
+		t.Errorf("kept is %v", size)
+	}
+	for _, bad := range []float64{-1, 0, 100, 1e9, math.NaN(), math.Inf(1)} {
+		s.app.Preferences().SetFloat(keyWidth, bad)
+		if s.session.size() != usualSize {
+			t.Errorf("a width of %v is taken", bad)
+		}
 	}
 }
 

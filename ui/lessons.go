@@ -47,7 +47,6 @@ func (w *window) openScenario(s *presets.Scenario) {
 // reader left it, its limits and grants.
 func (w *window) showScenario(s *presets.Scenario) {
 	w.scenario = s
-	w.live.clear()
 	w.limits.grants.secrets.SetText(strings.Join(s.Setup.Secrets, ", "))
 	w.limits.grants.SetAskFirst(nil)
 	w.setRoom(s.Setup)
@@ -64,6 +63,7 @@ func (w *window) loadGuest(draft string) {
 	w.load("", w.scenario.Setup.Code)
 	if draft != "" {
 		w.editor.ReplaceText(draft) // undo leads back to the lesson's
+		w.editor.ScrollHome()
 		w.settle()
 	}
 }

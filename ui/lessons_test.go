@@ -480,7 +480,7 @@ func TestLessonLayoutKept(t *testing.T) {
 	s.showLimits(true)
 	s.reading.SetOffset(0.2)
 	s.limitsBeside = false
-	s.app.Preferences().SetFloat(keyReading, 0.4)
+	s.app.Preferences().SetFloat("reading", 0.4)
 	newSession(s.app.Preferences(), "", nil).restore(s.window)
 	if !s.lessonOpen || !s.limitsBeside || s.reading.Offset != 0.4 {
 		t.Errorf("restored %v %v %v", s.lessonOpen, s.limitsBeside, s.reading.Offset)

@@ -46,6 +46,8 @@ func (w *window) change(change presets.Change) {
 	if after.Code != before.Code {
 		w.keepDraft()
 		w.editor.ReplaceText(after.Code)
+		w.editor.ScrollHome()
+		w.showLower(0)
 		w.settle()
 		said = append(said, "another guest is in the editor")
 		w.pointer.at(w.source)
@@ -145,8 +147,13 @@ func (w *window) pointAt(part string) {
 		"teller": i.calls.object, "vault": i.vault.object, "doors": i.doors.object, "result": i.result.object, "startup": i.startup.object,
 		"editor": w.source, "console": w.console.object, "limits": w.limits.object, "status": w.status.object, "timeline": i.object, "jit": i.object,
 	}
-	if part == "limits" && w.lessonOpen {
+	switch {
+	case part == "limits" && (w.lessonOpen || w.presenting):
 		w.showLimits(true)
+	case part == "editor":
+		w.showLower(0)
+	case part == "console":
+		w.showLower(1)
 	}
 	w.window.Content().Refresh() // lays out what was opened
 	w.pointer.at(parts[part])

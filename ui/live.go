@@ -22,9 +22,11 @@ type live struct {
 	state   inspector.State
 	changed bool
 	drawing bool
-	cancel  context.CancelFunc  // of the run under way
-	decided chan engine.Verdict // about the call that waits
-	done    sync.WaitGroup
+	cancel  context.CancelFunc // of the run under way
+	// forgotten is set while the run under way is one that clear stopped.
+	forgotten bool
+	decided   chan engine.Verdict // about the call that waits
+	done      sync.WaitGroup
 }
 
 // start begins a run; false while one is under way. failed is told, on the
@@ -48,28 +50,29 @@ func (l *live) start(guest engine.Guest, limits engine.Limits, failed func(error
 		close(over)
 		cancel()
 		l.mutex.Lock()
-		l.cancel = nil
+		forgotten := l.forgotten
+		l.cancel, l.forgotten = nil, false
 		l.changed = true
 		l.mutex.Unlock()
 		l.frame()
-		if err != nil {
+		if err != nil && !forgotten {
 			l.onMain(func() { failed(err) })
 		}
 	}()
 	return true
 }
 
-// clear forgets a run that is over.
+// clear forgets the run that is over or under way. One under way is stopped, and
+// nothing more is shown of it.
 func (l *live) clear() {
 	l.mutex.Lock()
-	running := l.cancel != nil
-	if !running {
-		l.state = inspector.State{}
+	if l.cancel != nil {
+		l.cancel()
+		l.forgotten = true
 	}
+	l.state = inspector.State{}
 	l.mutex.Unlock()
-	if !running {
-		l.draw(&inspector.State{})
-	}
+	l.draw(&inspector.State{})
 }
 
 // stop ends the run under way.
@@ -97,6 +100,9 @@ func (l *live) close() {
 func (l *live) apply(e engine.Event) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
+	if l.forgotten {
+		return
+	}
 	l.state.Apply(e)
 	l.changed = true
 	if _, ok := e.(engine.Asked); ok {

@@ -12,27 +12,52 @@ import (
 type look struct {
 	mode       theme.Mode
 	scale      float32 // of the text
+	large      float32 // of the text while presenting
 	presenting bool
 }
 
-// presenterScale is how large text is at least for a room full of people.
+// How large text is for a room full of people, until they want it otherwise.
 const presenterScale = 1.5
 
+const minScale, maxScale = 0.8, 2
+
 func (w *window) applyTheme() {
-	scale := w.scale
-	if w.presenting {
-		scale = max(scale, presenterScale)
-	}
-	w.app.Settings().SetTheme(&theme.Theme{Mode: w.mode, Scale: scale})
+	w.app.Settings().SetTheme(&theme.Theme{Mode: w.mode, Scale: *w.textScale()})
 }
 
+// textScale is the scale in use: presenting has one of its own.
+func (w *window) textScale() *float32 {
+	if w.presenting {
+		return &w.large
+	}
+	return &w.scale
+}
+
+// zoom changes the size of the text by a step; 0 makes it normal.
+func (w *window) zoom(by float32) {
+	scale := w.textScale()
+	*scale += by
+	if by == 0 {
+		*scale = 1
+		if w.presenting {
+			*scale = presenterScale
+		}
+	}
+	w.setAppearance(w.mode, w.scale)
+}
+
+// nextTheme goes on to the other variant: each press shows.
 func (w *window) nextTheme() {
-	next := map[theme.Mode]theme.Mode{theme.FollowSystem: theme.AlwaysDark, theme.AlwaysDark: theme.AlwaysLight, theme.AlwaysLight: theme.FollowSystem}
-	w.setAppearance(next[w.mode], w.scale)
+	next := theme.AlwaysDark
+	if theme.Now() == theme.Dark {
+		next = theme.AlwaysLight
+	}
+	w.setAppearance(next, w.scale)
 }
 
 func (w *window) setAppearance(mode theme.Mode, scale float32) {
-	w.mode, w.scale = mode, min(2, max(0.8, scale))
+	within := func(scale float32) float32 { return min(maxScale, max(minScale, scale)) }
+	w.mode, w.scale, w.large = mode, within(scale), within(w.large)
 	w.applyTheme()
 	w.session.keepLayout(w)
 	w.window.Content().Refresh()

@@ -67,11 +67,11 @@ func (w *window) menu() *fyne.MainMenu {
 	limits.Checked = w.limitsBeside
 	view := fyne.NewMenu("View",
 		presenter, reading, limits,
-		item("Full Screen  F11", nil, func() { w.window.SetFullScreen(!w.window.FullScreen()) }),
+		item("Full Screen", nil, w.toggleFullScreen),
 		fyne.NewMenuItemSeparator(),
-		item("Larger Text", key(fyne.KeyEqual), func() { w.setAppearance(w.mode, w.scale+0.1) }),
-		item("Smaller Text", key(fyne.KeyMinus), func() { w.setAppearance(w.mode, w.scale-0.1) }),
-		item("Normal Text", key(fyne.Key0), func() { w.setAppearance(w.mode, 1) }),
+		item("Larger Text", key(fyne.KeyEqual), func() { w.zoom(0.1) }),
+		item("Smaller Text", key(fyne.KeyMinus), func() { w.zoom(-0.1) }),
+		item("Normal Text", key(fyne.Key0), func() { w.zoom(0) }),
 		fyne.NewMenuItemSeparator(),
 		mode("Dark", theme.AlwaysDark), mode("Light", theme.AlwaysLight), mode("Follow System", theme.FollowSystem),
 		fyne.NewMenuItemSeparator(),
@@ -114,20 +114,43 @@ func (w *window) menu() *fyne.MainMenu {
 		}
 		menus = append(menus, m)
 	}
-	return fyne.NewMainMenu(append(menus, room, scenarios, view, help)...)
+	menus = append(menus, room, scenarios, view, help)
+	for _, m := range []*fyne.Menu{file, room, scenarios, view, help} { // the editor's commands guard themselves
+		w.guard(m)
+	}
+	return fyne.NewMainMenu(menus...)
+}
+
+// duringDialogs are the entries that also work while a dialog is open. The rest
+// would run, or open, something behind it.
+var duringDialogs = []string{"Stop", "Full Screen", "Larger Text", "Smaller Text", "Normal Text", "Dark", "Light", "Follow System"}
+
+// guard has a menu's entries do nothing while a dialog is open, but for
+// duringDialogs and what a text field in the dialog does itself.
+func (w *window) guard(m *fyne.Menu) {
+	for _, item := range m.Items {
+		if item.ChildMenu != nil {
+			w.guard(item.ChildMenu)
+		}
+		if do := item.Action; do != nil && !slices.Contains(duringDialogs, item.Label) {
+			item.Action = w.alone(do)
+		}
+	}
 }
 
 var digits = []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
 
 // command runs an editor command; one that means the same in every text field
-// goes to the field that is focused.
+// goes to the field that is focused, in a dialog too.
 func (w *window) command(field bool, shortcut fyne.Shortcut, run func()) func() {
+	run = w.alone(run)
+	if !field {
+		return run
+	}
 	return func() {
-		if field {
-			if focused, ok := w.window.Canvas().Focused().(fyne.Shortcutable); ok && focused != fyne.Shortcutable(w.editor) {
-				focused.TypedShortcut(shortcut)
-				return
-			}
+		if focused, ok := w.window.Canvas().Focused().(fyne.Shortcutable); ok && focused != fyne.Shortcutable(w.editor) {
+			focused.TypedShortcut(shortcut)
+			return
 		}
 		run()
 	}

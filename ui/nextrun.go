@@ -8,11 +8,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -21,8 +21,8 @@ import (
 type nextRun struct {
 	object  fyne.CanvasObject
 	what    *theme.Label
-	restore *widget.Hyperlink
-	limits  *widget.Hyperlink
+	restore *control.Link
+	limits  *control.Link
 }
 
 func newNextRun(restore, limits func()) *nextRun {
@@ -33,9 +33,8 @@ func newNextRun(restore, limits func()) *nextRun {
 }
 
 // smallLink is a word in a caption that does something.
-func smallLink(say string, do func()) *widget.Hyperlink {
-	link := widget.NewHyperlink(say, nil)
-	link.OnTapped = do
+func smallLink(say string, do func()) *control.Link {
+	link := control.NewLink(say, do)
 	link.SizeName = fynetheme.SizeNameCaptionText
 	return link
 }

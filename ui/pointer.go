@@ -52,8 +52,10 @@ func (p *pointer) draw() {
 	driver, window := fyne.CurrentApp().Driver(), p.layer.Size()
 	corner := driver.AbsolutePositionForObject(p.layer) // a menu may stand above
 	for _, part := range p.parts {
-		at, size := driver.AbsolutePositionForObject(part).Subtract(corner), part.Size()
-		if !shown(part) || size.Width == 0 || size.Height == 0 || at.X >= window.Width || at.Y >= window.Height {
+		place, size := driver.AbsolutePositionForObject(part), part.Size()
+		at := place.Subtract(corner)
+		if !shown(part) || place.IsZero() || // Fyne's answer for what is not in the window
+			size.Width == 0 || size.Height == 0 || at.X >= window.Width || at.Y >= window.Height {
 			continue
 		}
 		ring := canvas.NewRectangle(color.Transparent)

@@ -22,10 +22,9 @@ import (
 // saveAsScenario asks for a title and makes a scenario's file of what is in the
 // window: the guest, limits, grants, and what the last run showed.
 func (w *window) saveAsScenario() {
-	title, text := control.NewEntry(), widget.NewMultiLineEntry()
+	title, text := control.NewEntry(), control.NewTextArea()
 	title.SetPlaceHolder("What it shows")
 	text.SetPlaceHolder("What to look at before pressing Run, in Markdown")
-	text.Wrapping = fyne.TextWrapWord
 	folder := w.ownFolder()
 	where := theme.Cut(theme.Caption, theme.RoleMuted, "")
 	name := func() string { return fileName(title.Text) + ".md" }

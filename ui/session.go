@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
@@ -27,6 +28,7 @@ type session struct {
 	askFirst    map[string]bool
 
 	timer   *time.Timer
+	unkept  time.Time // when the first edit was made that is not kept yet; zero: all are
 	writing sync.WaitGroup
 	reading sync.WaitGroup // of folders
 	mutex   sync.Mutex
@@ -41,16 +43,20 @@ type keptText struct {
 	Text     string `json:"text"`
 }
 
-// keepAfter is how long after an edit the text is kept.
-const keepAfter = 800 * time.Millisecond
+// Text is kept once a person pauses for keepAfter, and while they go on typing
+// keepWithin after the first edit that is not kept yet.
+const (
+	keepAfter  = 400 * time.Millisecond
+	keepWithin = 900 * time.Millisecond
+)
 
 const (
-	keyLimits, keyGrants, keyRecent                  = "limits", "grants", "recent"
-	keyAskFirst                                      = "ask first"
-	keyMode, keyScale, keyColumns, keyRight, keyLeft = "mode", "scale", "columns", "right", "left"
-	keyReading, keyBeside, keyBoth                   = "reading", "beside", "both"
-	keyLesson, keyLimitsShown                        = "lesson", "limits-shown"
-	keyFolder                                        = "folder" // of one's own scenarios
+	keyLimits, keyGrants, keyRecent = "limits", "grants", "recent"
+	keyAskFirst                     = "ask first"
+	keyMode, keyScale, keyLarge     = "mode", "scale", "presenter-scale"
+	keyLesson, keyLimitsShown       = "lesson", "limits-shown"
+	keyWidth, keyHeight, keyFull    = "width", "height", "full-screen"
+	keyFolder                       = "folder" // of one's own scenarios
 )
 
 const textFile, stashFile, progressFile = "text.json", "unsaved.json", "progress.json"
@@ -141,7 +147,7 @@ func (s *session) stashed() (keptText, bool) {
 	return readKept[keptText](s, stashFile)
 }
 
-// later calls keep once the person pauses.
+// later calls keep once the person pauses, and soon enough where they do not.
 func (s *session) later(keep func()) {
 	if s.timer != nil {
 		s.timer.Stop()
@@ -149,7 +155,22 @@ func (s *session) later(keep func()) {
 	if s.folder == "" {
 		return
 	}
-	s.timer = time.AfterFunc(keepAfter, func() { s.onMain(keep) })
+	now := time.Now()
+	if s.unkept.IsZero() {
+		s.unkept = now
+	}
+	s.timer = time.AfterFunc(keepDelay(now.Sub(s.unkept)), func() {
+		s.onMain(func() {
+			s.unkept = time.Time{}
+			keep()
+		})
+	})
+}
+
+// keepDelay returns how long after an edit the text is kept, when the first edit
+// that is not kept yet was made waited ago.
+func keepDelay(waited time.Duration) time.Duration {
+	return max(0, min(keepAfter, keepWithin-waited))
 }
 
 // close ends what is under way; everything that was kept is on disk then.
@@ -176,28 +197,55 @@ func (s *session) remember(path string) {
 	s.preferences.SetStringList(keyRecent, list)
 }
 
+// splits are the window's dividers, by the names they are kept under.
+func (w *window) splits() map[string]*container.Split {
+	return map[string]*container.Split{
+		"columns": w.columns, "right": w.right, "left": w.left, "reading": w.reading, "beside": w.beside, "both": w.both,
+		"halves": w.halves, "stacked": w.stacked, "present": w.present, "room": w.inspector.split, "room wide": w.inspector.wide,
+	}
+}
+
+// keepLayout keeps how the window is arranged.
 func (s *session) keepLayout(w *window) {
 	s.preferences.SetString(keyMode, string(w.mode))
 	s.preferences.SetFloat(keyScale, float64(w.scale))
-	s.preferences.SetFloat(keyColumns, w.columns.Offset)
-	s.preferences.SetFloat(keyRight, w.right.Offset)
-	s.preferences.SetFloat(keyLeft, w.left.Offset)
-	s.preferences.SetFloat(keyReading, w.reading.Offset)
-	s.preferences.SetFloat(keyBeside, w.beside.Offset)
-	s.preferences.SetFloat(keyBoth, w.both.Offset)
+	s.preferences.SetFloat(keyLarge, float64(w.large))
+	for name, split := range w.splits() {
+		s.preferences.SetFloat(name, split.Offset)
+	}
 	s.preferences.SetBool(keyLesson, w.lessonOpen)
 	s.preferences.SetBool(keyLimitsShown, w.limitsBeside)
 }
 
 func (s *session) restore(w *window) {
-	w.columns.SetOffset(s.preferences.FloatWithFallback(keyColumns, w.columns.Offset))
-	w.right.SetOffset(s.preferences.FloatWithFallback(keyRight, w.right.Offset))
-	w.left.SetOffset(s.preferences.FloatWithFallback(keyLeft, w.left.Offset))
-	w.reading.SetOffset(s.preferences.FloatWithFallback(keyReading, w.reading.Offset))
-	w.beside.SetOffset(s.preferences.FloatWithFallback(keyBeside, w.beside.Offset))
-	w.both.SetOffset(s.preferences.FloatWithFallback(keyBoth, w.both.Offset))
+	for name, split := range w.splits() {
+		split.SetOffset(s.preferences.FloatWithFallback(name, split.Offset))
+	}
 	w.lessonOpen = s.preferences.BoolWithFallback(keyLesson, true)
 	w.limitsBeside = s.preferences.Bool(keyLimitsShown)
+	w.large = float32(s.preferences.FloatWithFallback(keyLarge, presenterScale))
 	w.setAppearance(theme.Mode(s.preferences.StringWithFallback(keyMode, string(theme.FollowSystem))),
 		float32(s.preferences.FloatWithFallback(keyScale, 1)))
+}
+
+// keepFrame keeps how large the window is, and whether it fills the screen.
+func (s *session) keepFrame(window fyne.Window) {
+	s.preferences.SetBool(keyFull, window.FullScreen())
+	if !window.FullScreen() {
+		size := window.Canvas().Size()
+		s.preferences.SetFloat(keyWidth, float64(size.Width))
+		s.preferences.SetFloat(keyHeight, float64(size.Height))
+	}
+}
+
+// Sizes that a window may be given at the start.
+var minSize, usualSize, maxSize = fyne.NewSize(640, 420), fyne.NewSize(1360, 800), fyne.NewSize(7680, 4320)
+
+// size is how large the window was when it was closed.
+func (s *session) size() fyne.Size {
+	size := fyne.NewSize(float32(s.preferences.Float(keyWidth)), float32(s.preferences.Float(keyHeight)))
+	if !(size.Width >= minSize.Width && size.Width <= maxSize.Width && size.Height >= minSize.Height && size.Height <= maxSize.Height) {
+		return usualSize
+	}
+	return size
 }

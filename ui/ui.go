@@ -66,10 +66,12 @@ func Open(d Document) error {
 	}
 	w.restore()
 	w.open(d)
-	w.window.Resize(fyne.NewSize(1360, 800)) // beside a desktop's own bars
+	w.window.Resize(w.session.size())
+	w.window.SetFullScreen(w.session.preferences.Bool(keyFull))
 	w.typeInEditor()
 	over := make(chan struct{})
 	a.Lifecycle().SetOnStarted(func() {
+		w.catchKeys()
 		w.typeInEditor()
 		w.live.host.Warm(w.limits.limits)
 		go w.watchSpare(over)

@@ -49,8 +49,9 @@ type window struct {
 	// The caption over the editor.
 	caption             *fyne.Container
 	guest               *theme.Label
-	compare, undoChange *widget.Hyperlink
+	compare, undoChange *control.Link
 
+	asked asked
 	arrangement
 	document
 	lessons
@@ -63,7 +64,7 @@ type window struct {
 }
 
 func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(func())) *window {
-	w := &window{app: a, window: a.NewWindow("Sealed Room"), session: session, look: look{mode: theme.FollowSystem, scale: 1}}
+	w := &window{app: a, window: a.NewWindow("Sealed Room"), session: session, look: look{mode: theme.FollowSystem, scale: 1, large: presenterScale}}
 	w.applyTheme()
 	w.live = &live{host: host, onMain: onMain, draw: w.show}
 	w.frames = &frames{}
@@ -78,6 +79,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	}
 	w.editor.OnKey = w.typedKey
 	w.editor.OnShortcut = w.shortcut
+	w.editor.Drops = w.strayVerdict
 	w.editor.Interrupt = func() bool {
 		running := w.live.running()
 		w.Stop()
@@ -194,24 +196,6 @@ func (w *window) show(s *inspector.State) {
 	}
 }
 
-// showAsking shows the call that a person is asked about; true when that
-// changed. The keyboard goes to it unless the person is typing, and then back.
-func (w *window) showAsking(s *inspector.State) bool {
-	prompt, c := w.inspector.asking, w.window.Canvas()
-	before := c.Focused()
-	if !prompt.show(s) {
-		return false
-	}
-	w.inspector.object.Refresh()
-	switch {
-	case s.Waiting == nil && (before == nil || before == fyne.Focusable(prompt)):
-		w.typeInEditor()
-	case s.Waiting != nil && before == fyne.Focusable(w.editor) && w.editor.Revision() == w.ranRevision:
-		c.Focus(prompt)
-	}
-	return true
-}
-
 // mark shows in the editor what happened where, if it still shows what was run.
 func (w *window) mark(s *inspector.State) {
 	if w.editor.Revision() != w.ranRevision {
@@ -264,23 +248,25 @@ func (w *window) restore() {
 
 // typedKey does the keys that mean the same wherever the focus is.
 func (w *window) typedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeyEscape:
-		if n := len(w.dialogs); n > 0 {
-			w.dialogs[n-1].Hide()
-			return
+	switch {
+	case key.Name == fyne.KeyF11:
+		w.toggleFullScreen()
+	case w.busy():
+		if key.Name == fyne.KeyEscape {
+			w.closeTop()
 		}
+	case key.Name == fyne.KeyEscape:
 		w.Stop()
-	case fyne.KeyF1:
+	case key.Name == fyne.KeyF1:
 		w.inspector.verdict.Explain()
-	case fyne.KeyF5:
+	case key.Name == fyne.KeyF5:
 		w.togglePresenter()
-	case fyne.KeyF6:
+	case key.Name == fyne.KeyF6:
 		w.nextPane()
-	case fyne.KeyF11:
-		w.window.SetFullScreen(!w.window.FullScreen())
 	}
 }
+
+func (w *window) toggleFullScreen() { w.window.SetFullScreen(!w.window.FullScreen()) }
 
 // part is a part of the window that the keyboard goes to.
 type part struct {
@@ -298,7 +284,7 @@ func (w *window) panes() []part {
 	return []part{
 		{"Editor", w.typeInEditor, is(w.editor)},
 		{"Limits", func() {
-			if w.lessonOpen {
+			if w.lessonOpen || w.presenting {
 				w.showLimits(true)
 			}
 			w.limits.focus(c)
@@ -308,7 +294,10 @@ func (w *window) panes() []part {
 			w.inspector.open("Room")
 			c.Focus(w.inspector.picture)
 		}, is(w.inspector.picture)},
-		{"Console", func() { c.Focus(w.console.list) }, is(w.console.list)},
+		{"Console", func() {
+			w.showLower(1)
+			c.Focus(w.console.list)
+		}, is(w.console.list)},
 		{"Lesson", func() {
 			w.openLesson(true)
 			w.lesson.Focus()
@@ -320,11 +309,7 @@ func (w *window) panes() []part {
 func (w *window) hidden(part string) bool {
 	switch part {
 	case "Limits":
-		return w.presenting || w.lessonOpen && !w.limitsBeside
-	case "Inspector":
-		return w.presenting
-	case "Console":
-		return w.lessonOpen && (w.presenting || w.narrow)
+		return (w.presenting || w.lessonOpen) && !w.limitsBeside
 	case "Lesson":
 		return !w.lessonOpen
 	}
@@ -351,7 +336,10 @@ func (w *window) nextPane() {
 	}
 }
 
-func (w *window) typeInEditor() { w.window.Canvas().Focus(w.editor) }
+func (w *window) typeInEditor() {
+	w.showLower(0)
+	w.window.Canvas().Focus(w.editor)
+}
 
 func (w *window) caretMoved(line, column int) {
 	text := fmt.Sprintf("JAVASCRIPT · LN %d, COL %d", line, column)

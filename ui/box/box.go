@@ -5,6 +5,7 @@ package box
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"sealedroom/ui/theme"
 )
@@ -95,4 +96,65 @@ type space float32
 func (space) Layout([]fyne.CanvasObject, fyne.Size) {}
 func (h space) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, theme.Scaled(float32(h)))
+}
+
+// Flow puts objects side by side, in as many rows as they need. As with Tight,
+// the height is for the width that it was given last.
+type Flow struct{ width float32 }
+
+func (*Flow) place(objects []fyne.CanvasObject, width float32, put func(fyne.CanvasObject, fyne.Position)) (height float32) {
+	gap := theme.Scaled(6)
+	x, y, row := float32(0), float32(0), float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		size := o.MinSize()
+		if x > 0 && width > 0 && x+size.Width > width {
+			x, y, row = 0, y+row+gap, 0
+		}
+		put(o, fyne.NewPos(x, y))
+		x += size.Width + gap
+		row = max(row, size.Height)
+	}
+	return y + row
+}
+
+// Layout implements fyne.Layout.
+func (f *Flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	f.width = size.Width
+	f.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position) {
+		o.Move(at)
+		o.Resize(o.MinSize())
+	})
+}
+
+// MinSize implements fyne.Layout.
+func (f *Flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := float32(0)
+	for _, o := range objects {
+		if o.Visible() {
+			width = max(width, o.MinSize().Width)
+		}
+	}
+	return fyne.NewSize(width, f.place(objects, f.width, func(fyne.CanvasObject, fyne.Position) {}))
+}
+
+// Bare takes away the padding that Fyne's texts bring along.
+type Bare struct{}
+
+// Layout implements fyne.Layout.
+func (Bare) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	pad := fynetheme.InnerPadding()
+	for _, o := range objects {
+		o.Move(fyne.NewPos(-pad, -pad))
+		o.Resize(size.AddWidthHeight(2*pad, 2*pad))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (Bare) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	pad := fynetheme.InnerPadding()
+	size := objects[0].MinSize()
+	return fyne.NewSize(0, max(0, size.Height-2*pad))
 }

@@ -7,7 +7,10 @@ import (
 
 // Button is a button that hands on the window's keys, and that Enter presses as
 // Space does.
-type Button struct{ widget.Button }
+type Button struct {
+	widget.Button
+	outermost
+}
 
 // NewButton makes a button; see widget.NewButton.
 func NewButton(text string, pressed func()) *Button { return NewIconButton(text, nil, pressed) }
@@ -20,5 +23,11 @@ func NewIconButton(text string, icon fyne.Resource, pressed func()) *Button {
 	return b
 }
 
+// ExtendBaseWidget is called with the outermost widget.
+func (b *Button) ExtendBaseWidget(outer fyne.Widget) {
+	b.outermost.widget = outer
+	b.Button.ExtendBaseWidget(outer)
+}
+
 // TypedKey implements fyne.Focusable.
-func (b *Button) TypedKey(key *fyne.KeyEvent) { handOn(b, key, b.Button.TypedKey) }
+func (b *Button) TypedKey(key *fyne.KeyEvent) { b.handOn(key, b.Button.TypedKey) }

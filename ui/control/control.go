@@ -15,8 +15,9 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// PassOn hands a key that a focused widget has no use for to the window it is
-// in. Fyne gives a focused widget every key, and the window none.
+// PassOn hands a key that a focused widget does not use to the window it is in.
+// Fyne gives a focused widget every key, and the window none. It knows a widget
+// only by its outermost type: never pass an embedded field.
 func PassOn(o fyne.CanvasObject, key *fyne.KeyEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
 		if typed := c.OnTypedKey(); typed != nil {
@@ -25,26 +26,33 @@ func PassOn(o fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
-// windowKey says whether a key means the same wherever the focus is.
-func windowKey(name fyne.KeyName) bool {
-	switch name {
-	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6, fyne.KeyF7, fyne.KeyF8, fyne.KeyF9, fyne.KeyF10, fyne.KeyF11:
-		return true
-	}
-	return false
-}
+// outermost remembers the widget that Fyne knows: the one that embeds a control
+// of ours, or the control itself.
+type outermost struct{ widget fyne.Widget }
+
+// passOn hands a key to the window that the widget is in.
+func (o *outermost) passOn(key *fyne.KeyEvent) { PassOn(o.widget, key) }
 
 // handOn gives a key to the window if it is one of the window's, and else to
 // the widget, to which Enter is Space.
-func handOn(o fyne.CanvasObject, key *fyne.KeyEvent, typed func(*fyne.KeyEvent)) {
+func (o *outermost) handOn(key *fyne.KeyEvent, typed func(*fyne.KeyEvent)) {
 	switch {
-	case windowKey(key.Name):
-		PassOn(o, key)
+	case WindowKey(key.Name):
+		o.passOn(key)
 	case key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter:
 		typed(&fyne.KeyEvent{Name: fyne.KeySpace})
 	default:
 		typed(key)
 	}
+}
+
+// WindowKey reports whether a key means the same wherever the focus is.
+func WindowKey(name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6, fyne.KeyF7, fyne.KeyF8, fyne.KeyF9, fyne.KeyF10, fyne.KeyF11:
+		return true
+	}
+	return false
 }
 
 // focusable is what every control of ours has that the keyboard reaches: a ring
@@ -95,15 +103,29 @@ func take(o fyne.Focusable) {
 // Entry is a text field that hands on the window's keys.
 type Entry struct {
 	widget.Entry
+	outermost
 	// OnEscape is called in place of handing Esc on, where it is set.
 	OnEscape func()
 }
 
-// NewEntry makes an empty field.
+// NewEntry makes an empty field of one line.
 func NewEntry() *Entry {
 	e := &Entry{}
 	e.ExtendBaseWidget(e)
 	return e
+}
+
+// NewTextArea makes an empty field of several lines, which wraps.
+func NewTextArea() *Entry {
+	e := NewEntry()
+	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+	return e
+}
+
+// ExtendBaseWidget is called with the outermost widget.
+func (e *Entry) ExtendBaseWidget(outer fyne.Widget) {
+	e.outermost.widget = outer
+	e.Entry.ExtendBaseWidget(outer)
 }
 
 // TypedKey implements fyne.Focusable.
@@ -111,8 +133,8 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	switch {
 	case key.Name == fyne.KeyEscape && e.OnEscape != nil:
 		e.OnEscape()
-	case windowKey(key.Name):
-		PassOn(e, key)
+	case WindowKey(key.Name):
+		e.passOn(key)
 	default:
 		e.Entry.TypedKey(key)
 	}
@@ -120,7 +142,10 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 
 // List is a virtual list that hands on the window's keys, and in which Enter
 // chooses as Space does.
-type List struct{ widget.List }
+type List struct {
+	widget.List
+	outermost
+}
 
 // NewList makes a list; see widget.NewList.
 func NewList(length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *List {
@@ -131,11 +156,21 @@ func NewList(length func() int, create func() fyne.CanvasObject, update func(int
 	return l
 }
 
-// TypedKey implements fyne.Focusable.
-func (l *List) TypedKey(key *fyne.KeyEvent) { handOn(l, key, l.List.TypedKey) }
+// ExtendBaseWidget is called with the outermost widget.
+func (l *List) ExtendBaseWidget(outer fyne.Widget) {
+	l.outermost.widget = outer
+	l.List.ExtendBaseWidget(outer)
+}
 
-// Select is a drop-down choice that hands on the window's keys.
-type Select struct{ widget.Select }
+// TypedKey implements fyne.Focusable.
+func (l *List) TypedKey(key *fyne.KeyEvent) { l.handOn(key, l.List.TypedKey) }
+
+// Select is a drop-down choice that hands on the window's keys, and that Enter
+// opens as Space does.
+type Select struct {
+	widget.Select
+	outermost
+}
 
 // NewSelect makes a choice; see widget.NewSelect.
 func NewSelect(options []string, changed func(string)) *Select {
@@ -145,18 +180,21 @@ func NewSelect(options []string, changed func(string)) *Select {
 	return s
 }
 
-// TypedKey implements fyne.Focusable.
-func (s *Select) TypedKey(key *fyne.KeyEvent) {
-	if windowKey(key.Name) {
-		PassOn(s, key)
-		return
-	}
-	s.Select.TypedKey(key)
+// ExtendBaseWidget is called with the outermost widget.
+func (s *Select) ExtendBaseWidget(outer fyne.Widget) {
+	s.outermost.widget = outer
+	s.Select.ExtendBaseWidget(outer)
 }
+
+// TypedKey implements fyne.Focusable.
+func (s *Select) TypedKey(key *fyne.KeyEvent) { s.handOn(key, s.Select.TypedKey) }
 
 // Grid is a virtual grid that hands on the window's keys, and in which Enter
 // chooses as Space does.
-type Grid struct{ widget.GridWrap }
+type Grid struct {
+	widget.GridWrap
+	outermost
+}
 
 // NewGrid makes a grid; see widget.NewGridWrap.
 func NewGrid(length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *Grid {
@@ -166,5 +204,35 @@ func NewGrid(length func() int, create func() fyne.CanvasObject, update func(int
 	return g
 }
 
+// ExtendBaseWidget is called with the outermost widget.
+func (g *Grid) ExtendBaseWidget(outer fyne.Widget) {
+	g.outermost.widget = outer
+	g.GridWrap.ExtendBaseWidget(outer)
+}
+
 // TypedKey implements fyne.Focusable.
-func (g *Grid) TypedKey(key *fyne.KeyEvent) { handOn(g, key, g.GridWrap.TypedKey) }
+func (g *Grid) TypedKey(key *fyne.KeyEvent) { g.handOn(key, g.GridWrap.TypedKey) }
+
+// Link is a word that does something when it is pressed. It hands on the
+// window's keys, and Enter presses it as Space does.
+type Link struct {
+	widget.Hyperlink
+	outermost
+}
+
+// NewLink makes a link.
+func NewLink(say string, pressed func()) *Link {
+	l := &Link{}
+	l.Text, l.OnTapped = say, pressed
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// ExtendBaseWidget is called with the outermost widget.
+func (l *Link) ExtendBaseWidget(outer fyne.Widget) {
+	l.outermost.widget = outer
+	l.Hyperlink.ExtendBaseWidget(outer)
+}
+
+// TypedKey implements fyne.Focusable.
+func (l *Link) TypedKey(key *fyne.KeyEvent) { l.handOn(key, l.Hyperlink.TypedKey) }

@@ -9,6 +9,7 @@ import (
 // and closes, and from which what is chosen can be copied.
 type Tree struct {
 	widget.Tree
+	outermost
 	// OnCopy is called when a person copies; at is the node with the keyboard.
 	OnCopy func(at string)
 
@@ -41,11 +42,17 @@ func (t *Tree) Reset() {
 	t.Highlight(t.Root)
 }
 
+// ExtendBaseWidget is called with the outermost widget.
+func (t *Tree) ExtendBaseWidget(outer fyne.Widget) {
+	t.outermost.widget = outer
+	t.Tree.ExtendBaseWidget(outer)
+}
+
 // TypedKey implements fyne.Focusable.
 func (t *Tree) TypedKey(key *fyne.KeyEvent) {
 	switch {
-	case windowKey(key.Name):
-		PassOn(t, key)
+	case WindowKey(key.Name):
+		t.passOn(key)
 	case key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter:
 		t.ToggleBranch(t.at)
 	default:

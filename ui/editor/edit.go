@@ -51,7 +51,7 @@ func (e *Editor) swap(a, b pos, s string) (removed string, end pos) {
 	} else {
 		e.rows = splice(e.rows, a.row, b.row+1, make([]row, n))
 	}
-	e.moveMarks(a, b, end)
+	e.followEdit(a, b, end)
 	e.moveProblems(a, b, end)
 	pairs := e.pairs[:0]
 	for _, p := range e.pairs {

@@ -53,6 +53,8 @@ type Editor struct {
 	OnKey func(*fyne.KeyEvent)
 	// Interrupt is asked before Esc does anything here; true when Esc was used.
 	Interrupt func() bool
+	// Drops is asked before a typed character is put in; true when it must not be.
+	Drops func(rune) bool
 	// OnShortcut gets shortcuts that are no command of the editor's. A focused
 	// widget keeps them from the window, so pass them on here.
 	OnShortcut func(fyne.Shortcut)

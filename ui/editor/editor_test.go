@@ -407,7 +407,7 @@ func TestMarksFollowTheirLines(t *testing.T) {
 		{"a\n|b\nc\nd", "<Return>", "[3 5 5]"},
 		{"a\nb|\nc\nd", "<Return>", "[2 5 5]"},
 		{"a\n|b\nc\nd", "<BackSpace>", "[1 3 3]"},
-		{"a\n|b|\nc\nd", "x", "[2 4 4]"},
+		{"a\n|b|\nc\nd", "x", "[4 4]"}, // another line
 		{"a\n|b\nc\n|d", "<Delete>", "[2 2]"},
 		{"a\nb|\nc\nd", "<BackSpace>", "[4 4]"},
 		{"a\nb\nc\n|d|", "<Delete>", "[2 0]"},
@@ -424,6 +424,52 @@ func TestMarksFollowTheirLines(t *testing.T) {
 		press(t, e, c.keys)
 		if got := fmt.Sprint(lines(e)); got != c.want {
 			t.Errorf("%q, %s: marks on %s, want %s", c.text, c.keys, got, c.want)
+		}
+	}
+}
+
+// TestMarksGoWithTheirLine: a mark stays while its line is edited, and goes when
+// the line is written anew, in whatever way.
+func TestMarksGoWithTheirLine(t *testing.T) {
+	type edit = func(e *Editor)
+	typed := func(text string) edit {
+		return func(e *Editor) {
+			for _, r := range text {
+				e.TypedRune(r)
+			}
+		}
+	}
+	times := func(n int, name fyne.KeyName) edit {
+		return func(e *Editor) {
+			for range n {
+				e.TypedKey(&fyne.KeyEvent{Name: name})
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		edits []edit
+		stays bool
+	}{
+		"a remark behind":          {[]edit{times(1, fyne.KeyEnd), typed(" // why")}, true},
+		"a remark before":          {[]edit{times(1, fyne.KeyHome), typed("// ")}, true},
+		"another argument":         {[]edit{times(1, fyne.KeyEnd), times(4, fyne.KeyBackspace), typed("x')")}, true},
+		"all of it chosen":         {[]edit{func(e *Editor) { e.SelectAll() }, typed("// another text")}, false},
+		"erased and written":       {[]edit{times(1, fyne.KeyEnd), times(20, fyne.KeyBackspace), typed("2 + 2")}, false},
+		"erased but the beginning": {[]edit{times(1, fyne.KeyEnd), times(16, fyne.KeyBackspace), typed("other")}, false},
+		"another text":             {[]edit{func(e *Editor) { e.ReplaceText("// nothing of it") }}, false},
+		"the same text":            {[]edit{func(e *Editor) { e.ReplaceText("process.env('one')\n2") }}, true},
+	} {
+		e := New()
+		e.Immediate = true
+		e.SetText("process.env('one')\n2")
+		e.SetMarks([]Mark{{Line: 1, Kind: MarkBlocked, Note: "process"}})
+		e.SetErrorLine(1)
+		e.GoTo(1, 3)
+		for _, edit := range c.edits {
+			edit(e)
+		}
+		if stays := len(e.Marks()) > 0; stays != c.stays || (e.errorLine > 0) != c.stays {
+			t.Errorf("%s: the marks are %v, the line with the error is %d, of %q", name, e.Marks(), e.errorLine, e.Text())
 		}
 	}
 }

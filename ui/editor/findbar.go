@@ -36,23 +36,34 @@ type findBar struct {
 // barEntry is a one-line field that hands the bar its keys.
 type barEntry struct {
 	widget.Entry
+	e        *Editor
 	key      func(k *fyne.KeyEvent, shift bool) bool
 	shortcut func(fyne.Shortcut) bool
 	shift    func() bool
 }
 
 func newBarEntry(e *Editor, placeholder string) *barEntry {
-	b := &barEntry{shift: e.shiftHeld}
+	b := &barEntry{e: e, shift: e.shiftHeld}
 	b.ExtendBaseWidget(b)
 	b.SetPlaceHolder(placeholder)
 	return b
 }
 
-// TypedKey gives the bar the keys that it uses and the field the rest.
+// TypedKey gives the bar the keys that it uses, the window the function keys
+// and the field the rest.
 func (b *barEntry) TypedKey(k *fyne.KeyEvent) {
-	if !b.key(k, b.shift()) {
+	switch {
+	case b.key(k, b.shift()):
+	case functionKey(k.Name):
+		b.e.unused(k)
+	default:
 		b.Entry.TypedKey(k)
 	}
+}
+
+// functionKey reports whether a key is one of F1 to F12.
+func functionKey(name fyne.KeyName) bool {
+	return len(name) > 1 && name[0] == 'F' && name[1] >= '0' && name[1] <= '9'
 }
 
 // TypedShortcut gives the editor its own shortcuts even while the bar is typed
@@ -85,13 +96,19 @@ func (b *barButton) Tapped(ev *fyne.PointEvent) {
 	}
 }
 
-// TypedKey closes the bar on Esc.
+// TypedKey closes the bar on Esc, presses on Enter as on Space, and hands the
+// function keys to the window.
 func (b *barButton) TypedKey(k *fyne.KeyEvent) {
-	if k.Name == fyne.KeyEscape {
+	switch {
+	case k.Name == fyne.KeyEscape:
 		b.e.closeFind()
-		return
+	case functionKey(k.Name):
+		b.e.unused(k)
+	case k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter:
+		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	default:
+		b.Button.TypedKey(k)
 	}
-	b.Button.TypedKey(k)
 }
 
 // toggle is a button that stays pressed.

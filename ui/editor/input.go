@@ -55,8 +55,11 @@ func (e *Editor) shiftHeld() bool {
 	return e.shift
 }
 
-// TypedRune puts a character in.
+// TypedRune puts a character in, unless Drops has it dropped.
 func (e *Editor) TypedRune(r rune) {
+	if e.Drops != nil && e.Drops(r) {
+		return
+	}
 	e.leaving = false
 	e.hideTip()
 	open := e.popup.open

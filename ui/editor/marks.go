@@ -56,12 +56,19 @@ type Mark struct {
 	Line int // from one
 	Kind MarkKind
 	Note string // shown after the kind's word; may be empty
+
+	about string // the line as it was when the mark was set
 }
 
 // SetMarks shows marks in place of those before. They move with their lines
-// while the text is edited and go when their line is deleted.
+// while the text is edited and go when their line is deleted or written anew.
 func (e *Editor) SetMarks(marks []Mark) {
 	e.marks = append(e.marks[:0:0], marks...)
+	for i, m := range e.marks {
+		if m.Line >= 1 && m.Line <= len(e.doc.lines) {
+			e.marks[i].about = e.doc.lines[m.Line-1]
+		}
+	}
 	sort.SliceStable(e.marks, func(i, j int) bool {
 		a, b := e.marks[i], e.marks[j]
 		return a.Line < b.Line || a.Line == b.Line && a.Kind > b.Kind
@@ -70,7 +77,45 @@ func (e *Editor) SetMarks(marks []Mark) {
 }
 
 // Marks returns the marks where they are now, in order of their lines.
-func (e *Editor) Marks() []Mark { return append([]Mark(nil), e.marks...) }
+func (e *Editor) Marks() []Mark {
+	marks := append([]Mark(nil), e.marks...)
+	for i := range marks {
+		marks[i].about = ""
+	}
+	return marks
+}
+
+// keepsOf is what part of a line has to be left, one in so many, for a mark to
+// tell about it still.
+const keepsOf = 3
+
+// rewritten reports whether so little of a line is left that it is another one:
+// what the two begin and end with alike is less than a part of the old one.
+func rewritten(old, now string) bool {
+	old, now = strings.TrimSpace(old), strings.TrimSpace(now)
+	short := min(len(old), len(now))
+	same := 0
+	for same < short && old[same] == now[same] {
+		same++
+	}
+	for i := 1; same < short && i <= short-same && old[len(old)-i] == now[len(now)-i]; i++ {
+		same++
+	}
+	return same*keepsOf < len(old)
+}
+
+// dropRewritten takes the marks off lines that were written anew, among the rows
+// from first to last.
+func (e *Editor) dropRewritten(first, last int) {
+	e.marks = slices.DeleteFunc(e.marks, func(m Mark) bool {
+		row := m.Line - 1
+		gone := row >= first && row <= last && row < len(e.doc.lines) && rewritten(m.about, e.doc.lines[row])
+		if gone && e.errorLine == m.Line {
+			e.errorLine = 0
+		}
+		return gone
+	})
+}
 
 // SetErrorLine shows line, counted from one, as the one an error points at.
 // Zero shows none.
@@ -89,8 +134,13 @@ func (e *Editor) marksOn(row int) []Mark {
 	return e.marks[i:j]
 }
 
-// moveMarks follows an edit that put text ending at end in place of what lay
+// followEdit follows an edit that put text ending at end in place of what lay
 // between a and b.
+func (e *Editor) followEdit(a, b, end pos) {
+	e.moveMarks(a, b, end)
+	e.dropRewritten(a.row, end.row)
+}
+
 func (e *Editor) moveMarks(a, b, end pos) {
 	if a != b && a == end && e.doc.lines[a.row] == "" { // nothing is left of what they told about
 		e.marks = slices.DeleteFunc(e.marks, func(m Mark) bool { return m.Line == a.row+1 })

@@ -145,6 +145,29 @@ func (e *Editor) ScrollTo(line int) {
 	e.redraw()
 }
 
+// Columns returns how many columns of text there is room for.
+func (e *Editor) Columns() int {
+	if e.view.cell == 0 {
+		return 0
+	}
+	w, _ := e.view.text()
+	return max(0, int((w-barThickness)/e.view.cell)-leadCells)
+}
+
+// ScrollHome shows the beginning of the text, without moving the caret.
+func (e *Editor) ScrollHome() {
+	e.view.x, e.view.y = 0, 0
+	e.redraw()
+}
+
+// Reveal scrolls to a line, counted from one, if it is not seen. The caret stays.
+func (e *Editor) Reveal(line int) {
+	if first, end := e.visibleRows(); line-1 <= first && first > 0 || line >= end {
+		e.centre(line - 1)
+	}
+	e.redraw()
+}
+
 // Scrolled moves the view with the wheel.
 func (e *Editor) Scrolled(ev *fyne.ScrollEvent) {
 	if e.popup.open && e.popupHit(ev.Position) {

@@ -38,11 +38,7 @@ func words(text string) *widget.Label {
 }
 
 // press is a word that does something.
-func press(say string, do func()) *widget.Hyperlink {
-	link := widget.NewHyperlink(say, nil)
-	link.OnTapped = do
-	return link
-}
+func press(say string, do func()) *control.Link { return control.NewLink(say, do) }
 
 // ---- questions ----------------------------------------------------------------
 

@@ -176,21 +176,7 @@ func plain(spans []presets.Span) string {
 // ---- layouts ------------------------------------------------------------------
 
 // bare takes away the padding that Fyne's texts bring along.
-type bare struct{}
-
-func (bare) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	pad := fynetheme.InnerPadding()
-	for _, o := range objects {
-		o.Move(fyne.NewPos(-pad, -pad))
-		o.Resize(size.AddWidthHeight(2*pad, 2*pad))
-	}
-}
-
-func (bare) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	pad := fynetheme.InnerPadding()
-	size := objects[0].MinSize()
-	return fyne.NewSize(0, max(0, size.Height-2*pad))
-}
+type bare = box.Bare
 
 // indent puts a sign before a text, in from the left.
 type indent struct{ left, sign float32 }

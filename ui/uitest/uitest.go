@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"strings"
+	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -15,26 +16,30 @@ import (
 // between them.
 func Words(object fyne.CanvasObject) string {
 	var all []string
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
+	walk(object, func(o fyne.CanvasObject) {
+		if text, ok := o.(*canvas.Text); ok {
+			all = append(all, strings.Fields(text.Text)...)
 		}
-		switch o := o.(type) {
-		case *canvas.Text:
-			all = append(all, strings.Fields(o.Text)...)
-		case *fyne.Container:
-			for _, inner := range o.Objects {
-				walk(inner)
-			}
-		case fyne.Widget:
-			for _, inner := range test.WidgetRenderer(o).Objects() {
-				walk(inner)
-			}
+	})
+	return strings.Join(all, " ")
+}
+
+// walk visits an object and what it is made of, as far as it is visible.
+func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	visit(o)
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, inner := range o.Objects {
+			walk(inner, visit)
+		}
+	case fyne.Widget:
+		for _, inner := range test.WidgetRenderer(o).Objects() {
+			walk(inner, visit)
 		}
 	}
-	walk(object)
-	return strings.Join(all, " ")
 }
 
 // Pixels counts those of a colour in a part of a picture.
@@ -58,4 +63,57 @@ func Pixels(picture image.Image, within image.Rectangle, c color.NRGBA) int {
 		}
 	}
 	return n
+}
+
+// strictApp is a test app whose driver knows only what is really on a canvas.
+type strictApp struct {
+	fyne.App
+	driver strictDriver
+}
+
+func (a strictApp) Driver() fyne.Driver { return a.driver }
+
+type strictDriver struct {
+	fyne.Driver
+	looking *bool // some widgets ask while they are looked through
+}
+
+// CanvasForObject finds an object where the real driver would. The test driver
+// answers with its last window, whatever it is asked about.
+func (d strictDriver) CanvasForObject(wanted fyne.CanvasObject) fyne.Canvas {
+	if *d.looking {
+		return d.Driver.CanvasForObject(wanted)
+	}
+	*d.looking = true
+	defer func() { *d.looking = false }()
+	for _, w := range d.AllWindows() {
+		c := w.Canvas()
+		for _, root := range append(c.Overlays().List(), c.Content()) {
+			found := false
+			walk(root, func(o fyne.CanvasObject) { found = found || o == wanted })
+			if found {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// Strict has fyne.CurrentApp find canvases as the real driver does, until the
+// test ends: an embedded field, or a widget that is not shown, is on none.
+func Strict(t testing.TB) {
+	before := fyne.CurrentApp()
+	fyne.SetCurrentApp(strictApp{before, strictDriver{before.Driver(), new(bool)}})
+	t.Cleanup(func() { fyne.SetCurrentApp(before) })
+}
+
+// Focusables are the widgets in an object that can have the keyboard.
+func Focusables(object fyne.CanvasObject) []fyne.Focusable {
+	var out []fyne.Focusable
+	walk(object, func(o fyne.CanvasObject) {
+		if f, ok := o.(fyne.Focusable); ok {
+			out = append(out, f)
+		}
+	})
+	return out
 }
