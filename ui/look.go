@@ -13,6 +13,7 @@ type look struct {
 	mode       theme.Mode
 	scale      float32 // of the text
 	presenting bool
+	unwrapped  bool // lines of the editor go on beyond its edge
 }
 
 // presenterScale is how large text is at least for a room full of people.
@@ -36,6 +37,15 @@ func (w *window) setAppearance(mode theme.Mode, scale float32) {
 	w.applyTheme()
 	w.session.keepLayout(w)
 	w.window.Content().Refresh()
+	w.window.SetMainMenu(w.menu())
+}
+
+// setWrap breaks lines of the guest that are too long for the editor, or has it
+// scroll sideways.
+func (w *window) setWrap(on bool) {
+	w.unwrapped = !on
+	w.editor.SetWrap(on)
+	w.session.keepLayout(w)
 	w.window.SetMainMenu(w.menu())
 }
 

@@ -49,7 +49,7 @@ const (
 	keyAskFirst                                      = "ask first"
 	keyMode, keyScale, keyColumns, keyRight, keyLeft = "mode", "scale", "columns", "right", "left"
 	keyReading, keyBeside, keyBoth                   = "reading", "beside", "both"
-	keyLesson, keyLimitsShown                        = "lesson", "limits-shown"
+	keyLesson, keyLimitsShown, keyUnwrapped          = "lesson", "limits-shown", "unwrapped"
 	keyFolder                                        = "folder" // of one's own scenarios
 )
 
@@ -187,6 +187,7 @@ func (s *session) keepLayout(w *window) {
 	s.preferences.SetFloat(keyBoth, w.both.Offset)
 	s.preferences.SetBool(keyLesson, w.lessonOpen)
 	s.preferences.SetBool(keyLimitsShown, w.limitsBeside)
+	s.preferences.SetBool(keyUnwrapped, w.unwrapped)
 }
 
 func (s *session) restore(w *window) {
@@ -198,6 +199,8 @@ func (s *session) restore(w *window) {
 	w.both.SetOffset(s.preferences.FloatWithFallback(keyBoth, w.both.Offset))
 	w.lessonOpen = s.preferences.BoolWithFallback(keyLesson, true)
 	w.limitsBeside = s.preferences.Bool(keyLimitsShown)
+	w.unwrapped = s.preferences.Bool(keyUnwrapped)
+	w.editor.SetWrap(!w.unwrapped)
 	w.setAppearance(theme.Mode(s.preferences.StringWithFallback(keyMode, string(theme.FollowSystem))),
 		float32(s.preferences.FloatWithFallback(keyScale, 1)))
 }

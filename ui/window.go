@@ -69,6 +69,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.frames = &frames{}
 
 	w.editor = newEditor()
+	w.editor.SetWrap(true)
 	w.editor.Complete = w.complete
 	w.editor.OnChanged = w.edited
 	w.editor.OnCaret = w.caretMoved
