@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -247,7 +248,21 @@ func (p *inspectorPane) showPicture(s *inspector.State) {
 			data.Broken = "stopped by you"
 		}
 	}
+	data.Level = p.level(s)
 	p.picture.Set(data)
+}
+
+// level is how full the room is, as a part of the memory limit, in so few steps
+// that the picture is not drawn for each reading.
+func (p *inspectorPane) level(s *inspector.State) float32 {
+	const steps = 50
+	for i := len(s.Heap) - 1; i >= 0 && s.Started != nil; i-- {
+		if h := s.Heap[i]; h.V8 {
+			full := float64(h.Used+h.External) / float64(s.Started.Limits.Memory())
+			return float32(math.Round(min(1, full)*steps) / steps)
+		}
+	}
+	return 0
 }
 
 // showFigures writes what the chart draws.

@@ -14,6 +14,7 @@ type look struct {
 	scale      float32 // of the text
 	large      float32 // of the text while presenting
 	presenting bool
+	unwrapped  bool // lines of the editor go on beyond its edge
 }
 
 // How large text is for a room full of people, until they want it otherwise.
@@ -61,6 +62,15 @@ func (w *window) setAppearance(mode theme.Mode, scale float32) {
 	w.applyTheme()
 	w.session.keepLayout(w)
 	w.window.Content().Refresh()
+	w.window.SetMainMenu(w.menu())
+}
+
+// setWrap breaks lines of the guest that are too long for the editor, or has it
+// scroll sideways.
+func (w *window) setWrap(on bool) {
+	w.unwrapped = !on
+	w.editor.SetWrap(on)
+	w.session.keepLayout(w)
 	w.window.SetMainMenu(w.menu())
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/editor"
@@ -18,15 +19,18 @@ const mostMarks = 200
 // lines into the editor's.
 func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, errorLine int) {
 	seen := map[editor.Mark]bool{}
-	add := func(line int, kind editor.MarkKind, note string) {
-		if line <= 0 || len(marks) >= mostMarks {
+	put := func(m editor.Mark) {
+		if m.Line <= 0 || len(marks) >= mostMarks {
 			return
 		}
-		m := editor.Mark{Line: place(line), Kind: kind, Note: note}
+		m.Line = place(m.Line)
 		if !seen[m] {
 			seen[m] = true
 			marks = append(marks, m)
 		}
+	}
+	add := func(line int, kind editor.MarkKind, note string) {
+		put(editor.Mark{Line: line, Kind: kind, Note: note})
 	}
 	for _, b := range s.Places {
 		note := inspector.Line(shortened(b.Name, 40))
@@ -35,19 +39,12 @@ func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 		}
 		add(b.Line, editor.MarkBlocked, note)
 	}
-	lines := map[int]int{}
-	var order []int
-	for _, c := range s.Lines() {
-		if lines[c.Line] == 0 {
-			order = append(order, c.Line)
-		}
-		lines[c.Line]++
-	}
-	for _, line := range order {
-		add(line, editor.MarkConsole, plural(lines[line], "line"))
+	for _, m := range logged(s) {
+		put(m)
 	}
 	for _, c := range callsByLine(s.Calls) {
-		add(c.line, editor.MarkTeller, c.note())
+		kind, note := c.note()
+		add(c.line, kind, note)
 	}
 	e := s.Ended
 	if e.Error != nil && e.Error.Line > 0 {
@@ -55,10 +52,63 @@ func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 		errorLine = place(e.Error.Line)
 	}
 	if e.StoppedLine > 0 {
-		add(e.StoppedLine, editor.MarkStopped, string(e.Outcome))
+		add(e.StoppedLine, editor.MarkStopped, stoppedBy(e.Outcome))
 		errorLine = place(e.StoppedLine)
 	}
 	return marks, errorLine
+}
+
+// stoppedBy is what ended a run, in a word or two.
+func stoppedBy(outcome engine.Outcome) string {
+	switch outcome {
+	case engine.Timeout:
+		return "time limit"
+	case engine.ExceededCPU:
+		return "CPU limit"
+	case engine.ExceededMemory:
+		return "memory limit"
+	case engine.ExceededCalls:
+		return "call limit"
+	case engine.ExceededOutput:
+		return "console limit"
+	case engine.Canceled:
+		return "by you"
+	case engine.Crashed:
+		return "the worker crashed"
+	}
+	return ""
+}
+
+// maxValue is how many characters of a logged line stand beside the code.
+const maxValue = 80
+
+// logged is what each line of the guest wrote last, and how often it wrote.
+func logged(s *inspector.State) []editor.Mark {
+	lines, last := map[int]int{}, map[int]string{}
+	var order []int
+	for _, c := range s.Lines() {
+		if lines[c.Line] == 0 {
+			order = append(order, c.Line)
+		}
+		lines[c.Line]++
+		last[c.Line] = c.Text
+	}
+	marks := make([]editor.Mark, 0, len(order))
+	for _, line := range order {
+		text, more, _ := strings.Cut(last[line], "\n")
+		if more != "" {
+			text += " …"
+		}
+		m := editor.Mark{Line: line, Kind: editor.MarkConsole, Value: inspector.Line(shortened(text, maxValue))}
+		if m.Value == "" {
+			m.Value = "(empty line)"
+		}
+		if n := lines[line]; n > 1 {
+			m.Note = "last of " + plural(n, "line")
+		}
+		marks = append(marks, m)
+	}
+	return marks
 }
 
 // shortened keeps at most n characters.
@@ -114,19 +164,24 @@ func callsByLine(calls []inspector.Call) []*lineCalls {
 	return out
 }
 
-func (c *lineCalls) note() string {
+// note is the mark of these calls: what became of them comes first.
+func (c *lineCalls) note() (editor.MarkKind, string) {
 	note := inspector.Line(shortened(c.name, 40))
 	if c.times > 1 {
 		note += " ×" + grouped(c.times)
 	}
-	if len(c.secrets) > 0 {
-		note += " ▲ " + inspector.Line(strings.Join(c.secrets, ", ")) + " revealed"
+	kind := editor.MarkTeller
+	switch {
+	case len(c.secrets) > 0:
+		kind, note = editor.MarkLeaked, inspector.Line(strings.Join(c.secrets, ", "))+" · by "+note
+	case c.refused == c.times:
+		kind = editor.MarkRefused
+	case c.refused > 0:
+		kind, note = editor.MarkRefused, grouped(c.refused)+" of "+note
+	case c.failed == c.times:
+		note = "failed: " + note
+	case c.failed > 0:
+		note = grouped(c.failed) + " failed of " + note
 	}
-	if c.refused > 0 {
-		note += " refused"
-	}
-	if c.failed > 0 {
-		note += " failed"
-	}
-	return note + " · " + briefly(c.took)
+	return kind, note + " · " + briefly(c.took)
 }

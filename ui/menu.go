@@ -65,8 +65,10 @@ func (w *window) menu() *fyne.MainMenu {
 	reading.Checked = w.lessonOpen
 	limits := item("Limits Beside the Lesson", key(fyne.KeyM, fyne.KeyModifierShift), func() { w.showLimits(!w.limitsBeside) })
 	limits.Checked = w.limitsBeside
+	wrapped := item("Wrap Long Lines", alt(fyne.KeyZ), func() { w.setWrap(w.unwrapped) })
+	wrapped.Checked = !w.unwrapped
 	view := fyne.NewMenu("View",
-		presenter, reading, limits,
+		presenter, reading, limits, wrapped,
 		item("Full Screen", nil, w.toggleFullScreen),
 		fyne.NewMenuItemSeparator(),
 		item("Larger Text", key(fyne.KeyEqual), func() { w.zoom(0.1) }),

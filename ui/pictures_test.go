@@ -203,7 +203,7 @@ db.query('SELECT api_key FROM credentials');
 	for _, m := range marks {
 		kinds[m.Kind] = fmt.Sprint(m.Line, " ", m.Note)
 	}
-	if kinds[editor.MarkBlocked] != "2 process" || !strings.HasPrefix(kinds[editor.MarkTeller], "4 db.query ▲ CUSTOMER_KEY revealed") && !strings.HasPrefix(kinds[editor.MarkTeller], "3 kv.set ×5") {
+	if kinds[editor.MarkBlocked] != "2 process" || !strings.HasPrefix(kinds[editor.MarkLeaked], "4 CUSTOMER_KEY · by db.query") || !strings.HasPrefix(kinds[editor.MarkTeller], "3 kv.set ×5") {
 		t.Errorf("marks are %v", marks)
 	}
 }

@@ -41,11 +41,12 @@ func partsAbove(parts *resultTree, text fyne.CanvasObject) fyne.CanvasObject {
 	return split
 }
 
-// newReader shows a guest's text: nothing of it controls the screen, all of it
-// can be searched and copied.
+// newReader shows a guest's text, in lines that fit its width: nothing of it
+// controls the screen, all of it can be searched and copied.
 func newReader(text string) *editor.Editor {
 	e := newEditor()
-	e.ReadOnly = true
+	e.ReadOnly, e.Plain = true, true
+	e.SetWrap(true)
 	e.OnKey = func(key *fyne.KeyEvent) { control.PassOn(e, key) }
 	e.SetText(inspector.Visible(text))
 	return e

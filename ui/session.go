@@ -55,6 +55,7 @@ const (
 	keyAskFirst                     = "ask first"
 	keyMode, keyScale, keyLarge     = "mode", "scale", "presenter-scale"
 	keyLesson, keyLimitsShown       = "lesson", "limits-shown"
+	keyUnwrapped                    = "unwrapped"
 	keyWidth, keyHeight, keyFull    = "width", "height", "full-screen"
 	keyFolder                       = "folder" // of one's own scenarios
 )
@@ -215,6 +216,7 @@ func (s *session) keepLayout(w *window) {
 	}
 	s.preferences.SetBool(keyLesson, w.lessonOpen)
 	s.preferences.SetBool(keyLimitsShown, w.limitsBeside)
+	s.preferences.SetBool(keyUnwrapped, w.unwrapped)
 }
 
 func (s *session) restore(w *window) {
@@ -224,6 +226,8 @@ func (s *session) restore(w *window) {
 	w.lessonOpen = s.preferences.BoolWithFallback(keyLesson, true)
 	w.limitsBeside = s.preferences.Bool(keyLimitsShown)
 	w.large = float32(s.preferences.FloatWithFallback(keyLarge, presenterScale))
+	w.unwrapped = s.preferences.Bool(keyUnwrapped)
+	w.editor.SetWrap(!w.unwrapped)
 	w.setAppearance(theme.Mode(s.preferences.StringWithFallback(keyMode, string(theme.FollowSystem))),
 		float32(s.preferences.FloatWithFallback(keyScale, 1)))
 }

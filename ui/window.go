@@ -70,6 +70,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.frames = &frames{}
 
 	w.editor = newEditor()
+	w.editor.SetWrap(true)
 	w.editor.Complete = w.complete
 	w.editor.OnChanged = w.edited
 	w.editor.OnCaret = w.caretMoved

@@ -30,7 +30,7 @@ func TestAnyOrder(t *testing.T) {
 	}
 	commands := e.Commands()
 	for range 2000 {
-		switch rng.Intn(24) {
+		switch rng.Intn(25) {
 		case 0:
 			e.SetText(texts[rng.Intn(len(texts))])
 		case 1:
@@ -44,7 +44,7 @@ func TestAnyOrder(t *testing.T) {
 		case 7:
 			e.Select(rng.Intn(80), rng.Intn(40), rng.Intn(80), rng.Intn(40))
 		case 8:
-			e.SetMarks([]Mark{{Line: rng.Intn(90) - 9, Kind: MarkKind(rng.Intn(6)), Note: "日\n\u202e"}, {Line: rng.Intn(5)}})
+			e.SetMarks([]Mark{{Line: rng.Intn(90) - 9, Kind: MarkKind(rng.Intn(8)), Note: "日\n\u202e"}, {Line: rng.Intn(5)}})
 			e.SetErrorLine(rng.Intn(90) - 9)
 		case 9:
 			e.Resize(fyne.NewSize(rng.Float32()*600, rng.Float32()*400))
@@ -71,6 +71,8 @@ func TestAnyOrder(t *testing.T) {
 		case 19:
 			e.FocusLost()
 			e.FocusGained()
+		case 21:
+			e.SetWrap(rng.Intn(2) == 0)
 		case 20:
 			e.ReadOnly = rng.Intn(4) == 0
 		default:

@@ -14,7 +14,8 @@
 //	complete.go    the completion list
 //	commands.go    every command, its name and its keys
 //	input.go       keys and text in; mouse.go the mouse
-//	render.go      what is drawn; scroll.go which part of it; pool.go with what
+//	render.go      what is drawn; scroll.go which part of it; wrap.go where lines
+//	               are broken; pool.go with what
 //	palette.go     colours for both themes; blink.go the caret
 //	background.go  the only way to timers and goroutines
 //
@@ -72,6 +73,8 @@ type Editor struct {
 	// ReadOnly keeps the user from changing the text; selecting, copying and
 	// finding still work.
 	ReadOnly bool
+	// Plain shows text as it is: in one colour, and not checked as JavaScript.
+	Plain bool
 	// Immediate makes colours, checks and counts happen within the call that
 	// needs them and keeps the caret from blinking. It is for tests.
 	Immediate bool
@@ -97,6 +100,7 @@ type Editor struct {
 	finder  finder
 	popup   popup
 	view    view
+	folds   wrapping
 	pointer pointer
 	blinker blinker
 	focused bool
@@ -198,8 +202,9 @@ func (e *Editor) tellChanged() {
 func (e *Editor) SetTabWidth(n int) {
 	e.tabWidth = max(1, min(n, 16))
 	for i := range e.rows {
-		e.rows[i].layout = nil
+		e.rows[i].layout, e.rows[i].breaks = nil, breaks{}
 	}
+	e.folds.tops = nil
 	e.reveal()
 	e.redraw()
 }

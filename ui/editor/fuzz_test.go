@@ -103,6 +103,9 @@ func (e *Editor) mustHold(t *testing.T) {
 	if n != e.doc.bytes {
 		t.Fatalf("counted %d bytes of %d", e.doc.bytes, n)
 	}
+	if e.wraps() {
+		e.wrapHolds(t)
+	}
 	for _, p := range []pos{e.sel.caret, e.sel.anchor} {
 		if p != e.doc.clamp(p) {
 			t.Fatalf("the caret is at %v, nowhere in %q", p, e.doc.lines)

@@ -43,6 +43,7 @@ type row struct {
 	spans      []span
 	start, end string
 	layout     *layout
+	breaks     breaks
 }
 
 const (
@@ -197,7 +198,7 @@ type colours struct {
 func (e *Editor) recolour(at, removed, n int) {
 	c := &e.colours
 	c.pass.Add(1)
-	if e.doc.bytes > maxColourBytes {
+	if e.Plain || e.doc.bytes > maxColourBytes {
 		if !c.off {
 			for i := range e.rows {
 				e.rows[i].spans = nil

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"math"
 	"runtime"
 
 	"fyne.io/fyne/v2"
@@ -174,8 +175,8 @@ func (e *Editor) moveKey(k fyne.KeyName, extend bool) bool {
 }
 
 func (e *Editor) movePage(by int, extend bool) {
-	first, end := e.visibleRows()
-	rows := max(1, end-first-2)
+	_, h := e.view.text()
+	rows := max(1, int(math.Ceil(h/max(1, e.view.line)))-2)
 	e.view.y += float64(by*rows) * e.view.line
 	e.moveRows(by*rows, extend)
 }

@@ -16,6 +16,8 @@ type MarkKind int
 const (
 	MarkConsole MarkKind = iota // a console line was written here
 	MarkTeller                  // the host was called from here
+	MarkRefused                 // a call to the host was refused
+	MarkLeaked                  // a secret crossed in a call to the host
 	MarkBlocked                 // a global that is not there was tried here
 	MarkThrown                  // an exception was thrown here
 	MarkStopped                 // the program was stopped here
@@ -28,6 +30,10 @@ func (k MarkKind) String() string {
 		return "console"
 	case MarkTeller:
 		return "teller"
+	case MarkRefused:
+		return "refused"
+	case MarkLeaked:
+		return "leaked"
 	case MarkBlocked:
 		return "blocked"
 	case MarkThrown:
@@ -44,7 +50,7 @@ func (k MarkKind) colour(p Palette) color.NRGBA {
 		return p.Blue
 	case MarkTeller:
 		return p.Teal
-	case MarkThrown:
+	case MarkThrown, MarkLeaked:
 		return p.Amber
 	}
 	return p.Red
@@ -56,6 +62,9 @@ type Mark struct {
 	Line int // from one
 	Kind MarkKind
 	Note string // shown after the kind's word; may be empty
+	// Value is what the line made, in the program's own words. It is shown in
+	// place of word and note, behind a sign that is not the program's.
+	Value string
 
 	about string // the line as it was when the mark was set
 }
@@ -178,9 +187,25 @@ func (e *Editor) moveMarks(a, b, end pos) {
 // note is one thing said about a line: by the host, or by the check of the
 // syntax.
 type note struct {
-	text   string
-	short  string // for where there is little room
+	text string
+	// What is shown where there is less and less room. A note that may be cut
+	// is, where nothing shorter fits; else only the gutter tells of it.
+	short  []string
+	cut    bool
 	colour func(Palette) color.NRGBA
+}
+
+// fit returns the note in at most so many columns; "" if there is no room.
+func (n note) fit(cells int) string {
+	for _, text := range append([]string{n.text}, n.short...) {
+		if displayCells(text) <= cells {
+			return text
+		}
+	}
+	if n.cut && cells >= minNote {
+		return cut(n.text, cells)
+	}
+	return ""
 }
 
 // notesOn returns what is said about a row, the most telling first.
@@ -188,20 +213,41 @@ func (e *Editor) notesOn(row int) []note {
 	var notes []note
 	for _, d := range e.diagnosticsOn(row) {
 		notes = append(notes, note{
-			e.tr("syntax error") + ": " + d.Message, e.tr("syntax error"),
-			func(p Palette) color.NRGBA { return p.Red },
+			text: e.tr("syntax error") + ": " + d.Message, short: []string{e.tr("syntax error")},
+			colour: func(p Palette) color.NRGBA { return p.Red },
 		})
 	}
 	for _, m := range e.marksOn(row) {
-		text := e.tr(m.Kind.String())
-		short := text
-		if m.Note != "" { // the gutter shows the kind
-			text = text + ": " + m.Note
-			short, _, _ = strings.Cut(m.Note, " · ")
-		}
-		notes = append(notes, note{visible(text), visible(short), m.Kind.colour})
+		notes = append(notes, e.noteOf(m))
 	}
 	return notes
+}
+
+// noteOf is what a mark says, and what of it goes first.
+func (e *Editor) noteOf(m Mark) note {
+	if m.Value != "" {
+		text := "› " + visible(m.Value)
+		if m.Note != "" {
+			text += " · " + visible(m.Note)
+		}
+		return note{text: text, short: []string{"› " + visible(m.Value)}, cut: true, colour: m.Kind.colour}
+	}
+	word := e.tr(m.Kind.String())
+	if m.Note == "" {
+		return note{text: word, colour: m.Kind.colour}
+	}
+	said := visible(m.Note)
+	brief, _, _ := strings.Cut(said, " · ")
+	n := note{text: word + ": " + said, short: []string{word + ": " + brief}, colour: m.Kind.colour}
+	switch m.Kind {
+	case MarkRefused, MarkLeaked: // the word decides
+		n.short = append(n.short, word)
+	case MarkThrown:
+		n.short, n.cut = append(n.short, brief), true
+	default: // the gutter shows the kind
+		n.short = append(n.short, brief)
+	}
+	return n
 }
 
 // visible writes a text that came from elsewhere on one line, with a name in

@@ -253,11 +253,12 @@ func (e *Editor) MouseMoved(ev *desktop.MouseEvent) {
 	x := float64(ev.Position.X)
 	v.hoverInset = x < v.gutter || vertical.w > 0 && x >= vertical.x || float64(ev.Position.Y) >= h ||
 		horizontal.has(ev.Position) || e.popupHit(ev.Position)
-	row := int(math.Floor((float64(ev.Position.Y) + v.y) / v.line))
+	screen := int(math.Floor((float64(ev.Position.Y) + v.y) / v.line))
+	row, part := e.rowAt(screen)
 	tip := -1
-	if float64(ev.Position.Y) < h && row >= 0 && row < len(e.doc.lines) && len(e.notesOn(row)) > 0 {
+	if float64(ev.Position.Y) < h && screen >= 0 && screen < e.firstOf(len(e.doc.lines)) && len(e.notesOn(row)) > 0 {
 		end := e.pointOf(pos{row, len(e.doc.lines[row])})
-		if x < markCells*v.cell || x > float64(end.X) && (vertical.w == 0 || x < vertical.x) {
+		if x < markCells*v.cell || part == len(e.broken(row).at) && x > float64(end.X) && (vertical.w == 0 || x < vertical.x) {
 			tip = row
 		}
 	}

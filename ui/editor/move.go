@@ -167,21 +167,22 @@ func (e *Editor) atColumn(row, col int) pos {
 	return pos{row, e.layout(row).offset(e.doc.lines[row], e.tabWidth, float64(col))}
 }
 
-// moveRows moves the caret by lines. It keeps aiming for the column it started
+// moveRows moves the caret by rows of the screen. It keeps aiming for the column it started
 // from, through shorter lines.
 func (e *Editor) moveRows(by int, extend bool) {
 	c := e.sel.caret
 	goal := e.goalCol
+	row, col := e.screenOf(c)
 	if goal < 0 {
-		goal = e.column(c)
+		goal = col
 	}
-	switch row := c.row + by; {
+	switch row += by; {
 	case row < 0:
 		c = pos{}
-	case row >= len(e.doc.lines):
+	case row >= e.firstOf(len(e.doc.lines)):
 		c = e.doc.end()
 	default:
-		c = e.atColumn(row, goal)
+		c = e.atScreen(row, float64(goal))
 	}
 	e.moveTo(c, extend)
 	e.goalCol = goal

@@ -126,13 +126,51 @@ func (r *renderer) build() {
 
 // top returns where a row begins on the screen.
 func (r *renderer) top(row int) float64 {
-	return float64(row)*r.e.view.line - r.e.view.y
+	return float64(r.e.firstOf(row))*r.e.view.line - r.e.view.y
 }
 
-// left returns where a column begins on the screen.
+// high returns how high a row is.
+func (r *renderer) high(row int) float64 {
+	return float64(len(r.e.broken(row).at)+1) * r.e.view.line
+}
+
+// left returns where a column of an unbroken line begins on the screen.
 func (r *renderer) left(col int) float64 {
 	v := &r.e.view
 	return v.gutter + float64(col)*v.cell - v.x
+}
+
+// at returns where a column of a row begins on the screen.
+func (r *renderer) at(row, col int) (x, y float64) {
+	b := r.e.broken(row)
+	part := b.part(col)
+	from, indent := b.from(part)
+	return r.left(col - from + indent), r.top(row) + float64(part)*r.e.view.line
+}
+
+// seenParts returns the parts of a row that are seen.
+func (r *renderer) seenParts(row int) (first, end int) {
+	v := &r.e.view
+	top, n := r.top(row), len(r.e.broken(row).at)+1
+	_, h := v.text()
+	return max(0, min(n-1, int(-top/v.line))), max(0, min(n, int(math.Ceil((h-top)/v.line))))
+}
+
+// pieces calls f for each piece of a row's columns from to to that is seen: a
+// piece as wide as a megabyte would be drawn wrong.
+func (r *renderer) pieces(row int, from, to float64, f func(x1, x2, y float64)) {
+	v := &r.e.view
+	b, top := r.e.broken(row), r.top(row)
+	first, end := r.seenParts(row)
+	for part := first; part < end; part++ {
+		begin, indent := b.from(part)
+		shift := float64(indent-begin)*v.cell + v.gutter - v.x
+		x1 := max(v.gutter-4, max(from, float64(begin))*v.cell+shift)
+		x2 := min(float64(v.size.Width)+4, min(to, float64(b.to(part)))*v.cell+shift)
+		if x2 > x1 {
+			f(x1, x2, top+float64(part)*v.line)
+		}
+	}
 }
 
 // write draws s with its top left at x, y, in a part of the text's size.
@@ -144,21 +182,20 @@ func (r *renderer) write(s string, x, y, scale float64, c color.Color) {
 
 func (r *renderer) rowGround(row int, c color.Color) {
 	v := &r.e.view
-	if y := r.top(row); y > -v.line && y < float64(v.size.Height) {
-		r.pool.rect(rect{0, y, float64(v.size.Width), v.line}, c)
+	y, h := r.top(row), r.high(row)
+	if top, end := max(y, -v.line), min(y+h, float64(v.size.Height)+v.line); end > top {
+		r.pool.rect(rect{0, top, float64(v.size.Width), end - top}, c)
 	}
 }
 
-// stretch draws the ground of columns from to to, cut to what is seen: a
-// rectangle as wide as a megabyte would be drawn wrong.
-func (r *renderer) stretch(row int, from, to float64, c color.Color) *canvas.Rectangle {
-	v := &r.e.view
-	x1 := max(v.gutter-4, v.gutter+from*v.cell-v.x)
-	x2 := min(float64(v.size.Width)+4, v.gutter+to*v.cell-v.x)
-	if x2 <= x1 {
-		return nil
-	}
-	return r.pool.rect(rect{x1, r.top(row), x2 - x1, v.line}, c)
+// stretch draws the ground of columns from to to. With an edge it is framed.
+func (r *renderer) stretch(row int, from, to float64, c, edge color.Color) {
+	r.pieces(row, from, to, func(x1, x2, y float64) {
+		o := r.pool.rect(rect{x1, y, x2 - x1, r.e.view.line}, c)
+		if edge != nil {
+			o.StrokeColor, o.StrokeWidth, o.CornerRadius = edge, 1, 2
+		}
+	})
 }
 
 func (r *renderer) matches(row int) {
@@ -170,9 +207,7 @@ func (r *renderer) matches(row int) {
 		if i == maxOffers {
 			break
 		}
-		if o := r.stretch(row, float64(e.column(m.start())), float64(e.column(m.end())), r.p.Match); o != nil {
-			o.StrokeColor, o.StrokeWidth, o.CornerRadius = r.p.Amber, 1, 2
-		}
+		r.stretch(row, float64(e.column(m.start())), float64(e.column(m.end())), r.p.Match, r.p.Amber)
 	}
 }
 
@@ -192,7 +227,7 @@ func (r *renderer) selection(first, end int) {
 		} else { // the line's end is part of it
 			to = float64(e.layout(row).width(e.doc.lines[row])) + 0.6
 		}
-		r.stretch(row, from, to, r.p.Selection)
+		r.stretch(row, from, to, r.p.Selection, nil)
 	}
 }
 
@@ -206,13 +241,8 @@ func (r *renderer) brackets() {
 		return
 	}
 	for _, p := range []pos{here, there} {
-		if y := r.top(p.row); y < -e.view.line || y > float64(e.view.size.Height) {
-			continue
-		}
 		col := float64(e.column(p))
-		if o := r.stretch(p.row, col, col+1, color.Transparent); o != nil {
-			o.StrokeColor, o.StrokeWidth, o.CornerRadius = r.p.Muted, 1, 2
-		}
+		r.stretch(p.row, col, col+1, color.Transparent, r.p.Muted)
 	}
 }
 
@@ -225,13 +255,25 @@ func (r *renderer) text(row int) {
 	}
 	w, _ := v.text()
 	firstCol, lastCol := int(v.x/v.cell), int((v.x+w)/v.cell)+1
-	l := e.layout(row)
+	l, b := e.layout(row), e.broken(row)
+	next := len(b.at) // of b.at, where the next screen row begins
+	if len(b.at) > 0 {
+		first, end := r.seenParts(row)
+		if end <= first {
+			return
+		}
+		firstCol, _ = b.from(first)
+		lastCol, next = b.to(end-1), first
+	}
 	run := runWriter{r: r, row: row}
 	spans := e.rows[row].spans
 	if l.simple {
 		// Runs begin at fixed columns, so that the painter knows them again
 		// after scrolling sideways.
 		from := min(len(line), firstCol/maxRun*maxRun)
+		if len(b.at) > 0 {
+			from = firstCol
+		}
 		to := min(len(line), lastCol)
 		for from < to {
 			stop := min(len(line), (from/maxRun+1)*maxRun)
@@ -243,15 +285,25 @@ func (r *renderer) text(row int) {
 				c = spans[0].class
 				stop = min(stop, spans[0].end)
 			}
+			if next < len(b.at) {
+				stop = min(stop, b.at[next])
+			}
 			run.add(line[from:stop], from, c)
-			from = stop
+			if from = stop; next < len(b.at) && from == b.at[next] {
+				run.flush()
+				next++
+			}
 		}
 		run.flush()
 		return
 	}
 	l.walk(line, e.tabWidth, max(0, firstCol-1), byCol, func(at checkpoint, s segment) bool {
-		if at.col > lastCol {
+		if at.col > lastCol || len(b.at) > 0 && at.col >= lastCol {
 			return false
+		}
+		if next < len(b.at) && at.col >= b.at[next] {
+			run.flush()
+			next++
 		}
 		for len(spans) > 0 && spans[0].end <= at.byte {
 			spans = spans[1:]
@@ -271,7 +323,8 @@ func (r *renderer) text(row int) {
 			r.tag(row, at.col, tagName(text))
 		case lookOwn:
 			run.flush()
-			r.write(text, r.left(at.col), r.top(row)+v.ascent, 1, r.p.class(c))
+			x, y := r.at(row, at.col)
+			r.write(text, x, y+v.ascent, 1, r.p.class(c))
 		}
 		return true
 	})
@@ -281,9 +334,10 @@ func (r *renderer) text(row int) {
 // tag draws the name of a character that would not be seen.
 func (r *renderer) tag(row, col int, name string) {
 	v := &r.e.view
-	o := r.pool.rect(rect{r.left(col) + 1, r.top(row) + 2, float64(len(name))*v.cell - 2, v.line - 4}, r.p.chip(r.p.Amber))
+	x, y := r.at(row, col)
+	o := r.pool.rect(rect{x + 1, y + 2, float64(len(name))*v.cell - 2, v.line - 4}, r.p.chip(r.p.Amber))
 	o.StrokeColor, o.StrokeWidth, o.CornerRadius = r.p.Amber, 1, 3
-	r.write(name, r.left(col)+v.cell*0.5, r.top(row)+v.ascent+float64(v.textSize)*0.12, 0.82, r.p.Amber)
+	r.write(name, x+v.cell*0.5, y+v.ascent+float64(v.textSize)*0.12, 0.82, r.p.Amber)
 }
 
 // runWriter joins what is of one colour into one primitive. Blanks have no
@@ -312,7 +366,8 @@ func (w *runWriter) flush() {
 	v := &w.r.e.view
 	if s := strings.TrimLeft(w.text, " "); s != "" {
 		col := w.col + len(w.text) - len(s)
-		w.r.write(strings.TrimRight(s, " "), w.r.left(col), w.r.top(w.row)+v.ascent, 1, w.r.p.class(w.class))
+		x, y := w.r.at(w.row, col)
+		w.r.write(strings.TrimRight(s, " "), x, y+v.ascent, 1, w.r.p.class(w.class))
 	}
 	w.text = ""
 }
@@ -326,85 +381,70 @@ func (r *renderer) problems(first, end int) {
 		}
 		at := e.doc.clamp(p.at)
 		from, to := e.column(at), e.column(e.doc.clamp(p.end))
-		x, x2 := r.left(from), r.left(max(from+1, to))
-		y := r.top(at.row) + v.line - 3
-		for x < v.gutter {
-			x += 4
-		}
-		x2 = min(x2, float64(v.size.Width))
-		for up := false; x < x2; x, up = x+2, !up {
-			if up {
-				r.pool.line(x, y+2, x+2, y, 1.2, r.p.Red)
-			} else {
-				r.pool.line(x, y, x+2, y+2, 1.2, r.p.Red)
+		r.pieces(at.row, float64(from), float64(max(from+1, to)), func(x, x2, y float64) {
+			y += v.line - 3
+			for up := false; x < min(x2, float64(v.size.Width)); x, up = x+2, !up {
+				if up {
+					r.pool.line(x, y+2, x+2, y, 1.2, r.p.Red)
+				} else {
+					r.pool.line(x, y, x+2, y+2, 1.2, r.p.Red)
+				}
 			}
-		}
+		})
 	}
 }
 
-// notes draws what is said about a line behind its text, cut to the room there
-// is; the mouse or a command shows it in full.
+// notes draws what is said about a line behind its text, as far as there is
+// room: never over the text. The mouse or a command shows all of it, and the
+// gutter how much it is.
 func (r *renderer) notes(row int) {
 	e, v := r.e, &r.e.view
 	notes := e.notesOn(row)
 	if len(notes) == 0 {
 		return
 	}
-	x := r.left(e.layout(row).width(e.doc.lines[row])) + 2*v.cell
+	x, y := r.at(row, e.layout(row).width(e.doc.lines[row]))
+	x += 2 * v.cell
 	right := float64(v.size.Width) - 2
 	if _, y := e.extent(); y > 0 {
 		right -= barThickness
 	}
 	cell := v.noteCell
 	for i, n := range notes {
-		room := int((right - x - cell) / cell)
-		if room < minNote {
-			if i == 0 {
-				r.squeezedNote(row, n, right)
-			}
+		left := len(notes) - 1 - i
+		more := ""
+		if left > 0 {
+			more = " +" + strconv.Itoa(left)
+		}
+		room := int((right - x - 1.2*cell) / cell)
+		// All that is said of the rest is its number, unless the next fits too.
+		text := n.fit(room - len(more))
+		if text == "" {
 			return
 		}
-		text := n.text
-		if i < len(notes)-1 && (i == 2 || room < displayCells(text)+6) {
-			text = cut(text, max(4, room-6)) + " +" + strconv.Itoa(len(notes)-1-i)
+		if left > 0 && i < 2 && notes[i+1].fit(room-displayCells(text)-8) != "" {
+			more = ""
 		}
-		// A word alone says more than a word and a colon.
-		text = strings.Replace(cut(text, room), ": …", "…", 1)
-		c := n.colour(r.p)
-		width := r.chip(row, x, text, c)
-		if text != n.text {
+		x += r.chip(x, y, text+more, n.colour(r.p)) + cell
+		if more != "" {
 			return
 		}
-		x += width + cell
 	}
 }
 
 const (
 	noteScale = 0.92 // of the text
-	minNote   = 7    // columns
+	minNote   = 8    // columns of a note that is cut
 )
 
-// squeezedNote draws a note in short over the end of a line that leaves no room
-// behind it; not where one is typing.
-func (r *renderer) squeezedNote(row int, n note, right float64) {
-	if row == r.e.sel.caret.row {
-		return
-	}
-	word := cut(n.short, 14)
-	width := (float64(displayCells(word)) + 1.2) * r.e.view.noteCell
-	margin := r.e.view.cell / 2
-	r.pool.rect(rect{right - width - margin, r.top(row), width + margin + 2, r.e.view.line}, r.p.Ground)
-	r.chip(row, right-width, word, n.colour(r.p))
-}
-
 // chip draws the ground and text of a note and returns how wide they are.
-func (r *renderer) chip(row int, x float64, text string, c color.NRGBA) float64 {
+func (r *renderer) chip(x, y float64, text string, c color.NRGBA) float64 {
 	v := &r.e.view
 	width := (float64(displayCells(text)) + 1.2) * v.noteCell
 	if x+width > v.gutter {
-		o := r.pool.rect(rect{x, r.top(row) + 1, width, v.line - 2}, r.p.chip(c))
+		o := r.pool.rect(rect{x, y + 1, width, v.line - 2}, r.p.chip(c))
 		o.CornerRadius = 3
-		r.write(text, x+0.6*v.noteCell, r.top(row)+v.ascent+float64(v.textSize)*0.06, noteScale, c)
+		r.write(text, x+0.6*v.noteCell, y+v.ascent+float64(v.textSize)*0.06, noteScale, c)
 	}
 	return width
 }
@@ -439,6 +479,9 @@ func (r *renderer) caretAt() {
 
 func (r *renderer) gutter(first, end int) {
 	e, v := r.e, &r.e.view
+	if e.Plain {
+		return
+	}
 	if v.x > 0 { // text lies under it
 		r.pool.rect(rect{0, 0, v.gutter - v.cell/2, float64(v.size.Height)}, r.p.Ground)
 	}
@@ -454,7 +497,7 @@ func (r *renderer) gutter(first, end int) {
 			c, ground = r.p.Text, r.p.CurrentLine
 		}
 		if ground != nil {
-			r.pool.rect(rect{0, y, v.gutter - v.cell/2, v.line}, ground)
+			r.pool.rect(rect{0, y, v.gutter - v.cell/2, r.high(row)}, ground)
 		}
 		number := strconv.Itoa(row + 1)
 		x := v.gutter - (float64(len(number))+1.5)*v.cell
@@ -463,6 +506,10 @@ func (r *renderer) gutter(first, end int) {
 			r.cross(row)
 		} else if marks := e.marksOn(row); len(marks) > 0 {
 			r.shape(row, marks[0].Kind)
+			if n := len(marks); n > 1 { // the notes may have no room
+				s := r.side(row)
+				r.write(strconv.Itoa(min(n, 9)), s.x+s.w+1, s.y-1, 0.68, marks[0].Kind.colour(r.p))
+			}
 		}
 	}
 }
@@ -494,6 +541,15 @@ func (r *renderer) shape(row int, k MarkKind) {
 		o := r.pool.rect(s, color.Transparent)
 		o.StrokeColor, o.StrokeWidth, o.CornerRadius = c, 2, 2
 		r.pool.rect(rect{s.x + s.w*0.35, s.y + s.h*0.35, s.w * 0.3, s.h * 0.3}, c)
+	case MarkRefused: // the same window, shut
+		o := r.pool.rect(s, color.Transparent)
+		o.StrokeColor, o.StrokeWidth, o.CornerRadius = c, 2, 2
+		r.pool.line(s.x+s.w*0.25, s.y+s.h*0.25, s.x+s.w*0.75, s.y+s.h*0.75, 2, c)
+		r.pool.line(s.x+s.w*0.25, s.y+s.h*0.75, s.x+s.w*0.75, s.y+s.h*0.25, 2, c)
+	case MarkLeaked: // the same window, and an arrow out of it
+		o := r.pool.rect(s, color.Transparent)
+		o.StrokeColor, o.StrokeWidth, o.CornerRadius = c, 2, 2
+		r.pool.polygon(3, 0, rect{s.x + s.w*0.22, s.y + s.h*0.22, s.w * 0.56, s.h * 0.56}, c)
 	case MarkThrown:
 		r.pool.polygon(3, 0, s, c)
 	case MarkStopped:
@@ -522,10 +578,10 @@ func (r *renderer) bars() {
 	if vertical.h == 0 {
 		return
 	}
-	n := float64(len(e.doc.lines))
+	n := float64(e.firstOf(len(e.doc.lines)))
 	lastY := -10.0
 	tick := func(line int, c color.Color) {
-		y := math.Round((float64(line) - 0.5) / n * h)
+		y := math.Round((float64(e.firstOf(line-1)) + 0.5) / n * h)
 		if y-lastY >= 2 || y < lastY {
 			r.pool.rect(rect{float64(v.size.Width) - 4, y, 4, 2}, c)
 			lastY = y
@@ -602,7 +658,7 @@ func (r *renderer) tip() {
 	if len(lines) == 0 {
 		return
 	}
-	at := rect{v.gutter, r.top(v.tip) + v.line, float64(width+2) * v.cell, float64(len(lines))*v.line + 6}
+	at := rect{v.gutter, r.top(v.tip) + r.high(v.tip), float64(width+2) * v.cell, float64(len(lines))*v.line + 6}
 	if at.y+at.h > h {
 		at.y = max(0, r.top(v.tip)-at.h)
 	}

@@ -52,6 +52,10 @@ func (e *Editor) measure() {
 	v.ascent = math.Floor((v.line - float64(size.Height)) / 2)
 	digits := max(3, len(strconv.Itoa(len(e.doc.lines))))
 	v.gutter = math.Ceil(float64(markCells+digits+2) * v.cell)
+	if e.Plain {
+		v.gutter = math.Ceil(v.cell)
+	}
+	e.measureWrap()
 }
 
 // text returns the size of the part of the widget that shows text.
@@ -66,16 +70,19 @@ func (e *Editor) visibleRows() (first, end int) {
 		return 0, 0
 	}
 	_, h := v.text()
-	first = max(0, min(int(v.y/v.line), len(e.doc.lines)-1))
-	return first, max(first, min(len(e.doc.lines), int(math.Ceil((v.y+h)/v.line))))
+	first, _ = e.rowAt(int(v.y / v.line))
+	last, _ := e.rowAt(int(math.Ceil((v.y+h)/v.line)) - 1)
+	return first, last + 1
 }
 
 // extent returns how far can be scrolled.
 func (e *Editor) extent() (x, y float64) {
 	v := &e.view
 	w, h := v.text()
-	x = float64(e.widest()+leadCells)*v.cell + barThickness - w
-	y = float64(len(e.doc.lines))*v.line - h
+	if !e.wraps() {
+		x = float64(e.widest()+leadCells)*v.cell + barThickness - w
+	}
+	y = float64(e.firstOf(len(e.doc.lines)))*v.line - h
 	if x > 0 {
 		y += barThickness
 	}
@@ -113,7 +120,8 @@ func (e *Editor) reveal() {
 		return
 	}
 	c := e.sel.caret
-	y, lead := float64(c.row)*v.line, leadRows*v.line
+	row, col := e.screenOf(c)
+	y, lead := float64(row)*v.line, leadRows*v.line
 	if h < 5*v.line {
 		lead = 0
 	}
@@ -122,7 +130,7 @@ func (e *Editor) reveal() {
 	if y < v.y { // a view lower than a line
 		v.y = y
 	}
-	x, side := float64(e.column(c))*v.cell, leadCells*v.cell
+	x, side := float64(col)*v.cell, leadCells*v.cell
 	if w < 4*side {
 		side = 0
 	}
@@ -134,13 +142,13 @@ func (e *Editor) reveal() {
 // centre scrolls a row to the middle.
 func (e *Editor) centre(row int) {
 	_, h := e.view.text()
-	e.view.y = float64(row)*e.view.line - h/2
+	e.view.y = float64(e.firstOf(row))*e.view.line - h/2
 	e.clampScroll()
 }
 
 // ScrollTo puts a line, counted from one, at the top without moving the caret.
 func (e *Editor) ScrollTo(line int) {
-	e.view.y = float64(line-1) * e.view.line
+	e.view.y = float64(e.firstOf(line-1)) * e.view.line
 	e.clampScroll()
 	e.redraw()
 }
@@ -190,18 +198,17 @@ func (e *Editor) pointAt(p fyne.Position) pos {
 	if v.line == 0 {
 		return pos{}
 	}
-	row := int(math.Floor((float64(p.Y) + v.y) / v.line))
-	row = max(0, min(row, len(e.doc.lines)-1))
-	col := (float64(p.X) - v.gutter + v.x) / v.cell
-	return pos{row, e.layout(row).offset(e.doc.lines[row], e.tabWidth, col)}
+	screen := int(math.Floor((float64(p.Y) + v.y) / v.line))
+	return e.atScreen(screen, (float64(p.X)-v.gutter+v.x)/v.cell)
 }
 
 // pointOf returns the top left of where p is drawn.
 func (e *Editor) pointOf(p pos) fyne.Position {
 	v := &e.view
+	row, col := e.screenOf(p)
 	return fyne.NewPos(
-		float32(v.gutter+float64(e.column(p))*v.cell-v.x),
-		float32(float64(p.row)*v.line-v.y),
+		float32(v.gutter+float64(col)*v.cell-v.x),
+		float32(float64(row)*v.line-v.y),
 	)
 }
 

@@ -1,0 +1,195 @@
+package room
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"sealedroom/ui/theme"
+)
+
+func sampleDoors(tried string, open ...string) []Door {
+	var doors []Door
+	for _, name := range []string{"process", "require", "fs", "net", "http", "fetch", "eval", "Function", "import", "WebAssembly", "SharedArrayBuffer", "setTimeout"} {
+		d := Door{Name: name}
+		if tried == "all" || strings.Contains(" "+tried+" ", " "+name+" ") {
+			d.Count = 1
+		}
+		for _, o := range open {
+			d.Open = d.Open || o == name
+		}
+		doors = append(doors, d)
+	}
+	return doors
+}
+
+// drawnTexts are the texts in sight, with their places.
+func drawnTexts(p *Picture) []*canvas.Text {
+	var out []*canvas.Text
+	for _, o := range test.LaidOutObjects(p) {
+		if t, ok := o.(*canvas.Text); ok && t.Visible() && t.Text != "" {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// TestNothingOverlaps draws the room at many sizes, for many rooms: no word lies
+// on another or outside, and no word is outside of what it names.
+func TestNothingOverlaps(t *testing.T) {
+	unknown := func(n int) []Door {
+		doors := sampleDoors("process fetch")
+		for i := range n {
+			doors = append(doors, Door{Name: fmt.Sprintf("aVeryLongGlobalName%d", i), Count: 1 << (4 * i)})
+		}
+		return doors
+	}
+	rooms := map[string]Data{
+		"at rest":     {Doors: sampleDoors("")},
+		"all tried":   {Doors: sampleDoors("all")},
+		"all open":    {Doors: sampleDoors("", "eval", "Function", "WebAssembly", "SharedArrayBuffer", "setTimeout"), Teller: Teller{Granted: true, Calls: 1}},
+		"naive":       {Doors: sampleDoors("process"), Teller: Teller{Granted: true, Naive: true, Calls: 123_456}, Vault: Vault{12, 3, 10}, Broken: "out of memory"},
+		"asking":      {Doors: sampleDoors("process"), Teller: Teller{Granted: true, Waiting: true}},
+		"two unknown": {Doors: unknown(2)},
+		"six unknown": {Doors: unknown(6)},
+		"no doors":    {},
+	}
+	for name, data := range rooms {
+		for _, scale := range []float32{0.8, 1, 1.5, 2} {
+			test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: scale})
+			p := New()
+			p.Set(data)
+			for _, size := range []fyne.Size{{Width: 220, Height: 170}, {Width: 300, Height: 300}, {Width: 360, Height: 240}, {Width: 470, Height: 250}, {Width: 560, Height: 320}, {Width: 600, Height: 200}, {Width: 900, Height: 500}, {Width: 1300, Height: 700}, {Width: 400, Height: 900}} {
+				size = size.Max(p.MinSize())
+				p.Resize(size)
+				where := fmt.Sprintf("%s, %v at %v", name, size, scale)
+				all := drawnTexts(p)
+				for i, a := range all {
+					at, s := a.Position(), a.MinSize()
+					if at.X < 0 || at.Y < 0 || at.X+s.Width > size.Width || at.Y+s.Height > size.Height {
+						t.Errorf("%s: %q is outside: %v %v", where, a.Text, at, s)
+					}
+					for _, b := range all[:i] {
+						bt, bs := b.Position(), b.MinSize()
+						// Lines of text may touch where neither has ink.
+						if at.X < bt.X+bs.Width && bt.X < at.X+s.Width && at.Y+s.Height*0.2 < bt.Y+bs.Height*0.85 && bt.Y+bs.Height*0.2 < at.Y+s.Height*0.85 {
+							t.Errorf("%s: %q and %q overlap", where, a.Text, b.Text)
+						}
+					}
+				}
+				if missing := len(data.Doors) - len(p.plan.doors); missing > 0 && size.Width >= 470*scale && size.Height >= 250*scale && name != "six unknown" {
+					t.Errorf("%s: %d doors are not drawn", where, missing)
+				}
+				corner := 0.5 * p.plan.text
+				for i, d := range p.plan.doors {
+					l, w := d.leaf, p.plan.walls
+					if d.side == floor && (l.x < w.x+corner || l.x+l.w > w.x+w.w-corner) || d.side != floor && (l.y < w.y+corner || l.y+l.h > w.y+w.h-corner) {
+						t.Errorf("%s: door %d is in a corner", where, i)
+					}
+					if data.Doors[p.plan.shown[i]].Count == 0 && p.plan.text < 9 && missingTried(p) {
+						t.Errorf("%s: a door that was tried is left out for one that was not", where)
+					}
+				}
+			}
+		}
+	}
+}
+
+// missingTried says whether a door that was tried is not drawn.
+func missingTried(p *Picture) bool {
+	drawn := map[int]bool{}
+	for _, i := range p.plan.shown {
+		drawn[i] = true
+	}
+	for i, d := range p.data.Doors {
+		if d.Count > 0 && !drawn[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// TestTextGrows: larger text is larger in the picture, or at least no smaller,
+// and of the window's own size where there is room.
+func TestTextGrows(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 330, Height: 200}, {Width: 560, Height: 310}, {Width: 900, Height: 500}, {Width: 1300, Height: 800}} {
+		last := float32(0)
+		for _, scale := range []float32{0.8, 1, 1.2, 1.5, 2} {
+			test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: scale})
+			p := New()
+			p.Set(Data{Doors: sampleDoors("process")})
+			p.Resize(size)
+			if p.plan.text < last {
+				t.Errorf("%v: at %v the text is %v, smaller than before: %v", size, scale, p.plan.text, last)
+			}
+			last = p.plan.text
+			if size.Width >= 530*scale && size.Height >= 290*scale && p.plan.text < theme.Scaled(bodyText)-textStep {
+				t.Errorf("%v: at %v the text is %v, the window's %v", size, scale, p.plan.text, theme.Scaled(bodyText))
+			}
+		}
+	}
+}
+
+// TestDoorsStay: a door does not go elsewhere when it is tried.
+func TestDoorsStay(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
+	p := New()
+	p.Resize(fyne.NewSize(560, 310))
+	p.Set(Data{Doors: sampleDoors("")})
+	before := p.plan.doors
+	p.Set(Data{Doors: sampleDoors("all"), Teller: Teller{Granted: true, Naive: true, Calls: 1}})
+	for i, d := range p.plan.doors {
+		if d.leaf != before[i].leaf {
+			t.Errorf("door %d was at %v and is at %v", i, before[i].leaf, d.leaf)
+		}
+	}
+	var all []string
+	for _, text := range drawnTexts(p) {
+		all = append(all, text.Text)
+	}
+	if words := strings.Join(all, " | "); !strings.Contains(words, "| 1 call |") || !strings.Contains(words, "SharedArrayBuffer ×1") {
+		t.Errorf("written is %s", words)
+	}
+}
+
+// TestPress: each part is found where it is drawn.
+func TestPress(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
+	p := New()
+	p.Resize(fyne.NewSize(560, 310))
+	p.Set(Data{Doors: sampleDoors("")})
+	var pressed Part
+	p.OnTapped = func(part Part) { pressed = part }
+	for _, r := range p.regions {
+		pressed = ""
+		p.Tapped(&fyne.PointEvent{Position: r.at.AddXY(2, r.size.Height/2)})
+		if pressed != r.part {
+			t.Errorf("pressing %s presses %q", r.part, pressed)
+		}
+	}
+}
+
+// BenchmarkPlan plans anew for doors that come one by one, as in a flood.
+func BenchmarkPlan(b *testing.B) {
+	test.NewTempApp(b).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
+	doors := sampleDoors("process")
+	for i := range 12 {
+		doors = append(doors, Door{Name: fmt.Sprintf("aVeryLongGlobalName%d", i), Count: 1})
+	}
+	for name, doors := range map[string][]Door{"known": doors[:12], "many": doors} {
+		p := New()
+		p.Set(Data{Doors: doors})
+		for _, size := range []fyne.Size{{Width: 560, Height: 310}, {Width: 300, Height: 180}} {
+			b.Run(fmt.Sprintf("%s/%vx%v", name, size.Width, size.Height), func(b *testing.B) {
+				for b.Loop() {
+					p.plan = plan{}
+					p.arrange(size)
+				}
+			})
+		}
+	}
+}
