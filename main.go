@@ -43,7 +43,8 @@ type commandLine struct {
 	Check    checkCommand    `cmd:"" help:"Run scenarios and compare each with what it says must happen."`
 	Bench    benchCommand    `cmd:"" help:"Measure start-up, stopping and memory on this machine, beside its peers."`
 	Snapshot snapshotCommand `cmd:"" help:"Draw the window into a picture, without a display."`
-	Version  versionCommand  `cmd:"" help:"Print versions."`
+	Walls    wallsCommand    `cmd:"" help:"Try every wall around a worker from inside, as code that broke out of V8 would."`
+	Version  versionCommand  `cmd:"" help:"Print versions, V8's age and the walls of this system."`
 }
 
 // errOutcome ends a command whose guest did not complete, or whose scenarios
@@ -509,20 +510,43 @@ func (c *snapshotCommand) Run(ctx context.Context) error {
 	})
 }
 
+type wallsCommand struct {
+	JSON bool `name:"json" help:"Print one object."`
+}
+
+func (c *wallsCommand) Run(ctx context.Context) error {
+	host := engine.NewSingle()
+	defer host.Close()
+	report, err := host.TryWalls(ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = writeJSON(report)
+	} else {
+		inspector.WriteWalls(os.Stdout, report)
+	}
+	if err == nil && len(report.Fell()) > 0 {
+		return errOutcome
+	}
+	return err
+}
+
 type versionCommand struct{}
 
 func (*versionCommand) Run(ctx context.Context) error {
 	host := engine.NewSingle()
 	defer host.Close()
-	var v8 string
+	var room engine.Started
 	_, err := host.Run(ctx, engine.Guest{}, engine.Limits{}, func(e engine.Event) {
 		if started, ok := e.(engine.Started); ok {
-			v8 = started.V8
+			room = started
 		}
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Sealed Room %s\n%s\nV8 %s\n%s/%s\n", ui.Version, runtime.Version(), v8, runtime.GOOS, runtime.GOARCH)
+	fmt.Printf("Sealed Room %s\n%s\n%s\n%s/%s\n", ui.Version, runtime.Version(), inspector.DescribeV8(room.V8, time.Now()), runtime.GOOS, runtime.GOARCH)
+	inspector.WriteStanding(os.Stdout, room.Walls, room.Lacking)
 	return nil
 }

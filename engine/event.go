@@ -19,8 +19,8 @@ type Started struct {
 	Grants  map[string]bridge.Grant
 	PID     int // the worker's
 	V8      string
-	Walls   []string // what the operating system took away from the worker
-	Lacking []string // what this system could not, with why
+	Walls   []Wall   // what holds the worker
+	Lacking []string // what this system does not have, with why
 	Waited  Waited
 }
 

@@ -3,11 +3,22 @@ package engine
 import (
 	"os/exec"
 	"time"
+
+	"sealedroom/engine/confine"
 )
 
 // NewWith returns an engine without spares whose workers are started so.
 func NewWith(command func() *exec.Cmd, readyWithin time.Duration) *Engine {
 	return &Engine{pool: newPool(starter{command: command, readyWithin: readyWithin})}
+}
+
+// NewWithoutWalls returns an engine whose workers lack these walls.
+func NewWithoutWalls(without []string) *Engine {
+	return NewWith(func() *exec.Cmd {
+		cmd := ownCommand()
+		cmd.Env = []string{confine.WorkerEnv + "=" + confine.EnvWithout(without)}
+		return cmd
+	}, startOwn.readyWithin)
 }
 
 // SparePID is the process ID of the spare that waits; 0 when none does.

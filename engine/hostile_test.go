@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sealedroom/engine"
+	"sealedroom/engine/confine"
 	"sealedroom/engine/wire"
 )
 
@@ -174,6 +175,13 @@ func hostiles() []hostile {
 				kept = append(kept, bytes.Repeat([]byte{1}, 1<<20))
 			}
 		}, want: only(engine.ExceededMemory, engine.Timeout)},
+		{name: "threads by the thousand", act: func(out *os.File, w *wire.Writer) {
+			if runtime.GOOS != "linux" {
+				send(wire.KindDone, `{"Kind":"escaped"}`)(out, w) // they are not counted there yet
+			}
+			confine.MakeThreads(4000)
+			silent(out, w)
+		}, want: only(engine.Crashed)},
 		{name: "noise on its way out", act: func(*os.File, *wire.Writer) {
 			for range 60 { // as much as the pipe holds
 				_, _ = os.Stderr.WriteString(strings.Repeat("\x1b[2J", 250))
@@ -286,7 +294,7 @@ func TestHostileProbe(t *testing.T) {
 	defer host.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
-	if _, err := host.ProbeWalls(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := host.TryWalls(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a silent worker's walls: %v", err)
 	}
 }

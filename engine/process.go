@@ -15,19 +15,21 @@ import (
 // process is a worker as the host sees it: a pipe each way, what it prints
 // when it dies, and readings that do not ask it.
 type process struct {
-	config wire.Prepare
-	cmd    *exec.Cmd
-	meter  *meter
-	writer *wire.Writer
-	source *source
-	reader *wire.Reader
-	frames chan frame // what listen hears, closed when no more can come; err says why
-	err    error
-	ready  wire.Ready
-	took   time.Duration // from spawn to ready
-	rested footprint     // once ready
-	class  schedClass
-	signal func() // that kills it
+	config  wire.Prepare
+	cmd     *exec.Cmd
+	meter   *meter
+	writer  *wire.Writer
+	source  *source
+	reader  *wire.Reader
+	frames  chan frame // what listen hears, closed when no more can come; err says why
+	err     error
+	ready   wire.Ready
+	took    time.Duration // from spawn to ready
+	rested  footprint     // once ready
+	class   schedClass
+	signal  func() // that kills it
+	threads int    // once ready; 0 where they cannot be counted
+	limited bool   // the kernel holds its memory to the limit
 
 	// answer, once set, answers a call on the reader's goroutine. What became of
 	// it follows the frames before it.
@@ -127,9 +129,12 @@ func (s starter) start(config wire.Prepare) (*process, error) {
 	p.meter.watchThread(p.ready.Thread)
 	startSoon(p.ready.Thread)
 	if err := p.meter.limitMemory(config.HeapLimit + kernelGrowth); err != nil {
-		p.ready.Lacking = append(p.ready.Lacking, "memory limit: "+err.Error())
+		p.ready.Lacking = append(p.ready.Lacking, confine.MemoryLimit+": "+err.Error())
+	} else {
+		p.limited = true
 	}
 	p.rested, _ = p.meter.memory()
+	p.threads, _ = p.meter.threads()
 	p.took = time.Since(began)
 	return p, nil
 }

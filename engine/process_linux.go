@@ -79,12 +79,14 @@ func readable(fd uintptr, within *unix.Timespec) bool {
 type meter struct {
 	pid        int
 	statm, cpu *os.File
+	tasks      *os.File // the folder of its threads
 	page       int64
 }
 
 func newMeter(pid int) *meter {
 	m := &meter{pid: pid, page: int64(os.Getpagesize())}
 	m.statm, _ = os.Open(fmt.Sprintf("/proc/%d/statm", pid))
+	m.tasks, _ = os.Open(fmt.Sprintf("/proc/%d/task", pid))
 	return m
 }
 
@@ -112,6 +114,35 @@ func (m *meter) processor() processor {
 	return processor{Used: time.Duration(fields[0]), NoCore: time.Duration(fields[1]), known: true, noCoreKnown: true}
 }
 
+// threads counts the worker's: the folder has a link for each, and two of its
+// own. Nothing is read for it.
+func (m *meter) threads() (int, bool) {
+	var stat unix.Stat_t
+	if m.tasks == nil || unix.Fstat(int(m.tasks.Fd()), &stat) != nil {
+		return 0, false
+	}
+	return int(stat.Nlink) - 2, stat.Nlink > 2
+}
+
+// leaveOpen leaves a descriptor open for whatever program is started next, as
+// a shell or a service manager may have. It holds a few bytes of no meaning.
+func leaveOpen() (descriptor int, close func(), err error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = write.Close() }()
+	defer func() { _ = read.Close() }()
+	if _, err := write.WriteString("left open"); err != nil {
+		return 0, nil, err
+	}
+	descriptor, err = unix.FcntlInt(read.Fd(), unix.F_DUPFD, 100)
+	if err != nil {
+		return 0, nil, err
+	}
+	return descriptor, func() { _ = unix.Close(descriptor) }, nil
+}
+
 // limitMemory lets the worker's private memory grow by this many bytes and no
 // more: buffers then fail in the guest, and what cannot fail ends the worker.
 func (m *meter) limitMemory(growth int64) error {
@@ -124,7 +155,7 @@ func (m *meter) limitMemory(growth int64) error {
 }
 
 func (m *meter) close() {
-	for _, f := range []*os.File{m.statm, m.cpu} {
+	for _, f := range []*os.File{m.statm, m.cpu, m.tasks} {
 		if f != nil {
 			_ = f.Close()
 		}

@@ -134,7 +134,7 @@ func (r *run) run(ctx context.Context) Ended {
 	r.sent = time.Now()
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
-		Walls: w.ready.Walls, Lacking: w.ready.Lacking, Waited: waited,
+		Walls: w.walls(), Lacking: w.ready.Lacking, Waited: waited,
 	})
 	r.tellVault()
 	start := w.ready.Heap
@@ -334,6 +334,10 @@ func (r *run) poll() {
 	if !r.readMemory() {
 		return
 	}
+	if err := r.countThreads(); err != nil {
+		r.distrust(err)
+		return
+	}
 	if now.Sub(r.lastSample) >= sampleEvery*3/2 && r.asking == nil {
 		r.lastSample = now
 		r.emit(Heap{At: r.clock.of(now), Process: r.now.resident, CPU: r.had.Used, NoCore: r.had.NoCore})
@@ -374,6 +378,17 @@ func (r *run) pollMemory() {
 	case growth > limit+ownGrowth || resident > limit+stopResident:
 		r.stop(ExceededMemory, r.memoryUse(growth))
 	}
+}
+
+// countThreads refuses a worker that starts threads by the hundred: V8 and Go
+// need few more than they have when it is ready, and each costs memory of the
+// kernel's that no limit counts.
+func (r *run) countThreads() error {
+	n, ok := r.worker.meter.threads()
+	if ok && r.worker.threads > 0 && n > r.worker.threads+maxThreads {
+		return fmt.Errorf("%d threads where it had %d: %w", n, r.worker.threads, wire.ErrTooLong)
+	}
+	return nil
 }
 
 func (r *run) readMemory() bool {

@@ -22,7 +22,7 @@ func aRun() []engine.Event {
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	limit := &engine.LimitUse{Name: "wall", Allowed: 100, Used: 101, Unit: "ms"}
 	return []engine.Event{
-		engine.Started{Name: "guest.js", PID: 41, V8: "13.6", Walls: []string{"seccomp"}, Lacking: []string{"landlock: none"}, Waited: engine.Waited{Spare: true, Isolate: ms(2)}},
+		engine.Started{Name: "guest.js", PID: 41, V8: "13.6", Walls: []engine.Wall{{Name: "seccomp", Strength: "40 calls"}}, Lacking: []string{"landlock: none"}, Waited: engine.Waited{Spare: true, Isolate: ms(2)}},
 		engine.Console{At: ms(1), Level: "log", Text: "hello \x1b[2J", Line: 2, Column: 3},
 		engine.Blocked{At: ms(2), Kind: "global", Name: "process", Count: 2, Line: 3, Column: 1},
 		engine.Blocked{At: ms(3), Kind: "global", Name: "process", Count: 3, Line: 4, Column: 1},

@@ -137,11 +137,12 @@ type Time struct {
 
 // Engine says what ran the guest.
 type Engine struct {
-	V8          string   `json:"v8"`
-	Confinement []string `json:"confinement"`
-	Lacking     []string `json:"lacking,omitempty"`
-	WorkerPID   int      `json:"worker_pid,omitempty"`
-	Spare       bool     `json:"spare"`
+	V8          string        `json:"v8"`
+	Confinement []string      `json:"confinement"`     // the walls' names
+	Walls       []engine.Wall `json:"walls,omitempty"` // with what each takes away here
+	Lacking     []string      `json:"lacking,omitempty"`
+	WorkerPID   int           `json:"worker_pid,omitempty"`
+	Spare       bool          `json:"spare"`
 }
 
 // Report makes the report of a run that has ended.
@@ -190,7 +191,7 @@ func (s *State) Report() Report {
 		}
 	}
 	if b := s.Started; b != nil {
-		r.Engine = Engine{V8: b.V8, Confinement: append([]string{}, b.Walls...), Lacking: b.Lacking, WorkerPID: b.PID, Spare: b.Waited.Spare}
+		r.Engine = Engine{V8: b.V8, Confinement: engine.WallNames(b.Walls), Walls: b.Walls, Lacking: b.Lacking, WorkerPID: b.PID, Spare: b.Waited.Spare}
 		r.Time.Worker = milliseconds(b.Waited.Worker)
 		r.Time.Process = milliseconds(b.Waited.Process)
 		r.Time.Isolate, r.Time.Context = milliseconds(b.Waited.Isolate), milliseconds(b.Waited.Context)

@@ -67,7 +67,7 @@ func (s *State) walls() string {
 	if s.Started == nil {
 		return "never started"
 	}
-	text := "sealed by " + strings.Join(s.Started.Walls, ", ")
+	text := "sealed by " + strings.Join(engine.WallNames(s.Started.Walls), ", ")
 	if len(s.Started.Lacking) > 0 {
 		text += "; lacking " + strings.Join(s.Started.Lacking, ", ")
 	}

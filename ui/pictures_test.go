@@ -28,7 +28,7 @@ import (
 // ended is a state in which a run ended so.
 func ended(outcome engine.Outcome, more ...engine.Event) *inspector.State {
 	s := &inspector.State{}
-	s.Apply(engine.Started{Name: "guest.js", V8: "13.6", Walls: []string{"seccomp"}, Grants: map[string]bridge.Grant{"db": bridge.Naive}})
+	s.Apply(engine.Started{Name: "guest.js", V8: "13.6", Walls: []engine.Wall{{Name: "seccomp"}}, Grants: map[string]bridge.Grant{"db": bridge.Naive}})
 	for i := range 60 {
 		s.Apply(engine.Heap{At: time.Duration(i) * 10 * time.Millisecond, V8: true, Used: int64(i) << 20, Committed: int64(i+4) << 20, Process: int64(i+30) << 20})
 	}

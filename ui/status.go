@@ -32,7 +32,7 @@ func newStatus() *status {
 func (s *status) show(state *inspector.State, spare bool, drawing time.Duration, rate float64) {
 	left := "a teaching tool: each run gets its own process and isolate"
 	if b := state.Started; b != nil {
-		sealed := "sealed: " + strings.Join(b.Walls, ", ")
+		sealed := "sealed: " + strings.Join(engine.WallNames(b.Walls), ", ")
 		if len(b.Lacking) > 0 {
 			sealed += " — lacking " + strings.Join(b.Lacking, ", ")
 		}

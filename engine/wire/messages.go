@@ -52,8 +52,8 @@ type AnswerError struct{ Name, Code, Message string }
 type Ready struct {
 	V8      string
 	Thread  int      // OS thread of the isolate; 0 where unknown
-	Walls   []string // what the operating system took away, by name
-	Lacking []string // and what this system could not take, with why
+	Walls   []Wall   // what holds it
+	Lacking []string // what this system does not have, with why
 	Start   time.Duration
 	Isolate time.Duration // V8's own start, and the isolate
 	Context time.Duration // its context and prelude, and the rehearsal
@@ -144,6 +144,14 @@ type Fatal struct {
 	Message     string
 }
 
+// Wall is one thing that holds a worker: its name, and what it takes away.
+type Wall struct{ Name, Strength string }
+
+// Probe asks a sealed worker without a guest to try its walls. Inherited is a
+// descriptor that the host left open for it to find, 0 for none. Threads asks
+// for nothing but that many threads, which no answer follows.
+type Probe struct{ Inherited, Threads int }
+
 // Walls is what came of trying each wall from inside.
 type Walls struct{ Attempts []Attempt }
 
@@ -151,5 +159,6 @@ type Walls struct{ Attempts []Attempt }
 type Attempt struct {
 	Name   string
 	Held   bool
-	Detail string // the system's answer
+	Detail string   // the system's answer
+	By     []string // the walls that each refuse it
 }

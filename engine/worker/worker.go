@@ -95,9 +95,12 @@ func (w *worker) live() error {
 	made := isolate.Now()
 	walls, lacking := confine.Seal()
 	ready := wire.Ready{
-		V8: isolate.Version(), Thread: threadID(), Walls: walls, Lacking: lacking,
+		V8: isolate.Version(), Thread: threadID(), Lacking: lacking,
 		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context + made - shed,
 		Seal: isolate.Now() - made, Heap: w.sample(w.iso.Heap()),
+	}
+	for _, wall := range walls {
+		ready.Walls = append(ready.Walls, wire.Wall(wall))
 	}
 	go w.read()
 	if err := w.writer.Send(wire.KindReady, ready); err != nil {
@@ -124,8 +127,16 @@ func (w *worker) awaitGuest() (guest wire.Run, err error) {
 		case kind == wire.KindRun:
 			return guest, wire.Decode(kind, body, &guest)
 		case kind == wire.KindProbe:
+			var probe wire.Probe
+			if err := wire.Decode(kind, body, &probe); err != nil {
+				return guest, err
+			}
+			if probe.Threads > 0 {
+				confine.MakeThreads(probe.Threads)
+				continue // the host ends this worker
+			}
 			var walls wire.Walls
-			for _, a := range confine.Probe() {
+			for _, a := range confine.Probe(confine.Target{Inherited: probe.Inherited}) {
 				walls.Attempts = append(walls.Attempts, wire.Attempt(a))
 			}
 			if err := w.writer.Send(wire.KindWalls, walls); err != nil {

@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sealedroom/engine/confine"
+	"sealedroom/engine/wire"
+)
+
+// Wall is one thing that holds native code in a worker.
+type Wall struct {
+	Name     string `json:"name"`     // "landlock", "seccomp" …
+	Strength string `json:"strength"` // what it takes away on this system
+}
+
+// WallNames lists what the walls are called.
+func WallNames(walls []Wall) []string {
+	names := make([]string, len(walls))
+	for i, w := range walls {
+		names[i] = w.Name
+	}
+	return names
+}
+
+// WallAttempt is one thing that native code in a worker tried.
+type WallAttempt struct {
+	Name   string   `json:"name"`
+	Held   bool     `json:"held"`
+	Detail string   `json:"detail"`       // the system's answer
+	By     []string `json:"by,omitempty"` // the walls that each refuse it where they stand
+}
+
+// WallReport is what holds a worker on this system, and what came of trying it.
+type WallReport struct {
+	Walls    []Wall        `json:"walls"`
+	Attempts []WallAttempt `json:"attempts"`
+	Lacking  []string      `json:"lacking"` // walls that this system does not have, each with why
+}
+
+// Fell lists the attempts that worked although a wall stands that should have
+// refused them.
+func (w WallReport) Fell() []WallAttempt {
+	stands := func(name string) bool {
+		return slices.ContainsFunc(w.Walls, func(wall Wall) bool { return wall.Name == name })
+	}
+	var fell []WallAttempt
+	for _, a := range w.Attempts {
+		if !a.Held && slices.ContainsFunc(a.By, stands) {
+			fell = append(fell, a)
+		}
+	}
+	return fell
+}
+
+// Bounds of what a worker may say of its walls, and of the threads it may have
+// beyond those that it had when it was ready.
+const (
+	maxWalls    = 100
+	maxWallText = 300
+	maxThreads  = 64
+	// manyThreads is how many an attempt asks for.
+	manyThreads = 4000
+)
+
+// TryWalls starts a worker and has it try each of its walls from inside with
+// raw system calls, as native code would that broke out of V8.
+func (e *Engine) TryWalls(ctx context.Context) (WallReport, error) {
+	inherited, closeInherited, err := leaveOpen()
+	if err != nil {
+		return WallReport{}, fmt.Errorf("try the walls: %w", err)
+	}
+	worker, err := e.pool.starter.start(prepare(Limits{}))
+	closeInherited()
+	if err != nil {
+		return WallReport{}, err
+	}
+	ended := false
+	end := func() (words string) {
+		if !ended {
+			ended = true
+			worker.end()
+			words = worker.lastWords()
+		}
+		return words
+	}
+	defer end()
+	defer context.AfterFunc(ctx, worker.kill)()
+	report := WallReport{Walls: worker.walls(), Lacking: worker.ready.Lacking}
+	if err := worker.guest.Send(wire.KindProbe, wire.Probe{Inherited: inherited}); err != nil {
+		return WallReport{}, fmt.Errorf("try the walls: %w", err)
+	}
+	kind, body, err := worker.reader.Next()
+	if ctx.Err() != nil {
+		return WallReport{}, ctx.Err()
+	}
+	if err != nil {
+		return WallReport{}, fmt.Errorf("try the walls: the worker died of an attempt (%w)%s", err, end())
+	}
+	if kind != wire.KindWalls {
+		return WallReport{}, fmt.Errorf("try the walls: %w: %d", wire.ErrUnknown, kind)
+	}
+	var answer wire.Walls
+	if err := wire.Decode(kind, body, &answer); err != nil {
+		return WallReport{}, err
+	}
+	for _, a := range answer.Attempts[:min(len(answer.Attempts), maxWalls)] {
+		report.Attempts = append(report.Attempts, WallAttempt{Name: wallText(a.Name), Held: a.Held, Detail: wallText(a.Detail), By: a.By})
+	}
+	if attempt, ok := worker.tryThreads(ctx); ok {
+		report.Attempts = append(report.Attempts, attempt)
+	}
+	return report, ctx.Err()
+}
+
+// tryThreads has the worker start threads until the host, which counts them,
+// ends it as it would in a run.
+func (p *process) tryThreads(ctx context.Context) (WallAttempt, bool) {
+	attempt := WallAttempt{Name: fmt.Sprintf("start %d threads", manyThreads), By: []string{confine.ThreadCount}}
+	allowed := p.threads + maxThreads
+	if p.threads == 0 || p.guest.Send(wire.KindProbe, wire.Probe{Threads: manyThreads}) != nil {
+		return attempt, false
+	}
+	most := 0
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(pollEvery) {
+		n, ok := p.meter.threads()
+		most = max(most, n)
+		if ok && n > allowed {
+			p.kill()
+			break
+		}
+	}
+	attempt.Held = most < manyThreads
+	attempt.Detail = fmt.Sprintf("it got no further than %d", most)
+	if most > allowed {
+		attempt.Detail = fmt.Sprintf("the host ended it at %d threads", most)
+	}
+	return attempt, true
+}
+
+// walls lists what a worker says of its walls, bounded, and those that the host
+// holds it with from outside.
+func (p *process) walls() []Wall {
+	var out []Wall
+	for _, w := range p.ready.Walls[:min(len(p.ready.Walls), maxWalls)] {
+		out = append(out, Wall{word(w.Name), wallText(w.Strength)})
+	}
+	if p.limited {
+		out = append(out, Wall{confine.MemoryLimit, fmt.Sprintf("the kernel refuses private memory past the guest's limit + %s", FormatSize(kernelGrowth))})
+	}
+	if p.threads > 0 {
+		out = append(out, Wall{confine.ThreadCount, fmt.Sprintf("ended by the host at %d threads more than it needs", maxThreads)})
+	}
+	return out
+}
+
+func wallText(text string) string {
+	return strings.ToValidUTF8(text[:min(len(text), maxWallText)], "")
+}

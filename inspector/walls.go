@@ -1,0 +1,58 @@
+package inspector
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"sealedroom/engine"
+)
+
+// WriteWalls prints what came of trying the walls, a line each.
+func WriteWalls(w io.Writer, report engine.WallReport) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	held := 0
+	for _, a := range report.Attempts {
+		word := "held"
+		if !a.Held {
+			word = "FELL"
+		} else {
+			held++
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", word, Line(a.Name), Line(a.Detail))
+	}
+	_ = table.Flush()
+	fmt.Fprintf(w, "\n%d of %s held\n\n", held, plural(len(report.Attempts), "attempt"))
+	WriteStanding(w, report.Walls, report.Lacking)
+}
+
+// WriteStanding prints the walls that stand, and those that this system lacks.
+func WriteStanding(w io.Writer, walls []engine.Wall, lacking []string) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, wall := range walls {
+		fmt.Fprintf(table, "%s\t%s\n", Line(wall.Name), Line(wall.Strength))
+	}
+	_ = table.Flush()
+	for _, l := range lacking {
+		fmt.Fprintln(w, "lacking", Line(l))
+	}
+}
+
+// released is when the V8 versions that the app is built with were cut: the
+// month of their branch's first stable release, from https://chromiumdash.appspot.com.
+var released = map[string]time.Time{
+	"13.6": time.Date(2025, time.April, 1, 0, 0, 0, 0, time.UTC),
+}
+
+// DescribeV8 names a version of V8 with its age, since a V8 without the fixes
+// of the last months is what the outer walls are for.
+func DescribeV8(version string, now time.Time) string {
+	if len(version) >= 4 {
+		if at, ok := released[version[:4]]; ok {
+			months := (now.Year()-at.Year())*12 + int(now.Month()-at.Month())
+			return fmt.Sprintf("V8 %s, of %s %d: %s old", version, at.Month(), at.Year(), plural(max(0, months), "month"))
+		}
+	}
+	return "V8 " + version
+}
