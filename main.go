@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -74,8 +75,25 @@ func run(args []string) int {
 	if err != nil {
 		return fail(fmt.Errorf("%w (sealedroom --help tells what may be typed)", err))
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
+	// A second signal ends the program at once, and so does a command that waits
+	// for something else, standard input say.
+	defer context.AfterFunc(ctx, func() {
+		stop()
+		time.AfterFunc(endWithin, func() { os.Exit(exitUsage) })
+	})()
+	swept := make(chan struct{})
+	go func() {
+		defer close(swept)
+		bridge.Sweep()
+	}()
+	defer func() {
+		select {
+		case <-swept:
+		case <-time.After(time.Second):
+		}
+	}()
 	command.BindTo(ctx, (*context.Context)(nil))
 	switch err := command.Run(); {
 	case err == nil:
@@ -89,8 +107,26 @@ func run(args []string) int {
 	}
 }
 
+// endWithin is how long a command may take to clean up after a signal.
+const endWithin = 10 * time.Second
+
+// endSignals are the signals that end a command after it has cleaned up. A
+// program that was started with nohup goes on.
+func endSignals() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
+}
+
+// stdout and stderr are where people read: nothing that a guest, a file's name
+// or a worker says controls the terminal.
+var stdout, stderr = inspector.Terminal(os.Stdout), inspector.Terminal(os.Stderr)
+
+// fail prints an error on one line: a name in it cannot start another.
 func fail(err error) int {
-	fmt.Fprintln(os.Stderr, "sealedroom:", err)
+	fmt.Fprintln(stderr, "sealedroom:", inspector.Line(strings.ReplaceAll(err.Error(), "\n", "; ")))
 	return exitUsage
 }
 
@@ -106,10 +142,10 @@ func (c *openCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		fmt.Fprintln(os.Stderr, "there is no display: set DISPLAY or WAYLAND_DISPLAY for the window, or use 'sealedroom run FILE'; running 'sealedroom check' instead")
+		fmt.Fprintln(stderr, "there is no display: set DISPLAY or WAYLAND_DISPLAY for the window, or use 'sealedroom run FILE'; running 'sealedroom check' instead")
 		return (&checkCommand{}).Run(ctx)
 	}
-	return ui.Open(document)
+	return ui.Open(ctx, document)
 }
 
 // openDocument reads what the window opens with: a guest, a scenario, or a
@@ -258,11 +294,15 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 	var state inspector.State
 	apply := state.Apply
 	if c.Record != "" {
-		recorder, err := inspector.Record(c.Record)
-		if err != nil {
-			return err
+		recorder, startErr := inspector.Record(c.Record, c.File)
+		if startErr != nil {
+			return startErr
 		}
-		defer func() { err = errors.Join(err, recorder.Close()) }()
+		defer func() {
+			if closeErr := recorder.Close(); closeErr != nil { // more than any outcome
+				err = closeErr
+			}
+		}()
 		apply = func(e engine.Event) {
 			recorder.Add(e)
 			state.Apply(e)
@@ -279,7 +319,7 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 			return err
 		}
 	} else {
-		state.WriteText(os.Stdout)
+		state.WriteText(stdout)
 	}
 	if ended.Outcome != engine.OK {
 		return errOutcome
@@ -389,7 +429,7 @@ func (c *checkCommand) Run(ctx context.Context) error {
 	var failed error
 	results := presets.Check(ctx, scenarios, c.Parallel, func(r presets.Result) {
 		if !c.JSON {
-			fmt.Print(r.Text())
+			fmt.Fprint(stdout, r.Text())
 		} else if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
 			failed = err
 		}
@@ -404,7 +444,7 @@ func (c *checkCommand) Run(ctx context.Context) error {
 		unreadable = unreadable || !errors.Is(e, presets.ErrEmpty)
 	}
 	if !c.JSON && len(results) > 0 {
-		fmt.Println(presets.Tally(results, len(files)))
+		fmt.Fprintln(stdout, presets.Tally(results, len(files)))
 	}
 	switch {
 	case unreadable:
@@ -433,7 +473,7 @@ func refusals(joined error) (refused []*presets.Error, err error) {
 func (c *checkCommand) report(refused []*presets.Error) error {
 	for _, e := range refused {
 		if !c.JSON {
-			fmt.Fprintln(os.Stderr, "sealedroom:", e)
+			fail(e)
 		} else if err := json.NewEncoder(os.Stdout).Encode(e); err != nil {
 			return err
 		}
@@ -449,14 +489,14 @@ type benchCommand struct {
 }
 
 func (c *benchCommand) Run(ctx context.Context) error {
-	report, err := bench.Measure(ctx, c.Peers, func(step string) { fmt.Fprintln(os.Stderr, "measuring", step) })
+	report, err := bench.Measure(ctx, c.Peers, func(step string) { fmt.Fprintln(stderr, "measuring", step) })
 	if err != nil {
 		return err
 	}
 	if c.JSON {
 		return writeJSON(report)
 	}
-	report.WriteText(os.Stdout)
+	report.WriteText(stdout)
 	return nil
 }
 
@@ -524,7 +564,7 @@ func (c *wallsCommand) Run(ctx context.Context) error {
 	if c.JSON {
 		err = writeJSON(report)
 	} else {
-		inspector.WriteWalls(os.Stdout, report)
+		inspector.WriteWalls(stdout, report)
 	}
 	if err == nil && len(report.Fell()) > 0 {
 		return errOutcome
@@ -546,7 +586,7 @@ func (*versionCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Sealed Room %s\n%s\n%s\n%s/%s\n", ui.Version, runtime.Version(), inspector.DescribeV8(room.V8, time.Now()), runtime.GOOS, runtime.GOARCH)
-	inspector.WriteStanding(os.Stdout, room.Walls, room.Lacking)
+	fmt.Fprintf(stdout, "Sealed Room %s\n%s\n%s\n%s/%s\n", ui.Version, runtime.Version(), inspector.DescribeV8(room.V8, time.Now()), runtime.GOOS, runtime.GOARCH)
+	inspector.WriteStanding(stdout, room.Walls, room.Lacking)
 	return nil
 }

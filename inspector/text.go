@@ -29,7 +29,7 @@ func (s *State) WriteText(w io.Writer) {
 		if e.Result.Truncated {
 			more = fmt.Sprintf(" (cut: %s in all)", engine.FormatSize(int64(e.Result.Bytes)))
 		}
-		fmt.Fprintf(w, "result, %s%s:\n    %s\n", e.Result.Type, more, indented(e.Result.Preview))
+		fmt.Fprintf(w, "result, %s%s:\n    %s\n", Line(e.Result.Type), more, indented(e.Result.Preview))
 	}
 	if e.Error != nil && e.Error.Stack != "" {
 		fmt.Fprintf(w, "    %s\n", indented(e.Error.Stack))
@@ -39,7 +39,7 @@ func (s *State) WriteText(w io.Writer) {
 		if c.Times > 1 {
 			times = fmt.Sprintf(" ×%d", c.Times)
 		}
-		fmt.Fprintf(w, "call: %s.%s%s, line %d: %s: %s\n", c.Capability, c.Method, times, c.Line, c.Decision, Line(shorten(c.Answer, 100)))
+		fmt.Fprintf(w, "call: %s%s, line %d: %s: %s\n", Line(c.Capability+"."+c.Method), times, c.Line, c.Decision, Line(shorten(c.Answer, 100)))
 	}
 	for _, secret := range s.Secrets {
 		where := ""

@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,6 +49,20 @@ func Visible(text string) string {
 // Line is Visible on one line: line ends and tabs are escapes too.
 func Line(text string) string {
 	return oneLine.Replace(Visible(text))
+}
+
+// Terminal returns a writer that makes every write Visible. Line ends pass: text
+// that must not start a line goes through Line before.
+func Terminal(w io.Writer) io.Writer { return terminal{w} }
+
+type terminal struct{ w io.Writer }
+
+// Write writes text, which must not be cut within a character.
+func (t terminal) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(t.w, Visible(string(text))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
 
 var oneLine = strings.NewReplacer("\n", `\n`, "\t", `\t`)

@@ -18,16 +18,16 @@ func (r Result) Text() string {
 	case r.Skipped != "":
 		word, what = "skipped", r.Skipped
 	case r.Err != nil:
-		word, what = "FAILED", "internal error: "+r.Err.Error()
+		word, what = "FAILED", "internal error: "+inspector.Line(r.Err.Error())
 	case r.Disagrees():
 		word = "DIFFERS"
 	}
-	fmt.Fprintf(&b, "%-7s  %-34s  %8s  %s\n", word, r.Scenario.Name, engine.FormatTime(r.Took.Round(1e6)), what)
+	fmt.Fprintf(&b, "%-7s  %-34s  %8s  %s\n", word, inspector.Line(r.Scenario.Name), engine.FormatTime(r.Took.Round(1e6)), what)
 	for _, difference := range r.Differences {
-		fmt.Fprintf(&b, "         %s\n", difference)
+		fmt.Fprintf(&b, "         %s\n", inspector.Line(difference))
 	}
 	for _, warning := range r.warnings() {
-		fmt.Fprintf(&b, "         warning: %s\n", warning)
+		fmt.Fprintf(&b, "         warning: %s\n", inspector.Line(warning))
 	}
 	return b.String()
 }

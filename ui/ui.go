@@ -9,6 +9,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -52,9 +53,10 @@ type Document struct {
 	Folder string
 }
 
-// Open shows the window until it is closed. The document is loaded, not run.
+// Open shows the window until it is closed or ctx ends. The document is loaded,
+// not run.
 // The error says that there is no display to show it on.
-func Open(d Document) error {
+func Open(ctx context.Context, d Document) error {
 	spareMemory()
 	unchecked()
 	a := app.NewWithID(AppID)
@@ -75,6 +77,7 @@ func Open(d Document) error {
 		w.typeInEditor()
 		w.live.host.Warm(w.limits.limits)
 		go w.watchSpare(over)
+		context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	})
 	w.window.ShowAndRun()
 	close(over)

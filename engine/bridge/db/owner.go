@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -22,9 +21,10 @@ type owner struct {
 	jobs  chan *job
 	stop  chan struct{} // closed by Close
 
-	dir   string
-	conn  *sqlite3.Conn
-	cache cache
+	folder *bridge.Folder // nil before the first call
+	dir    string         // its path
+	conn   *sqlite3.Conn
+	cache  cache
 
 	done     chan struct{} // closed when all is given back
 	closeErr error         // readable then
@@ -113,11 +113,11 @@ func (o *owner) open() error {
 	}
 	password := o.setup.Vault.Use(password)
 	if o.dir == "" {
-		dir, err := os.MkdirTemp("", "sealedroom-db-")
+		folder, err := bridge.NewFolder("db")
 		if err != nil {
 			return err
 		}
-		o.dir = dir
+		o.folder, o.dir = folder, folder.Path
 		if err := o.fill(password); err != nil {
 			return err
 		}
@@ -186,8 +186,8 @@ func (o *owner) drop() (err error) {
 
 func (o *owner) giveBack() error {
 	err := o.drop()
-	if o.dir != "" {
-		err = errors.Join(err, os.RemoveAll(o.dir))
+	if o.folder != nil {
+		err = errors.Join(err, o.folder.Remove())
 	}
 	return err
 }

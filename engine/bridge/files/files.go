@@ -59,6 +59,7 @@ type folder struct {
 	setup bridge.Setup
 
 	mu      sync.Mutex
+	folder  *bridge.Folder
 	tree    *os.Root // the run's own tree
 	guest   *os.Root // within it
 	closed  bool
@@ -150,12 +151,11 @@ func (f *folder) make() (err error) {
 	if f.closed {
 		return fs.ErrClosed
 	}
-	dir, err := os.MkdirTemp("", "sealedroom-files-")
-	if err != nil {
+	if f.folder, err = bridge.NewFolder("files"); err != nil {
 		return err
 	}
-	if f.tree, err = os.OpenRoot(dir); err != nil {
-		return errors.Join(err, os.RemoveAll(dir))
+	if f.tree, err = os.OpenRoot(f.folder.Path); err != nil {
+		return errors.Join(err, f.folder.Remove())
 	}
 	f.written = map[string]int64{}
 	defer func() {
@@ -268,7 +268,7 @@ func (f *folder) remove() error {
 	if f.guest != nil {
 		problems = append(problems, f.guest.Close())
 	}
-	problems = append(problems, f.tree.Close(), os.RemoveAll(f.tree.Name()))
+	problems = append(problems, f.tree.Close(), f.folder.Remove())
 	f.tree, f.guest = nil, nil
 	return errors.Join(problems...)
 }
