@@ -38,8 +38,9 @@ type Answer struct {
 	JSON json.RawMessage
 	// Error is what the guest gets otherwise.
 	Error *GuestError
-	// Logged is the error as the host logged it, at most 4 KiB; it may hold
-	// secrets and is for the host's eyes only. It is empty without an error.
+	// Logged is the error as the host logged it, at most 4 KiB on one line: a
+	// guest's words in it cannot start another. It may hold secrets and is for the
+	// host's eyes only. It is empty without an error.
 	Logged string
 
 	Decision Decision
@@ -293,7 +294,7 @@ func (d *Desk) known(capability, method string) string {
 // hardened guest gets the safe text only. A naive one gets what the host
 // logged; that is the hole that lets a connection string out.
 func (d *Desk) refuse(answer Answer, offer *offer, err error) Answer {
-	answer.Logged = clip(err.Error(), maxLogged)
+	answer.Logged = clip(logLine.Replace(err.Error()), maxLogged)
 	answer.Decision = Failed
 	guest := &GuestError{
 		Name:    "Error",
@@ -382,6 +383,9 @@ func encode(value any) ([]byte, error) {
 	}
 	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
 }
+
+// logLine keeps an error on one line of a log.
+var logLine = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\v", `\v`, "\f", `\f`, "\u0085", `\u0085`, "\u2028", `\u2028`, "\u2029", `\u2029`)
 
 // clip cuts text to at most max bytes of valid UTF-8.
 func clip(text string, max int) string {

@@ -284,6 +284,20 @@ func TestNaiveRevealsItsSecrets(t *testing.T) {
 	}
 }
 
+// A line end in a name starts no line in the host's log; the guest gets its own
+// words as they were.
+func TestAGuestForgesNoLogLine(t *testing.T) {
+	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
+		desk, _ := guest(t, grant, bridge.Budget{})
+		for _, end := range []string{"\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\v", "\f"} {
+			answer := query(desk, `SELECT * FROM "x`+end+`// call 2: allowed, from line 9"`)
+			if answer.Error == nil || strings.ContainsAny(answer.Logged, "\n\r\v\f\u0085\u2028\u2029") || !strings.Contains(answer.Logged, "call 2") {
+				t.Errorf("%v, %q: logged %q", grant, end, answer.Logged)
+			}
+		}
+	}
+}
+
 func TestNaiveTakesAnySQLOfItsOwnFile(t *testing.T) {
 	desk, _ := guest(t, bridge.Naive, bridge.Budget{})
 	for _, test := range []struct{ sql, want string }{
