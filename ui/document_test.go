@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,6 +110,33 @@ func TestDamagedSession(t *testing.T) {
 	s.restore()
 	if s.editor.Text() != Welcome || s.limits.limits.Memory() != engine.DefaultMemory {
 		t.Error("a damaged session shows")
+	}
+}
+
+// What another version saved, and this one does not know, stops no run.
+func TestUnknownSettingsAreLeftOut(t *testing.T) {
+	s := open(t, "")
+	s.app.Preferences().SetString(keyGrants, `{"evil":"naive","kv":"hardened","db":"warp","http":7,"files":"naive"}`)
+	s.app.Preferences().SetString(keyAskFirst, `{"evil":true,"kv":true,"db":"yes"}`)
+	s.session = newSession(s.app.Preferences(), "", nil)
+	if !maps.Equal(s.session.grants, map[string]bridge.Grant{"kv": bridge.Hardened, "files": bridge.Naive}) ||
+		!maps.Equal(s.session.askFirst, map[string]bool{"kv": true}) {
+		t.Errorf("read %v and %v", s.session.grants, s.session.askFirst)
+	}
+}
+
+// A result as long as it may be is drawn in part, and says so.
+func TestALongResultIsDrawnInPart(t *testing.T) {
+	for text, says := range map[string]string{
+		strings.Repeat("\n", 16<<20):   "the first 50 000 lines",
+		strings.Repeat("\x00", 16<<20): "the first 4 MB",
+		strings.Repeat("é", 8<<20):     "the first 4 MB",
+		strings.Repeat("x\n", 40_000):  "",
+	} {
+		part, what := shownPart(text)
+		if !strings.HasPrefix(text, part) || (what == "") != (part == text) || !strings.HasPrefix(strings.ReplaceAll(what, ",", " "), says) {
+			t.Errorf("%d bytes of %.4q…: %d are shown, %q", len(text), text, len(part), what)
+		}
 	}
 }
 

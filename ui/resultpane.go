@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -66,14 +67,17 @@ func (p *resultPane) show(s *inspector.State) {
 			if e.Result.Truncated {
 				note += " · cut at the result limit of " + engine.FormatSize(s.Started.Limits.Result())
 			}
-			text = e.Result.Preview
+			var cut string
+			if text, cut = shownPart(e.Result.Preview); cut != "" {
+				note += " · " + cut
+			}
 		case e.Error != nil:
 			head = "thrown: " + e.Error.Name
 			if e.Error.Name == "" {
 				head = "thrown: " + e.Error.Type
 			}
 			note = "phase: " + e.Error.Phase + " · reading this ran no guest code"
-			text = e.Error.Message
+			text, _ = shownPart(e.Error.Message)
 			if e.Error.Stack != "" {
 				text += "\n\n" + e.Error.Stack
 			}
@@ -85,6 +89,25 @@ func (p *resultPane) show(s *inspector.State) {
 	p.note.SetText(note)
 	p.text.SetText(inspector.Visible(text))
 	p.showParts(s.Ended)
+}
+
+// What of a result is drawn at most: more takes seconds and is read by nobody.
+const maxShownLines, maxShownBytes = 50_000, 4 << 20
+
+// shownPart is the beginning of a text, and what of it that is; "" for all.
+func shownPart(text string) (part, what string) {
+	if len(text) > maxShownBytes {
+		text, what = strings.ToValidUTF8(text[:maxShownBytes], ""), "the first "+engine.FormatSize(maxShownBytes)+" are shown"
+	}
+	lines := 0
+	for i := range len(text) {
+		if text[i] == '\n' {
+			if lines++; lines == maxShownLines {
+				return text[:i], "the first " + grouped(maxShownLines) + " lines are shown"
+			}
+		}
+	}
+	return text, what
 }
 
 // showParts shows an object's parts above its text.

@@ -2,8 +2,11 @@ package ui
 
 import (
 	"encoding/json"
+	"errors"
+	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -69,13 +72,38 @@ func newSession(preferences fyne.Preferences, folder string, onMain func(func())
 	if err := json.Unmarshal([]byte(preferences.String(keyLimits)), &s.limits); err != nil {
 		s.limits = engine.Limits{}
 	}
-	if err := json.Unmarshal([]byte(preferences.String(keyGrants)), &s.grants); err != nil {
-		s.grants = nil
-	}
-	if err := json.Unmarshal([]byte(preferences.String(keyAskFirst)), &s.askFirst); err != nil {
-		s.askFirst = nil
-	}
+	s.grants = readByCapability[bridge.Grant](preferences, keyGrants)
+	s.askFirst = readByCapability[bool](preferences, keyAskFirst)
 	return s
+}
+
+// readByCapability reads a setting that has a value for each capability. What
+// this version does not know, another one's say, is left out: a run would refuse
+// it.
+func readByCapability[T any](preferences fyne.Preferences, key string) map[string]T {
+	text := preferences.String(key)
+	if text == "" {
+		return nil
+	}
+	var saved map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &saved); err != nil {
+		log.Printf("settings: %q is not readable and is left out: %.200q", key, err)
+		return nil
+	}
+	values := map[string]T{}
+	for name, data := range saved {
+		var value T
+		err := json.Unmarshal(data, &value)
+		if !slices.ContainsFunc(engine.Capabilities(), func(kind bridge.Kind) bool { return kind.Name == name }) {
+			err = errors.New("unknown capability")
+		}
+		if err != nil {
+			log.Printf("settings: %q of %.80q is left out: %.200q", key, name, err)
+			continue
+		}
+		values[name] = value
+	}
+	return values
 }
 
 // text is what the editor held last.
