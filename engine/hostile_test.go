@@ -89,6 +89,20 @@ func hostiles() []hostile {
 			os.Stderr.WriteString("runtime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT: abort\n")
 			os.Exit(2)
 		}, want: only(engine.ExceededMemory)},
+		{name: "words of memory, and an ordinary exit", act: func(*os.File, *wire.Writer) {
+			os.Stderr.WriteString("out of memory")
+			os.Exit(1)
+		}, want: only(engine.Crashed), detail: "exit status 1: out of memory"},
+		{name: "V8's words of memory, and an ordinary exit", act: func(*os.File, *wire.Writer) {
+			os.Stderr.WriteString("#\n# Fatal process out of memory: Zone\n")
+			os.Exit(0)
+		}, want: only(engine.Crashed), detail: "exit status 0"},
+		{name: "words of memory in other words", act: func(*os.File, *wire.Writer) {
+			os.Stderr.WriteString("exploit failed: out of memory\n")
+			os.Exit(2)
+		}, want: only(engine.Crashed), detail: "exploit failed"},
+		{name: "much memory, and an ordinary exit", act: func(*os.File, *wire.Writer) { fill(62 << 20); os.Exit(3) },
+			want: only(engine.Crashed, engine.Timeout)}, // the latter on a machine that takes its time to fill it
 		{name: "an unknown kind", act: send(200, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
 		{name: "a kind of the host's", act: send(wire.KindStop, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
 		{name: "ready again", act: send(wire.KindReady, `{}`), want: only(engine.Crashed), detail: "unknown kind"},
@@ -193,6 +207,16 @@ func hostiles() []hostile {
 			}
 		}},
 	}
+}
+
+// fill uses memory, until the host has seen it.
+func fill(bytes int) {
+	data := make([]byte, bytes)
+	for i := 0; i < len(data); i += 4096 {
+		data[i] = 1
+	}
+	time.Sleep(20 * time.Millisecond)
+	runtime.KeepAlive(data)
 }
 
 // beHostile is the taken-over worker's life.

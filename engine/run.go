@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -732,20 +734,44 @@ func (r *run) judge(e *Ended) (Outcome, string) {
 	return Crashed, "the worker ended the run by itself"
 }
 
-// diedOfMemory tells an abort for want of memory from other deaths: V8 said
-// so, on its helper threads only in its last words, which no guest can write;
-// or Go did, for the stack of a thread; or the process had used nearly all
-// that it may.
+// memoryWords are what V8, Go and C++ print as they abort for want of memory, on
+// threads that cannot send a frame.
+var memoryWords = regexp.MustCompile(`(?m)^(# )?Fatal (process|JavaScript) out of memory|^(fatal error: )?runtime: (cannot allocate|out of memory)|^runtime/cgo: pthread_create failed|std::bad_alloc`)
+
+// diedOfMemory reports whether the worker aborted for want of memory: V8 said so,
+// or it died as such aborts do, and printed what they print or had used nearly
+// all that it may. No guest in JavaScript can print there, but native code can:
+// a death of another kind stays a crash, whatever was printed or used.
 func (r *run) diedOfMemory(words string) bool {
-	if strings.Contains(words, "out of memory") || strings.Contains(words, "pthread_create failed") {
-		return true
-	}
 	if r.fatal != nil && (r.fatal.OutOfMemory || strings.Contains(r.fatal.Message, "invalid size") ||
 		strings.Contains(r.fatal.Message, "out of memory")) {
 		return true
 	}
-	return r.worker.cmd.ProcessState.ExitCode() == wire.ExitOutOfMemory ||
-		r.peaks.Growth > r.limits.Memory()*9/10
+	state := r.worker.cmd.ProcessState
+	if state.ExitCode() == wire.ExitOutOfMemory {
+		return true
+	}
+	return aborted(state, words) && (memoryWords.MatchString(words) || r.nearlyFull())
+}
+
+// nearlyFull reports whether the process had used most of what it may.
+func (r *run) nearlyFull() bool { return r.peaks.Growth > r.limits.Memory()*9/10 }
+
+// exitGoCrash is the status of a Go program that died of a signal it handled.
+const exitGoCrash = 2
+
+// aborted reports whether a process ended itself as V8, Go and C++ do on a fatal
+// error, or was killed by the system; an access to invalid memory is neither.
+func aborted(state *os.ProcessState, words string) bool {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	if ok && status.Signaled() {
+		switch status.Signal() {
+		case syscall.SIGABRT, syscall.SIGTRAP, syscall.SIGILL, syscall.SIGKILL:
+			return true
+		}
+		return false
+	}
+	return state.ExitCode() == exitGoCrash && !strings.HasPrefix(words, "SIGSEGV")
 }
 
 func (r *run) causeOfDeath(words string) string {
@@ -753,6 +779,9 @@ func (r *run) causeOfDeath(words string) string {
 	cause := fmt.Sprintf("exit status %d", state.ExitCode())
 	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		cause = "signal: " + status.Signal().String()
+	}
+	if r.nearlyFull() {
+		cause += fmt.Sprintf(" with %s of memory used", FormatSize(r.peaks.Growth))
 	}
 	if r.fatal != nil && r.fatal.Message != "" {
 		return cause + ": " + r.fatal.Message
