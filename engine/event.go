@@ -163,7 +163,7 @@ type Result struct {
 
 // GuestError is what the guest threw.
 type GuestError struct {
-	Phase   string `json:"phase"` // "compile", "run" or "rejection"
+	Phase   string `json:"phase,omitempty"` // "compile", "run" or "rejection"; "" inside another
 	Type    string `json:"type,omitempty"`
 	Name    string `json:"name,omitempty"`
 	Message string `json:"message"`
@@ -171,6 +171,20 @@ type GuestError struct {
 	Line    int    `json:"line,omitempty"`
 	Column  int    `json:"column,omitempty"`
 	Stack   string `json:"stack,omitempty"`
+	Code    string `json:"code,omitempty"`
+	// Properties are other data that it carries, such as a status.
+	Properties []Property `json:"properties,omitempty"`
+	// Cause and Errors are what it was made from; More counts those of Errors
+	// that are left out.
+	Cause  *GuestError  `json:"cause,omitempty"`
+	Errors []GuestError `json:"errors,omitempty"`
+	More   int          `json:"more_errors,omitempty"`
+}
+
+// Property is one property of an error, its value as a preview.
+type Property struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // Times is where a run's time went. What was not measured is 0.

@@ -83,6 +83,7 @@ type run struct {
 	stopped  time.Time
 	tooLong  <-chan time.Time // set from then on
 	limit    *LimitUse
+	lastAct  place // of the guest, that went past a limit of calls or output
 	killed   bool
 	fatal    *wire.Fatal
 	done     *wire.Done
@@ -499,7 +500,19 @@ func (r *run) calledOnce(a *answered) {
 	r.tellVault()
 	var budget *bridge.BudgetError
 	if errors.As(answer.Stop, &budget) {
+		r.pastLimit(c.Line, c.Column)
 		r.stop(ExceededCalls, r.used(budget.Name, float64(budget.Allowed), float64(budget.Used), budget.Unit))
+	}
+}
+
+// place is a place in the guest's source, from 1; zero where unknown.
+type place struct{ line, column int }
+
+// pastLimit notes the first call or console line that goes past its limit: the
+// guest may do other things before it is stopped.
+func (r *run) pastLimit(line, column int) {
+	if r.lastAct == (place{}) {
+		r.lastAct = place{number(line), number(column)}
 	}
 }
 
@@ -542,8 +555,8 @@ func (r *run) checkDone(d *wire.Done) error {
 	if result := d.Result; result != nil {
 		long = long || int64(len(result.Preview)) > r.limits.Result()
 	}
-	if e := d.Error; e != nil {
-		long = long || len(e.Name) > longestName || len(e.Message) > longestText || len(e.Stack) > longestText
+	if d.Error != nil {
+		long = long || !sound(d.Error)
 	}
 	if long {
 		return fmt.Errorf("end of the run: %w", wire.ErrTooLong)
@@ -563,6 +576,9 @@ func (r *run) hearEvents(events wire.Events) error {
 		r.output += int64(len(c.Text)) + 1
 		if r.output-int64(len(c.Text))-1 > r.limits.Output() {
 			continue // past the limit already: the run is being stopped
+		}
+		if r.output > r.limits.Output() {
+			r.pastLimit(c.Line, c.Column)
 		}
 		tree, err := r.treeOfLine(c.Tree)
 		if err != nil {
@@ -679,6 +695,9 @@ func (r *run) end() Ended {
 		}
 		r.describe(&e, d)
 	}
+	if r.lastAct.line > 0 && (e.Outcome == ExceededCalls || e.Outcome == ExceededOutput) {
+		e.StoppedLine, e.StoppedColumn = r.lastAct.line, r.lastAct.column
+	}
 	r.sawEnd(e)
 	r.tellVault()
 	return e
@@ -693,7 +712,7 @@ func (r *run) sawEnd(e Ended) {
 		}
 	}
 	if e.Error != nil {
-		r.teller.saw(bridge.Exception, 0, e.Error.Name+": "+e.Error.Message+"\n"+e.Error.Stack)
+		r.teller.saw(bridge.Exception, 0, e.Error.allText())
 	}
 }
 
@@ -801,12 +820,8 @@ func (r *run) describe(e *Ended, d *wire.Done) {
 		}
 	}
 	if d.Error != nil && e.Outcome == Exception {
-		e.Error = &GuestError{
-			Phase: word(d.Error.Phase), Type: word(d.Error.Type), Name: d.Error.Name, Message: d.Error.Message,
-			Line: number(d.Error.Line), Column: number(d.Error.Column), Stack: d.Error.Stack,
-		}
-		if d.Error.Line > 0 {
-			e.Error.File = r.guest.Name
-		}
+		thrown := guestError(*d.Error, r.guest.Name)
+		thrown.Phase = word(d.Error.Phase)
+		e.Error = &thrown
 	}
 }

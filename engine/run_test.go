@@ -102,7 +102,7 @@ func TestErrors(t *testing.T) {
 		{name: "an open comment beside await", guest: "await 7 /* to be", phase: "compile", message: "Invalid or unexpected token", line: 1},
 		{name: "rejected", guest: "1;\nPromise.reject(new Error('b'))", phase: "rejection", message: "b", line: 2},
 		{name: "rejected beside the value", guest: "Promise.reject(new Error('b')); 2", phase: "rejection", message: "b", line: 1},
-		{name: "rejected more than are kept", guest: "const p = Array.from({length: 1100}, (_, i) => Promise.reject('r' + i)); for (let i = 0; i < 1024; i++) p[i].catch(() => {}); 1", phase: "rejection", message: "r1099"},
+		{name: "rejected more than are kept", guest: "const p = Array.from({length: 1100}, (_, i) => Promise.reject('r' + i)); for (let i = 0; i < 1024; i++) p[i].catch(() => {}); 1", phase: "rejection", message: "r1099", line: 1},
 		{name: "in a timer", guest: "setTimeout(() => {\nthrow new Error('c') })", phase: "run", message: "c", line: 2},
 		{name: "by the prelude", guest: "1;\nsetTimeout('text')", phase: "run", message: "the first argument of a timer is a function", line: 2, stack: "    at guest.js:2:1"},
 		{name: "overflow inside the prelude", guest: "function f() { setTimeout(f, 0); f() }\nf()", phase: "run", message: "Maximum call stack", line: 1},

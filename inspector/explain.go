@@ -64,7 +64,11 @@ func (s *State) explain(e *engine.Ended) (title, sentence string) {
 	case engine.Exception:
 		return s.explainError(e)
 	case engine.Pending:
-		return "Waiting for ever", "The guest ended with a promise that nothing in the room can settle."
+		waits := ""
+		if e.StoppedLine > 0 {
+			waits = fmt.Sprintf(" It still waits%s.", atLine(e.StoppedLine))
+		}
+		return "Waiting for ever", "The guest ended with a promise that nothing in the room can settle." + waits
 	case engine.Timeout:
 		return "Timed out — stopped after " + engine.FormatTime(duration(e.Limit)),
 			fmt.Sprintf("The guest was still running at its wall-clock limit of %s.%s%s", engine.FormatTime(s.Started.Limits.Wall()), where, how)

@@ -211,10 +211,7 @@ func (r *Report) end(e *engine.Ended) {
 		r.Result = &result
 	}
 	if e.Error != nil {
-		failure := *e.Error
-		for _, text := range []*string{&failure.Name, &failure.Message, &failure.Stack, &failure.File} {
-			*text = Visible(*text)
-		}
+		failure := e.Error.Map(Visible)
 		r.Error = &failure
 	}
 	if e.StoppedLine > 0 {

@@ -16,6 +16,7 @@ static_assert(sizeof(v8::HeapSpaceStatistics) == 40);
 static_assert(sizeof(v8::ScriptOrigin) == 40);
 static_assert(sizeof(v8::ScriptOriginOptions) == 4);
 static_assert(sizeof(v8::PromiseRejectMessage) == 24);
+static_assert(sizeof(v8::ScriptCompiler::CompilationDetails) == 24);
 static_assert(sizeof(v8::Location) == 8);
 static_assert(sizeof(v8::OOMDetails) == 16);
 static_assert(sizeof(v8::ModifyCodeGenerationFromStringsResult) == 16);
@@ -30,6 +31,8 @@ static_assert(v8::Promise::kPending == 0 && v8::Promise::kFulfilled == 1 && v8::
 static_assert(v8::kGCTypeScavenge == 1 && v8::kGCTypeMinorMarkSweep == 2 &&
               v8::kGCTypeMarkSweepCompact == 4 && v8::kGCTypeIncrementalMarking == 8 &&
               v8::kGCTypeProcessWeakCallbacks == 16 && v8::kGCTypeAll == 31);
+static_assert(int(v8::PromiseHookType::kInit) == 0 && int(v8::PromiseHookType::kBefore) == 2);
+static_assert(v8::ScriptCompiler::kNoCompileOptions == 0 && v8::ScriptCompiler::kNoCacheNoReason == 0);
 static_assert(int(v8::MicrotasksPolicy::kExplicit) == 0);
 static_assert(int(v8::Intercepted::kNo) == 0 && sizeof(v8::Intercepted) == 1);
 static_assert(int(v8::PropertyHandlerFlags::kNonMasking) == 1 &&

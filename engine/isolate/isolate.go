@@ -186,10 +186,23 @@ type Result struct {
 
 // Error describes what was thrown, without running any of its code.
 type Error struct {
-	Phase   string `json:"phase"` // "compile", "run" or "rejection"
-	Type    string `json:"type"`  // as Result's
-	Name    string `json:"name"`  // empty where something other than an error was thrown
-	Message string `json:"message"`
-	Stack   string `json:"stack"`
+	Phase      string     `json:"phase"` // "compile", "run" or "rejection"
+	Type       string     `json:"type"`  // as Result's
+	Name       string     `json:"name"`  // empty where something other than an error was thrown
+	Message    string     `json:"message"`
+	Stack      string     `json:"stack"`
+	Code       string     `json:"code"`       // its property, where that is text or a number
+	Properties []Property `json:"properties"` // other data of its own, such as status: 16 at most
+	// Cause and Errors are what it was made from: 24 in all, nested to a depth
+	// of 5. More counts those of Errors that are left out.
+	Cause  *Error  `json:"cause"`
+	Errors []Error `json:"errors"`
+	More   int     `json:"more"`
 	Position
+}
+
+// Property is one property of an error, its value as a preview.
+type Property struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }

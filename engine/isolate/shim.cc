@@ -11,6 +11,7 @@
 #include <cstring>
 #include <ctime>
 #include <mutex>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
@@ -20,15 +21,41 @@
 
 // Not in V8's public headers.
 namespace v8::debug {
-enum class EvaluateGlobalMode { kDefault, kDisableBreaks, kDisableBreaksAndThrowOnSideEffect };
-// Evaluates in REPL mode: top-level await, and the completion value in a promise.
-MaybeLocal<Value> EvaluateGlobal(Isolate*, Local<String> source, EvaluateGlobalMode, bool repl);
 // Compiles a script whose frames no stack shows.
 MaybeLocal<UnboundScript> CompileInspectorScript(Isolate*, Local<String> source);
 }  // namespace v8::debug
 namespace v8::internal {
 struct V8 {
   static Platform* GetCurrentPlatform();
+};
+// What V8's debugger compiles REPL scripts with. Its own way in runs them at
+// once, without a name and with no place for offsets. TestErrorPlaces notices
+// when the layout of ScriptDetails drifts; a signature that drifts fails at
+// link time.
+class SharedFunctionInfo;
+class String;
+enum class REPLMode { kYes, kNo };
+enum NativesFlag { NOT_NATIVES_CODE };
+template <class T>
+class Handle {
+ public:
+  Address* location;
+};
+template <class T>
+class MaybeHandle {
+ public:
+  Address* location;
+};
+struct ScriptDetails {
+  int line_offset, column_offset;
+  Address *name, *source_map_url, *host_defined_options, *wrapped_arguments;
+  REPLMode repl_mode;
+  int origin_options;
+};
+struct Compiler {
+  static MaybeHandle<SharedFunctionInfo> GetSharedFunctionInfoForScript(
+      Isolate*, Handle<String> source, const ScriptDetails&, ScriptCompiler::CompileOptions,
+      ScriptCompiler::NoCacheReason, NativesFlag, ScriptCompiler::CompilationDetails*);
 };
 }  // namespace v8::internal
 namespace v8::base {
@@ -52,10 +79,14 @@ constexpr size_t kHeadroom = 8 << 20;      // granted at each near-heap-limit ev
 // its limit reached, each slower than the last.
 constexpr double kNearlyFull = 0.85, kHardlyFreed = 0.04;
 constexpr int kUselessGCs = 2;             // in a row end the run
+constexpr int kAskingStops = 20;           // before terminations
+constexpr int64_t kPlacelessFor = 1000000; // ns that a stop leaves to the guest's next promise
 constexpr int kHeadroomSteps = 3;          // then V8 may run out
 constexpr size_t kMaxRejections = 1024;    // kept; more only count
 constexpr size_t kMaxGCs = 512;            // between two readings
 constexpr int kStackFrames = 12;
+constexpr int kFarFrames = 200;            // looked through where the newest are none of the guest's
+constexpr int kAwaits = 1000;              // whose places are noted
 constexpr size_t kDoorName = 120;          // UTF-16 units that are told
 
 int64_t Now() {
@@ -88,7 +119,8 @@ Address* SlotOfV8goTemplate(void* value) { return static_cast<Address**>(value)[
 class Kept {
  public:
   ~Kept() { Clear(); }
-  void Set(v8::Isolate* isolate, v8::Local<v8::Value> value) {
+  template <class T>
+  void Set(v8::Isolate* isolate, v8::Local<T> value) {
     Clear();
     slot_ = v8::api_internal::GlobalizeReference(
         reinterpret_cast<v8::internal::Isolate*>(isolate), *SlotOf(value));
@@ -98,6 +130,7 @@ class Kept {
     slot_ = nullptr;
   }
   v8::Local<v8::Value> Get() const { return FromSlot<v8::Value>(slot_); }
+  Address* Slot() const { return slot_; }
   bool Empty() const { return slot_ == nullptr; }
   bool Is(v8::Local<v8::Promise> promise) const { return slot_ && *slot_ == *SlotOf(promise); }
 
@@ -113,9 +146,17 @@ struct Query {
   int count;
 };
 
+// A promise that waits for another: an await, or a then.
+struct Await {
+  Kept promise, awaited;
+  sr_position at{};
+};
+
 struct Rejection {
   Address* promise;
   Address* reason;
+  sr_position at;  // where the reason does not tell
+  std::string stack;
 };
 
 }  // namespace
@@ -126,22 +167,34 @@ struct sr_room {
   uintptr_t id;
   double heap_limit;
   int useless_gcs = 0;
-  int own_script = 0;  // the prelude's
   bool dynamic_names = false;  // the guest's text may have `with` or eval
 
-  Kept value, thrown;
   Kept global_object;  // what V8 looks names up on; the guest has its proxy only
+  int guest_script = 0;  // its id; 0 before there is one
+
+  Kept script, value, thrown, sites;
   Query query;
   sr_position thrown_at{};
   std::string thrown_stack;
+  bool uncaught = false;  // thrown by a microtask that stands alone
 
   std::vector<Rejection> rejections;
   size_t uncounted_rejections = 0;
   Kept uncounted_reason;  // of the newest of them
+  sr_position uncounted_at{};
+  std::string uncounted_stack;
+
+  int awaits = 0;                            // how many more are noted
+  std::vector<std::unique_ptr<Await>> waiting;  // those that still wait, newest last
+  std::unique_ptr<Await> resumed;            // the one that goes on now
+  bool hooked = false;
+  sr_position only_throw{};                  // of a guest that has one throw
 
   std::atomic<bool> stopping{false};
   std::atomic<bool> sample_pending{false};
   std::atomic<int> near_limit{0};
+  std::atomic<int> stops{0};
+  int64_t placeless_since = 0;
   sr_position stopped_at{};
 
   std::mutex mutex;  // guards what follows, against readers on other threads
@@ -322,19 +375,33 @@ sr_position PositionOf(v8::Local<v8::StackFrame> frame) {
   return {at.GetLineNumber() + 1, at.GetColumnNumber() + 1};
 }
 
+bool IsGuests(sr_room* room, v8::Local<v8::StackFrame> frame) {
+  return room->guest_script ? frame->GetScriptId() == room->guest_script
+                            : !frame->IsEval() && !frame->IsWasm();
+}
+
 // The newest frame of the guest's own text: lines of what it had evaluated
 // mean nothing there.
 sr_position GuestPosition(sr_room* room, v8::Local<v8::StackTrace> trace) {
+  if (trace.IsEmpty()) return {};
   for (int i = 0; i < trace->GetFrameCount(); i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    if (!frame->IsEval()) return PositionOf(frame);
+    if (IsGuests(room, frame)) return PositionOf(frame);
   }
   return {};
 }
 
+v8::Local<v8::StackTrace> CurrentStack(sr_room* room, int frames) {
+  return v8::StackTrace::CurrentStackTrace(room->isolate, frames, v8::StackTrace::kOverview);
+}
+
 sr_position Caller(sr_room* room) {
-  return GuestPosition(room, v8::StackTrace::CurrentStackTrace(room->isolate, kStackFrames,
-                                                               v8::StackTrace::kOverview));
+  auto trace = CurrentStack(room, kStackFrames);
+  sr_position at = GuestPosition(room, trace);
+  if (at.line == 0 && trace->GetFrameCount() == kStackFrames) {
+    at = GuestPosition(room, CurrentStack(room, kFarFrames));
+  }
+  return at;
 }
 
 // A name in a stack stays on its line, so that no guest can add frames to it.
@@ -345,19 +412,14 @@ std::string Name(v8::Local<v8::String> name) {
   return ToUtf8(text);
 }
 
-std::string StackText(sr_room* room, v8::Local<v8::StackTrace> trace) {
+// newest, where known, is where its first frame really is.
+std::string StackText(sr_room* room, v8::Local<v8::StackTrace> trace, sr_position newest = {}) {
   std::string out;
   if (trace.IsEmpty()) return out;
   for (int i = 0; i < trace->GetFrameCount() && i < kStackFrames; i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    auto at = PositionOf(frame);
-    std::string where = "<eval>";
-    if (!frame->IsEval()) {
-      // The name that we gave comes first; only REPL scripts have none but a
-      // sourceURL, and ours is the last there.
-      where = Name(frame->GetScriptName());
-      if (where.empty()) where = Name(frame->GetScriptNameOrSourceURL());
-    }
+    auto at = i == 0 && newest.line != 0 && IsGuests(room, frame) ? newest : PositionOf(frame);
+    std::string where = frame->IsWasm() ? "<wasm>" : frame->IsEval() ? "<eval>" : Name(frame->GetScriptName());
     where += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
     std::string function = Name(frame->GetFunctionName());
     if (!out.empty()) out += "\n";
@@ -366,23 +428,32 @@ std::string StackText(sr_room* room, v8::Local<v8::StackTrace> trace) {
   return out;
 }
 
+// Keeps what was thrown and where in the guest's own text. V8's message points
+// into other texts too: into JSON that does not parse, or code that does not
+// compile. Then the guest's place is where it had that text read.
 void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Value> thrown,
-                v8::Local<v8::Message> message) {
+                v8::Local<v8::Message> message, const Rejection* rejection = nullptr) {
   room->thrown.Set(room->isolate, thrown);
   room->thrown_at = {};
-  room->thrown_stack.clear();
   auto trace = v8::Exception::GetStackTrace(thrown);
-  bool elsewhere = false;  // thrown by the prelude for a guest, or by what it had evaluated
-  if (!message.IsEmpty()) {
-    room->thrown_at = {message->GetLineNumber(context).FromMaybe(0),
-                       message->GetStartColumn() + 1};
-    elsewhere = message->GetScriptOrigin().ScriptId() == room->own_script;
-    if (trace.IsEmpty()) trace = message->GetStackTrace();
-  }
-  if (!trace.IsEmpty() && trace->GetFrameCount() > 0) {
-    if (elsewhere || trace->GetFrame(room->isolate, 0)->IsEval()) room->thrown_at = GuestPosition(room, trace);
+  if (trace.IsEmpty() && !message.IsEmpty()) trace = message->GetStackTrace();
+  if (!message.IsEmpty() && message->GetScriptOrigin().ScriptId() == room->guest_script) {
+    room->thrown_at = {message->GetLineNumber(context).FromMaybe(0), message->GetStartColumn() + 1};
+  } else {
+    room->thrown_at = GuestPosition(room, trace);
   }
   room->thrown_stack = StackText(room, trace);
+  if (!rejection) return;
+  if (room->thrown_at.line == 0) room->thrown_at = rejection->at;
+  if (room->thrown_stack.empty()) room->thrown_stack = rejection->stack;
+}
+
+// A text that did not compile: all that its message points to is the guest's.
+void KeepSyntaxError(sr_room* room, v8::Local<v8::Context> context, v8::TryCatch& attempt) {
+  room->thrown.Set(room->isolate, attempt.Exception());
+  room->thrown_stack.clear();
+  room->thrown_at = {attempt.Message()->GetLineNumber(context).FromMaybe(0),
+                     attempt.Message()->GetStartColumn() + 1};
 }
 
 // Tells of the last query, unless the global has the name by now: then it was
@@ -409,13 +480,90 @@ int Ended(sr_room* room, v8::Local<v8::Context> context, v8::TryCatch& attempt) 
 
 // ---- V8's callbacks -----------------------------------------------------------
 
+// A stop between two microtasks finds no frame, and in a loop of awaits every
+// one does. The guest's next promise is made in a frame.
+void OnPromiseOfStopped(v8::PromiseHookType type, v8::Local<v8::Promise>, v8::Local<v8::Value>) {
+  sr_room* room = current_room;
+  if (!room || type != v8::PromiseHookType::kInit) return;
+  v8::HandleScope handles(room->isolate);
+  sr_position at = Caller(room);
+  if (at.line == 0) return;
+  room->stopped_at = at;
+  room->isolate->SetPromiseHook(nullptr);
+  room->isolate->TerminateExecution();
+}
+
 void OnStop(v8::Isolate* isolate, void* data) {
   auto room = static_cast<sr_room*>(data);
-  {
-    v8::HandleScope handles(isolate);
-    room->stopped_at = Caller(room);
+  v8::HandleScope handles(isolate);
+  sr_position at = Caller(room);
+  if (at.line != 0) room->stopped_at = at;
+  if (at.line == 0 && current_room == room) {
+    // Several stops may be served at once.
+    if (room->placeless_since == 0) room->placeless_since = Now();
+    if (Now() - room->placeless_since < kPlacelessFor) {
+      isolate->SetPromiseHook(OnPromiseOfStopped);
+      return;
+    }
   }
   isolate->TerminateExecution();
+}
+
+// Notes where promises wait: of a guest that ends with one, or is stopped while
+// it waits, that is the place; and of one that goes on only to be rejected.
+void OnPromise(v8::PromiseHookType type, v8::Local<v8::Promise> promise, v8::Local<v8::Value> parent) {
+  sr_room* room = current_room;
+  if (!room) return;
+  auto& waiting = room->waiting;
+  if (type == v8::PromiseHookType::kBefore) {
+    for (size_t i = waiting.size(); i-- > 0;) {
+      if (!waiting[i]->promise.Is(promise)) continue;
+      room->resumed = std::move(waiting[i]);
+      waiting.erase(waiting.begin() + i);
+      break;
+    }
+  } else if (type == v8::PromiseHookType::kAfter) {
+    room->resumed.reset();
+  } else if (type == v8::PromiseHookType::kInit && parent->IsPromise()) {
+    if (--room->awaits <= 0) {
+      waiting.clear();
+      room->isolate->SetPromiseHook(nullptr);
+      return;
+    }
+    v8::HandleScope handles(room->isolate);
+    auto await = std::make_unique<Await>();
+    await->promise.Set(room->isolate, promise);
+    await->awaited.Set(room->isolate, parent);
+    await->at = Caller(room);
+    waiting.push_back(std::move(await));
+  }
+}
+
+// Where a reason that has no stack was awaited, thrown or given to reject; that
+// is not known of every one. V8 has forgotten where it was thrown: the frame of
+// an async function that throws stands where its code ends, one that calls
+// reject at the call.
+sr_position RejectedAt(sr_room* room, v8::Local<v8::Value> reason, v8::Local<v8::StackTrace> trace) {
+  if (room->resumed) {
+    auto awaited = room->resumed->awaited.Get().As<v8::Promise>();
+    if (awaited->State() == v8::Promise::kRejected && *SlotOf(awaited->Result()) == *SlotOf(reason)) {
+      return room->resumed->at;
+    }
+  }
+  if (trace->GetFrameCount() > 0) {
+    auto frame = trace->GetFrame(room->isolate, 0);
+    if (!IsGuests(room, frame)) return GuestPosition(room, trace);
+    auto source = frame->GetScriptSource();
+    if (source.IsEmpty() || frame->GetSourcePosition() < 0) return {};
+    std::u16string there = Part(source, frame->GetSourcePosition(), 5);
+    char16_t first = there.empty() ? u'}' : there[0];
+    bool word = first > 127 || first == '_' || first == '$' || ((first | 32) >= 'a' && (first | 32) <= 'z');
+    if (word && there != u"throw") return PositionOf(frame);
+    if (!word && !strchr("};\n\r \t", first)) return {};
+  }
+  // In a guest that throws in one place only, that is it; unless it came by an
+  // await that was not noted.
+  return room->hooked && room->awaits > 0 ? room->only_throw : sr_position{};
 }
 
 // The first look at a guest's stack takes a quarter of a millisecond, and a
@@ -423,7 +571,8 @@ void OnStop(v8::Isolate* isolate, void* data) {
 void OnPrepareStop(v8::Isolate* isolate, void* data) {
   auto room = static_cast<sr_room*>(data);
   v8::HandleScope handles(isolate);
-  room->stopped_at = Caller(room);
+  sr_position at = Caller(room);
+  if (at.line != 0) room->stopped_at = at;
 }
 
 size_t OnNearHeapLimit(void* data, size_t current, size_t) {
@@ -502,14 +651,25 @@ void OnReject(v8::PromiseRejectMessage message) {
         reinterpret_cast<v8::internal::Isolate*>(room->isolate), *SlotOf(v));
   };
   switch (message.GetEvent()) {
-    case v8::kPromiseRejectWithNoHandler:
+    case v8::kPromiseRejectWithNoHandler: {
+      v8::HandleScope handles(room->isolate);
+      sr_position at{};
+      std::string stack;
+      if (GuestPosition(room, v8::Exception::GetStackTrace(message.GetValue())).line == 0) {
+        auto trace = CurrentStack(room, kStackFrames);
+        at = RejectedAt(room, message.GetValue(), trace);
+        if (at.line != 0) stack = StackText(room, trace, at);
+      }
       if (list.size() < kMaxRejections) {
-        list.push_back({keep(promise), keep(message.GetValue())});
+        list.push_back({keep(promise), keep(message.GetValue()), at, stack});
       } else {
         room->uncounted_rejections++;
         room->uncounted_reason.Set(room->isolate, message.GetValue());
+        room->uncounted_at = at;
+        room->uncounted_stack = stack;
       }
       break;
+    }
     case v8::kPromiseHandlerAddedAfterReject:
       for (size_t i = list.size(); i-- > 0;) {
         if (*list[i].promise != *SlotOf(promise)) continue;
@@ -639,6 +799,13 @@ v8::MaybeLocal<v8::Promise> OnImport(v8::Local<v8::Context> context, v8::Local<v
   return resolver->GetPromise();
 }
 
+// Takes an error's frames in place of the text that V8 would make of them, for
+// which it may ask the guest.
+v8::MaybeLocal<v8::Value> OnStack(v8::Local<v8::Context>, v8::Local<v8::Value> error, v8::Local<v8::Array> sites) {
+  if (current_room) current_room->sites.Set(current_room->isolate, sites);
+  return error;
+}
+
 void OnOutOfMemory(const char* location, const v8::OOMDetails&) {
   goFatal(current_room ? current_room->id : 0, 1, const_cast<char*>(location));
   _exit(1);
@@ -705,7 +872,6 @@ int sr_run_own(sr_room* room, const char* source, int length, void* holder, cons
       !script->BindToCurrentContext()->Run(in.context).ToLocal(&value)) {
     return SR_THREW;
   }
-  room->own_script = script->GetId();
   bool set = FromSlot<v8::Object>(SlotOfV8goValue(holder))
                  ->Set(in.context, NewString(room->isolate, name), value)
                  .FromMaybe(false);
@@ -734,46 +900,87 @@ void sr_allow_codegen(sr_room* room, int allow) {
 
 void sr_dynamic_names(sr_room* room) { room->dynamic_names = true; }
 
-int sr_compile_and_run(sr_room* room, const char* source, int length, const char* name, int repl,
-                       int* phase_compile, int64_t* compile_ns) {
+int sr_compile(sr_room* room, const sr_source* source) {
   Entered in(room);
   v8::TryCatch attempt(room->isolate);
-  *phase_compile = 1;
-  int64_t began = Now();
   v8::Local<v8::String> text;
   if (room->stopping ||
-      !v8::String::NewFromUtf8(room->isolate, source, v8::NewStringType::kNormal, length)
+      !v8::String::NewFromUtf8(room->isolate, source->text, v8::NewStringType::kNormal, source->length)
            .ToLocal(&text)) {
-    return Ended(room, in.context, attempt);
+    return SR_TERMINATED;
   }
-  v8::Local<v8::Value> value;
-  if (repl) {
-    // Compiles and starts in one call; what the guest throws rejects the
-    // promise, so an exception here is one of compilation.
-    bool ok = v8::debug::EvaluateGlobal(room->isolate, text,
-                                        v8::debug::EvaluateGlobalMode::kDefault, true)
-                  .ToLocal(&value);
-    *compile_ns = Now() - began;
-    if (!ok) return Ended(room, in.context, attempt);
-    *phase_compile = 0;
+  auto name = NewString(room->isolate, source->name);
+  v8::Local<v8::UnboundScript> script;
+  if (source->repl) {
+    v8::internal::ScriptDetails details{
+        source->line_offset, source->column_offset, SlotOf(name), nullptr, nullptr, nullptr,
+        v8::internal::REPLMode::kYes, 0};
+    v8::ScriptCompiler::CompilationDetails unused;
+    auto compiled = v8::internal::Compiler::GetSharedFunctionInfoForScript(
+        reinterpret_cast<v8::internal::Isolate*>(room->isolate), {SlotOf(text)}, details,
+        v8::ScriptCompiler::kNoCompileOptions, v8::ScriptCompiler::kNoCacheNoReason,
+        v8::internal::NOT_NATIVES_CODE, &unused);
+    if (compiled.location) script = FromSlot<v8::UnboundScript>(compiled.location);
   } else {
-    v8::ScriptOrigin origin(NewString(room->isolate, name));
-    v8::Local<v8::Script> script;
-    bool ok = v8::Script::Compile(in.context, text, &origin).ToLocal(&script);
-    *compile_ns = Now() - began;
-    if (!ok) return Ended(room, in.context, attempt);
-    *phase_compile = 0;
-    if (!script->Run(in.context).ToLocal(&value)) return Ended(room, in.context, attempt);
+    v8::ScriptOrigin origin(name, source->line_offset, source->column_offset);
+    v8::Local<v8::Script> bound;
+    if (v8::Script::Compile(in.context, text, &origin).ToLocal(&bound)) script = bound->GetUnboundScript();
   }
-  room->value.Set(room->isolate, value);
+  if (room->stopping || attempt.HasTerminated()) return SR_TERMINATED;
+  if (script.IsEmpty()) {
+    KeepSyntaxError(room, in.context, attempt);
+    return SR_THREW;
+  }
+  room->script.Set(room->isolate, script);
+  room->guest_script = script->GetId();
+  return SR_VALUE;
+}
+
+int sr_run(sr_room* room) {
+  Entered in(room);
+  v8::TryCatch attempt(room->isolate);
+  if (room->stopping) return SR_TERMINATED;
+  v8::Local<v8::Value> value;
+  auto script = FromSlot<v8::UnboundScript>(room->script.Slot());
+  if (script->BindToCurrentContext()->Run(in.context).ToLocal(&value)) room->value.Set(room->isolate, value);
   return Ended(room, in.context, attempt);
+}
+
+void sr_note_awaits(sr_room* room, int on, sr_position only_throw) {
+  room->only_throw = only_throw;
+  room->awaits = kAwaits;
+  room->hooked = on != 0;
+  room->waiting.clear();
+  room->resumed.reset();
+  room->isolate->SetPromiseHook(on ? OnPromise : nullptr);
+}
+
+sr_position sr_awaited_at(sr_room* room) {
+  return room->waiting.empty() ? sr_position{} : room->waiting.back()->at;
 }
 
 int sr_drain(sr_room* room) {
   Entered in(room);
   v8::TryCatch attempt(room->isolate);
+  room->uncaught = false;
   if (!room->stopping) room->isolate->PerformMicrotaskCheckpoint();
+  if (room->uncaught && !room->stopping) {
+    room->isolate->CancelTerminateExecution();
+    TellQuery(room);
+    return SR_THREW;
+  }
   return Ended(room, in.context, attempt);
+}
+
+void sr_call_alone(sr_room* room, void* function, void* receiver) {
+  Entered in(room);
+  v8::TryCatch attempt(room->isolate);
+  if (room->uncaught) return;
+  auto callback = FromSlot<v8::Function>(SlotOfV8goValue(function));
+  (void)callback->Call(in.context, FromSlot<v8::Value>(SlotOfV8goValue(receiver)), 0, nullptr);
+  if (Ended(room, in.context, attempt) != SR_THREW) return;
+  room->uncaught = true;
+  room->isolate->TerminateExecution();  // no other microtask runs
 }
 
 int sr_pump(sr_room* room, int* ran, int* more) {
@@ -814,8 +1021,12 @@ void sr_settle(sr_room* room, int unwrap_repl) {
   auto promise = room->value.Get().As<v8::Promise>();
   auto result = promise->Result();
   if (promise->State() == v8::Promise::kRejected) {
+    const Rejection* rejection = nullptr;
+    for (const Rejection& r : room->rejections) {
+      if (*r.promise == *SlotOf(promise)) rejection = &r;
+    }
+    KeepThrown(room, in.context, result, v8::Exception::CreateMessage(room->isolate, result), rejection);
     promise->MarkAsHandled();
-    KeepThrown(room, in.context, result, v8::Exception::CreateMessage(room->isolate, result));
     return;
   }
   v8::Local<v8::Value> inner = result;
@@ -831,27 +1042,46 @@ int sr_take_rejection(sr_room* room) {
   if (room->rejections.empty() && room->uncounted_rejections == 0) return 0;
   Entered in(room);
   v8::TryCatch attempt(room->isolate);
-  auto reason = room->rejections.empty()
-                    ? room->uncounted_reason.Get()
-                    : FromSlot<v8::Value>(room->rejections.front().reason);
-  KeepThrown(room, in.context, reason, v8::Exception::CreateMessage(room->isolate, reason));
+  Rejection uncounted{nullptr, nullptr, room->uncounted_at, room->uncounted_stack};
+  const Rejection* first = room->rejections.empty() ? &uncounted : &room->rejections.front();
+  auto reason = first->reason ? FromSlot<v8::Value>(first->reason) : room->uncounted_reason.Get();
+  KeepThrown(room, in.context, reason, v8::Exception::CreateMessage(room->isolate, reason), first);
   return 1;
 }
 
-int sr_describe(sr_room* room, void* hook, int thrown, double argument, sr_text* out) {
-  Entered in(room);
-  v8::TryCatch attempt(room->isolate);
-  if (room->stopping) return SR_TERMINATED;
-  Kept& kept = thrown ? room->thrown : room->value;
-  v8::Local<v8::Value> arguments[] = {kept.Get(), v8::Number::New(room->isolate, argument)};
+// Copies the text that a call into the prelude gave.
+int CopyAnswer(sr_room* room, v8::TryCatch& attempt, v8::MaybeLocal<v8::Value> answer, sr_text* out) {
   v8::Local<v8::Value> text;
-  auto function = FromSlot<v8::Function>(SlotOfV8goValue(hook));
-  if (!function->Call(in.context, FromSlot<v8::Value>(room->global), 2, arguments).ToLocal(&text)) {
-    return room->stopping || attempt.HasTerminated() ? SR_TERMINATED : SR_THREW;
-  }
+  if (!answer.ToLocal(&text)) return room->stopping || attempt.HasTerminated() ? SR_TERMINATED : SR_THREW;
   auto string = text.As<v8::String>();
   *out = CopyOut(ToUtf8(Head(string, string->Length())));
   return SR_VALUE;
+}
+
+int sr_describe_value(sr_room* room, void* hook, double argument, sr_text* out) {
+  Entered in(room);
+  v8::TryCatch attempt(room->isolate);
+  if (room->stopping) return SR_TERMINATED;
+  v8::Local<v8::Value> arguments[] = {room->value.Get(), v8::Number::New(room->isolate, argument)};
+  auto function = FromSlot<v8::Function>(SlotOfV8goValue(hook));
+  return CopyAnswer(room, attempt, function->Call(in.context, FromSlot<v8::Value>(room->global), 2, arguments), out);
+}
+
+int sr_describe_thrown(sr_room* room, void* hook, void* stack_getter, double argument, sr_text* out) {
+  Entered in(room);
+  v8::TryCatch attempt(room->isolate);
+  if (room->stopping) return SR_TERMINATED;
+  auto thrown = room->thrown.Get();
+  room->sites.Clear();
+  if (thrown->IsNativeError()) {
+    room->isolate->SetPrepareStackTraceCallback(OnStack);
+    (void)FromSlot<v8::Function>(SlotOfV8goValue(stack_getter))->Call(in.context, thrown, 0, nullptr);
+    room->isolate->SetPrepareStackTraceCallback(nullptr);
+  }
+  v8::Local<v8::Value> arguments[] = {thrown, v8::Number::New(room->isolate, argument), room->sites.Get()};
+  auto function = FromSlot<v8::Function>(SlotOfV8goValue(hook));
+  int count = room->sites.Empty() ? 2 : 3;
+  return CopyAnswer(room, attempt, function->Call(in.context, FromSlot<v8::Value>(room->global), count, arguments), out);
 }
 
 void sr_thrown_at(sr_room* room, sr_position* at, sr_text* stack) {
@@ -864,9 +1094,11 @@ sr_text sr_head(sr_room* room, void* value, int max) {
 }
 
 void sr_stop(sr_room* room) {
-  // The first stop finds out where the guest is; a guest that answers no
-  // interrupt is terminated by the repeats all the same.
-  if (!room->stopping.exchange(true)) {
+  // The first stops find out where the guest is. They end it as soon as a
+  // termination does, which would come before them: on a busy machine a guest
+  // may not run between one stop and the next.
+  room->stopping = true;
+  if (room->stops++ < kAskingStops) {
     room->isolate->RequestInterrupt(OnStop, room);
   } else {
     room->isolate->TerminateExecution();

@@ -63,10 +63,26 @@ void sr_allow_codegen(sr_room*, int allow);
 // The guest may have `with` or eval, where a name is looked up while it runs.
 void sr_dynamic_names(sr_room*);
 
-// sr_compile_and_run keeps the completion value, or what was thrown, in the room.
-int sr_compile_and_run(sr_room*, const char* source, int length, const char* name, int repl,
-                       int* phase_compile, int64_t* compile_ns);
+typedef struct {
+  const char* text;  // UTF-8
+  int length;
+  const char* name;
+  int repl;                        // with top-level await; its value is in a promise
+  int line_offset, column_offset;  // of the text's start; the column's is for its first line
+} sr_source;
+
+// Compiles a text; the room keeps the script, or what is wrong with it.
+int sr_compile(sr_room*, const sr_source*);
+// Runs that script; the room keeps its value, or what it threw.
+int sr_run(sr_room*);
+// From now on notes where promises begin to wait, or does so no more. only_throw
+// is where a guest throws that does so in one place.
+void sr_note_awaits(sr_room*, int on, sr_position only_throw);
+sr_position sr_awaited_at(sr_room*);  // the newest place that still waits
 int sr_drain(sr_room*);                                       // microtasks
+// Calls a microtask that the guest queued by itself: when it throws, the drain
+// under way ends with that.
+void sr_call_alone(sr_room*, void* function, void* receiver);
 // Runs what V8's own threads have finished, such as a compiled WebAssembly
 // module; more: they are still at work.
 int sr_pump(sr_room*, int* ran, int* more);
@@ -75,8 +91,11 @@ int sr_promise(sr_room*);                                     // what the kept v
 void sr_settle(sr_room*, int unwrap_repl);                    // the kept promise gives way to its result
 int sr_take_rejection(sr_room*);                              // 1: an unhandled rejection is now what was thrown
 
-// Calls hook(kept value or thrown, argument) for a text.
-int sr_describe(sr_room*, void* hook, int thrown, double argument, sr_text* out);
+// Calls hook(kept value, argument) for a text.
+int sr_describe_value(sr_room*, void* hook, double argument, sr_text* out);
+// Calls hook(what was thrown, argument, frames) for a text. The frames are those
+// of an error whose stack was never asked for, else none; stack_getter is V8's.
+int sr_describe_thrown(sr_room*, void* hook, void* stack_getter, double argument, sr_text* out);
 void sr_thrown_at(sr_room*, sr_position*, sr_text* stack);
 
 // The first max UTF-16 units of a string, without flattening it.

@@ -31,10 +31,6 @@ func Version() string { return strings.TrimSuffix(v8.Version(), "-v8go") }
 // the process ends when it returns.
 var OnFatal func(outOfMemory bool, message string)
 
-// awaits finds guests that may use top-level await. They run in V8's REPL
-// mode, which allows it and keeps every position and completion value.
-var awaits = regexp.MustCompile(`\bawait\b`)
-
 // dynamic finds guests in which V8 may look a name up while they run, as it
 // does inside of `with` and in functions that call eval, however that is spelt.
 var dynamic = regexp.MustCompile(`\bwith\b|\beval\b|\\u`)
@@ -51,7 +47,10 @@ type engine struct {
 
 	returned *v8.Value // by a native to the prelude, last
 
-	open, fire, result, thrown *v8.Function
+	syntaxErrorAt Position // of a guest that does not compile
+	redeclared    string   // the granted name that it declares
+
+	open, fire, sweep, result, thrown, stack *v8.Function
 }
 
 // current is the process's isolate: one a process, and V8's callbacks into Go
@@ -86,7 +85,8 @@ func flags(config Config) []string {
 	// termination; without it they don't, at no cost measured.
 	// A scavenge of a small heap is over before a second thread has joined it, and
 	// where that thread gets no core, the guest's waits for it.
-	flags := []string{"--no-turboshaft", "--no-parallel-scavenge"}
+	// Where a stack is full V8 cannot find out any more where its frames are.
+	flags := []string{"--no-turboshaft", "--no-parallel-scavenge", "--no-enable-lazy-source-positions"}
 	if config.NoJIT {
 		flags = append(flags, "--jitless")
 	}
@@ -126,6 +126,7 @@ func (e *engine) installPrelude() error {
 		"now":           func([]*v8.Value) any { return float64(Now().Microseconds()) / 1000 },
 		"timer":         e.nativeTimer,
 		"clearTimer":    e.nativeClearTimer,
+		"alone":         e.nativeAlone,
 	} {
 		if err := native.Set(name, e.native(f)); err != nil {
 			return err
@@ -154,7 +155,7 @@ func (e *engine) installPrelude() error {
 		return err
 	}
 	for name, hook := range map[string]**v8.Function{
-		"open": &e.open, "fire": &e.fire, "result": &e.result, "thrown": &e.thrown,
+		"open": &e.open, "fire": &e.fire, "sweep": &e.sweep, "result": &e.result, "thrown": &e.thrown, "stack": &e.stack,
 	} {
 		value, err := hooks.Object().Get(name)
 		if err != nil {
@@ -232,6 +233,11 @@ func (e *engine) nativeClearTimer(args []*v8.Value) any {
 	return nil
 }
 
+func (e *engine) nativeAlone(args []*v8.Value) any {
+	C.sr_call_alone(e.room, valuePointer(args[0]), valuePointer(args[1]))
+	return nil
+}
+
 // kind sorts objects for the prelude, by what V8 knows them to be. The numbers
 // are prelude.js's.
 func kind(v *v8.Value) int {
@@ -300,6 +306,9 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 		if done.Kind == Terminated {
 			done.StoppedAt = position(C.sr_stopped_at(e.room))
 		}
+		if done.Kind == Pending || done.Kind == Terminated && done.StoppedAt.Line == 0 {
+			done.StoppedAt = position(C.sr_awaited_at(e.room))
+		}
 	}()
 	if program.Codegen {
 		C.sr_allow_codegen(e.room, 1)
@@ -311,16 +320,7 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 		e.callOpen(program)
 	}
 
-	repl := awaits.MatchString(program.Source)
-	step, phase := e.compileAndRun(program, repl, &done)
-	if repl && step == C.SR_THREW && phase == "compile" {
-		// Perhaps a script that has `await` for a name.
-		if step2, phase2 := e.compileAndRun(program, false, &done); step2 != C.SR_THREW || phase2 != "compile" {
-			repl, step, phase = false, step2, phase2
-		} else {
-			step, phase = e.compileAndRun(program, true, &done) // for the error that is true of it
-		}
-	}
+	repl, step, phase := e.compileAndRun(program, &done)
 	if step == C.SR_VALUE {
 		began := Now()
 		step, phase = e.settle(program, repl)
@@ -368,25 +368,23 @@ func (e *engine) callOpen(program Program) {
 	}
 }
 
-func (e *engine) compileAndRun(program Program, repl bool, done *Completion) (C.int, string) {
-	source := program.Source
-	var replFlag, compiling C.int
-	if repl {
-		replFlag = 1
-		source += "\n//# sourceURL=" + program.Name // REPL scripts have no name of their own
-	}
-	text, name := C.CString(source), C.CString(program.Name)
-	defer C.free(unsafe.Pointer(text))
-	defer C.free(unsafe.Pointer(name))
-	var compile C.int64_t
+func (e *engine) compileAndRun(program Program, done *Completion) (repl bool, step C.int, phase string) {
 	began := Now()
-	step := C.sr_compile_and_run(e.room, text, C.int(len(source)), name, replFlag, &compiling, &compile)
-	done.Compile = time.Duration(compile)
-	done.Run = Now() - began - done.Compile
-	if compiling != 0 {
-		return step, "compile"
+	e.redeclared = ""
+	C.sr_note_awaits(e.room, 0, C.sr_position{})
+	repl, step, at := e.compile(program)
+	done.Compile = Now() - began
+	if step != C.SR_VALUE {
+		e.syntaxErrorAt = position(at)
+		return repl, step, "compile"
 	}
-	return step, "run"
+	if promises.MatchString(program.Source) {
+		C.sr_note_awaits(e.room, 1, onlyThrow(program))
+	}
+	began = Now()
+	step = C.sr_run(e.room)
+	done.Run = Now() - began
+	return repl, step, "run"
 }
 
 // settle drains microtasks and timers until the value is no promise any more,
@@ -431,6 +429,11 @@ func (e *engine) settle(program Program, repl bool) (C.int, string) {
 				continue
 			}
 		}
+		if program.Wasm || program.SharedMemory {
+			if step := C.sr_call(e.room, valuePointer(e.sweep.Value), 0); step != C.SR_VALUE {
+				return step, "run"
+			}
+		}
 		id, ok := e.timers.wait(e.stopped)
 		if !ok {
 			select {
@@ -452,21 +455,16 @@ func (e *engine) settle(program Program, repl bool) (C.int, string) {
 // pumpEvery is how long V8's own threads are left to themselves.
 const pumpEvery = 500 * time.Microsecond
 
-func (e *engine) describe(hook *v8.Function, thrown bool, limit int, into any) bool {
-	flag := C.int(0)
-	if thrown {
-		flag = 1
-	}
-	var out C.sr_text
-	if C.sr_describe(e.room, valuePointer(hook.Value), flag, C.double(limit), &out) != C.SR_VALUE {
-		return false
-	}
-	return json.Unmarshal([]byte(text(out)), into) == nil
+// read takes a text that the prelude made, if it made one.
+func read(step C.int, out C.sr_text, into any) bool {
+	return step == C.SR_VALUE && json.Unmarshal([]byte(text(out)), into) == nil
 }
 
 func (e *engine) readResult(program Program, done *Completion) {
 	done.Result = &Result{}
-	if !e.describe(e.result, false, program.ResultLimit, done.Result) {
+	var out C.sr_text
+	step := C.sr_describe_value(e.room, valuePointer(e.result.Value), C.double(program.ResultLimit), &out)
+	if !read(step, out, done.Result) {
 		e.unreadable(done)
 		done.Result = nil
 		return
@@ -477,13 +475,16 @@ func (e *engine) readResult(program Program, done *Completion) {
 	}
 }
 
-// maxMessage bounds an error's message, in bytes: it goes in one frame.
-const maxMessage = 64 << 10
+// maxMessage bounds what an error says, and maxStacks the stacks of those that it
+// was made from, in bytes: all goes in one frame.
+const maxMessage, maxStacks = 64 << 10, 32 << 10
 
 func (e *engine) readError(program Program, phase string, done *Completion) {
 	done.Error = &Error{}
 	limit := min(program.ResultLimit, maxMessage)
-	if !e.describe(e.thrown, true, limit, done.Error) {
+	var out C.sr_text
+	step := C.sr_describe_thrown(e.room, valuePointer(e.thrown.Value), valuePointer(e.stack.Value), C.double(limit), &out)
+	if !read(step, out, done.Error) {
 		e.unreadable(done)
 		done.Error = nil
 		return
@@ -491,9 +492,44 @@ func (e *engine) readError(program Program, phase string, done *Completion) {
 	var at C.sr_position
 	var stack C.sr_text
 	C.sr_thrown_at(e.room, &at, &stack)
-	done.Error.Phase, done.Error.Position, done.Error.Stack = phase, position(at), text(stack)
-	var truncated bool
-	done.Error.Message = cut(done.Error.Message, limit, &truncated)
+	done.Error.Phase, done.Error.Position = phase, position(clamp(at, program.Source))
+	async := done.Error.Stack
+	done.Error.Stack = text(stack)
+	if done.Error.Stack != "" && async != "" {
+		done.Error.Stack += "\n"
+	}
+	done.Error.Stack += async
+	if phase == "compile" {
+		done.Error.Position = e.syntaxErrorAt
+	}
+	if e.redeclared != "" {
+		done.Error.Message = "Identifier '" + e.redeclared + "' has already been declared: the guest is granted it. Use another name, or take the grant away"
+	}
+	words, stacks := limit, maxStacks
+	done.Error.bound(&words, &stacks)
+}
+
+// bound keeps what an error says, with all that it was made from, to so many
+// bytes, and the stacks of those to so many more.
+func (e *Error) bound(words, stacks *int) {
+	take := func(text *string, left *int) {
+		var truncated bool
+		*text = cut(*text, *left, &truncated)
+		*left -= len(*text)
+	}
+	take(&e.Message, words)
+	for i := range e.Properties {
+		take(&e.Properties[i].Name, words)
+		take(&e.Properties[i].Value, words)
+	}
+	if e.Cause != nil {
+		take(&e.Cause.Stack, stacks)
+		e.Cause.bound(words, stacks)
+	}
+	for i := range e.Errors {
+		take(&e.Errors[i].Stack, stacks)
+		e.Errors[i].bound(words, stacks)
+	}
 }
 
 // unreadable: only a stop keeps a value from being read.

@@ -21,6 +21,7 @@ class FixedArray;
 class Isolate;
 class Object;
 class Promise;
+class Array;
 class Script;
 class UnboundScript;
 class Value;
@@ -80,6 +81,7 @@ class Value : public Data {
   bool IsName() const;  // a string or a symbol
   bool IsSymbol() const;
   bool IsBooleanObject() const;
+  bool IsNativeError() const;
 };
 
 class Primitive : public Value {};
@@ -113,6 +115,8 @@ class Function : public Object {
   MaybeLocal<Value> Call(Local<Context>, Local<Value> receiver, int argc, Local<Value> argv[]);
 };
 
+class Array : public Object {};
+
 class Promise : public Object {
  public:
   enum PromiseState { kPending, kFulfilled, kRejected };
@@ -126,6 +130,8 @@ class Promise : public Object {
   Local<Value> Result();
   void MarkAsHandled();
 };
+
+enum class PromiseHookType { kInit, kResolve, kBefore, kAfter };
 
 enum PromiseRejectEvent {
   kPromiseRejectWithNoHandler = 0,
@@ -200,13 +206,16 @@ class ScriptOriginOptions {
 
 class ScriptOrigin {
  public:
-  explicit ScriptOrigin(Local<Value> name) : resource_name_(name) {}
+  explicit ScriptOrigin(Local<Value> name, int line_offset = 0, int column_offset = 0)
+      : resource_name_(name),
+        resource_line_offset_(line_offset),
+        resource_column_offset_(column_offset) {}
   int ScriptId() const { return script_id_; }
 
  private:
   Local<Value> resource_name_;
-  int resource_line_offset_ = 0;
-  int resource_column_offset_ = 0;
+  int resource_line_offset_;
+  int resource_column_offset_;
   ScriptOriginOptions options_;
   int script_id_ = -1;
   Local<Value> source_map_url_;
@@ -217,6 +226,19 @@ class Script : public Data {
  public:
   static MaybeLocal<Script> Compile(Local<Context>, Local<String>, ScriptOrigin*);
   MaybeLocal<Value> Run(Local<Context>);
+  Local<UnboundScript> GetUnboundScript();
+};
+
+class ScriptCompiler {
+ public:
+  enum CompileOptions { kNoCompileOptions = 0 };
+  enum NoCacheReason { kNoCacheNoReason = 0 };
+  enum class InMemoryCacheResult { kNotAttempted };
+  struct CompilationDetails {
+    InMemoryCacheResult in_memory_cache_result = InMemoryCacheResult::kNotAttempted;
+    int64_t foreground_time_in_microseconds = -1;
+    int64_t background_time_in_microseconds = -1;
+  };
 };
 
 class UnboundScript : public Data {
@@ -240,11 +262,11 @@ class StackFrame {
   Location GetLocation() const;
   int GetScriptId() const;
   Local<String> GetScriptName() const;
-  Local<String> GetScriptNameOrSourceURL() const;
   Local<String> GetFunctionName() const;
   Local<String> GetScriptSource() const;
   int GetSourcePosition() const;
   bool IsEval() const;
+  bool IsWasm() const;
 };
 
 class StackTrace {
@@ -352,11 +374,14 @@ class Isolate {
   void Enter();
   void Exit();
   void TerminateExecution();
+  void CancelTerminateExecution();
   void RequestInterrupt(void (*)(Isolate*, void*), void*);
   void AddNearHeapLimitCallback(size_t (*)(void*, size_t, size_t), void*);
   void AddGCPrologueCallback(void (*)(Isolate*, GCType, GCCallbackFlags, void*), void*, GCType);
   void AddGCEpilogueCallback(void (*)(Isolate*, GCType, GCCallbackFlags, void*), void*, GCType);
   void SetPromiseRejectCallback(void (*)(PromiseRejectMessage));
+  void SetPromiseHook(void (*)(PromiseHookType, Local<Promise>, Local<Value> parent));
+  void SetPrepareStackTraceCallback(MaybeLocal<Value> (*)(Local<Context>, Local<Value> error, Local<Array> sites));
   void SetOOMErrorHandler(void (*)(const char*, const OOMDetails&));
   void SetMicrotasksPolicy(MicrotasksPolicy);
   void PerformMicrotaskCheckpoint();

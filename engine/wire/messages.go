@@ -126,11 +126,18 @@ type Result struct {
 	Tree          json.RawMessage `json:",omitempty"`
 }
 
-// Error is what the guest threw.
+// Error is what the guest threw, with what that was made from.
 type Error struct {
-	Phase, Type, Name, Message, Stack string
-	Line, Column                      int
+	Phase, Type, Name, Message, Stack, Code string
+	Line, Column                            int        `json:",omitempty"`
+	Properties                              []Property `json:",omitempty"`
+	Cause                                   *Error     `json:",omitempty"`
+	Errors                                  []Error    `json:",omitempty"`
+	More                                    int        `json:",omitempty"` // errors left out
 }
+
+// Property is one property of an error, its value as a preview.
+type Property struct{ Name, Value string }
 
 // Space is one of V8's heap spaces, in bytes.
 type Space struct {

@@ -275,11 +275,9 @@ func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.D
 	for _, s := range done.Spaces {
 		message.Spaces = append(message.Spaces, wire.Space(s))
 	}
-	if e := done.Error; e != nil {
-		message.Error = &wire.Error{
-			Phase: e.Phase, Type: e.Type, Name: e.Name, Message: e.Message, Stack: e.Stack,
-			Line: e.Line, Column: e.Column,
-		}
+	if done.Error != nil {
+		thrown := wireError(*done.Error)
+		message.Error = &thrown
 	}
 	if r := done.Result; r != nil {
 		message.Result = &wire.Result{Type: r.Type, Preview: r.Preview, Bytes: r.Bytes, Truncated: r.Truncated, Tree: r.Tree}
@@ -293,6 +291,24 @@ func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.D
 		}
 	}
 	return w.writer.Send(wire.KindDone, message)
+}
+
+func wireError(e isolate.Error) wire.Error {
+	out := wire.Error{
+		Phase: e.Phase, Type: e.Type, Name: e.Name, Message: e.Message, Stack: e.Stack, Code: e.Code,
+		Line: e.Line, Column: e.Column, More: e.More,
+	}
+	for _, p := range e.Properties {
+		out.Properties = append(out.Properties, wire.Property(p))
+	}
+	if e.Cause != nil {
+		cause := wireError(*e.Cause)
+		out.Cause = &cause
+	}
+	for _, part := range e.Errors {
+		out.Errors = append(out.Errors, wireError(part))
+	}
+	return out
 }
 
 // fatal tells the host what V8 has to say, as far as the process still can.

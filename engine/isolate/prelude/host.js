@@ -7,6 +7,100 @@ const typeOf = value => {
   return isArray(value) ? 'array' : native.kind(value) === ERROR ? 'error' : 'object';
 };
 
+// ---- what was thrown ----
+
+// Of an error, those that it was made from are told too.
+const MAX_ERRORS = 24, ERROR_DEPTH = 5, MAX_PROPERTIES = 16, PROPERTY_TEXT = 200;
+
+// tellThrown is what isolate.Error reads. budget is what is left for all
+// messages together.
+function tellThrown(value, budget, depth) {
+  budget.errors--;
+  const type = typeOf(value), out = { __proto__: null, type, name: '', message: '' };
+  if (type !== 'error') {
+    const text = typeof value === 'string' ? clip(value, budget.left) : clip(inspect(value, walk(budget.left, DEEP)), budget.left);
+    budget.left = max(0, budget.left - text.length);
+    out.message = text;
+    return out;
+  }
+  const name = inherited(value, 'name');
+  out.name = typeof name === 'string' ? clip(name, 200) : 'Error';
+  out.message = clip(errorMessage(value), budget.left);
+  budget.left = max(0, budget.left - out.message.length);
+  if (depth > 0) out.stack = clip(native.stack(value), 2000);
+  const code = inherited(value, 'code');
+  if (typeof code === 'string') out.code = clip(code, PROPERTY_TEXT);
+  else if (typeof code === 'number') out.code = '' + code;
+  const errors = own(value, 'errors'), aggregate = isArray(errors) && native.kind(errors) !== PROXY;
+  tellProperties(value, out, budget, aggregate);
+  if (depth >= ERROR_DEPTH) return out;
+  const cause = getOwnPropertyDescriptor(value, 'cause');
+  if (cause !== undefined && budget.errors > 0) out.cause = tellPart(cause, budget, depth);
+  if (!aggregate) return out;
+  const length = own(errors, 'length'), parts = list();
+  let i = 0;
+  for (; i < length && budget.errors > 0; i++) {
+    const property = getOwnPropertyDescriptor(errors, i);
+    if (property !== undefined) put(parts, tellPart(property, budget, depth));
+  }
+  out.errors = parts;
+  if (i < length) out.more = length - i;
+  return out;
+}
+
+const tellPart = (property, budget, depth) => (hasOwn(property, 'value') ? tellThrown(property.value, budget, depth + 1) :
+  { __proto__: null, type: 'accessor', name: '', message: '[Getter]' });
+
+// Own data of an error beside what every error has, status say.
+function tellProperties(value, out, budget, aggregate) {
+  const names = ownKeys(value), parts = list();
+  for (let i = 0; i < names.length && parts.length < MAX_PROPERTIES && budget.left > 0; i++) {
+    const key = names[i], property = getOwnPropertyDescriptor(value, key);
+    if (typeof key !== 'string' || property === undefined || !property.enumerable) continue;
+    if (key === 'name' || key === 'message' || key === 'stack' || key === 'cause') continue;
+    if (key === 'code' && out.code !== undefined || key === 'errors' && aggregate) continue;
+    const text = clip(shape(property, walk(PROPERTY_TEXT, 0)), PROPERTY_TEXT);
+    budget.left = max(0, budget.left - text.length - key.length);
+    put(parts, { __proto__: null, name: clip(key, 100), value: text });
+  }
+  if (parts.length > 0) out.properties = parts;
+}
+
+// An error's message as far as it is data; a getter is not asked.
+function errorMessage(error) {
+  let object = error;
+  for (let depth = 0; object !== null && depth < 100 && native.kind(object) !== PROXY; depth++) {
+    const property = getOwnPropertyDescriptor(object, 'message');
+    if (property === undefined) { object = getPrototypeOf(object); continue; }
+    if (!hasOwn(property, 'value')) return '[Getter: the message of ' + className(error) + ' is made by code, which is not run for this report]';
+    return typeof property.value === 'string' ? property.value : inspect(property.value, walk(LINE, DEEP));
+  }
+  return '';
+}
+
+// asyncFrames are the awaits that led to where an error was made: V8's other
+// way to a stack leaves them out.
+function asyncFrames(sites) {
+  let text = '';
+  for (let i = 0; i < sites.length; i++) {
+    const site = sites[i];
+    if (!frameIsAsync(site)) continue;
+    const script = frameScript(site);
+    const where = frameIsAll(site) ? 'index ' + frameIndex(site) :
+      (frameIsEval(site) || typeof script !== 'string' ? '<eval>' : clip(script, 200)) + ':' + frameLine(site) + ':' + frameColumn(site);
+    const name = frameIsAll(site) ? 'Promise.all' : frameFunction(site);
+    text += (text === '' ? '' : '\n') + '    at async ' + (typeof name === 'string' && name !== '' ? oneLine(clip(name, 200)) + ' (' + where + ')' : where);
+  }
+  return text;
+}
+
+// A name stays on its line: no guest can add frames to a stack.
+function oneLine(text) {
+  let out = '';
+  for (let i = 0; i < text.length; i++) out += charCodeAt(text, i) < 32 ? ' ' : text[i];
+  return out;
+}
+
 return freeze({
   __proto__: null,
 
@@ -17,6 +111,7 @@ return freeze({
       expose('SharedArrayBuffer', SharedArrayBuffer);
       defineProperty(SharedArrayBuffer.prototype, 'constructor', { __proto__: null, value: SharedArrayBuffer, writable: true, enumerable: false, configurable: true });
     }
+    if (wasm || shared) openWaits();
     if (timers) openTimers();
     openTellers(parse(tellers));
   },
@@ -41,17 +136,13 @@ return freeze({
     });
   },
 
-  thrown(value, limit) {
-    const type = typeOf(value);
-    if (type === 'error') {
-      const name = inherited(value, 'name'), message = inherited(value, 'message');
-      return stringify({
-        __proto__: null, type,
-        name: typeof name === 'string' ? clip(name, 200) : 'Error',
-        message: typeof message === 'string' ? clip(message, limit) : '',
-      });
-    }
-    const text = typeof value === 'string' ? clip(value, limit) : clip(inspect(value, walk(limit, DEEP)), limit);
-    return stringify({ __proto__: null, type, name: '', message: text });
+  sweep: sweepWaits,
+  stack: stackGetter,
+
+  // sites are an error's frames, of one whose stack was not asked for before.
+  thrown(value, limit, sites) {
+    const told = tellThrown(value, { __proto__: null, left: limit, errors: MAX_ERRORS }, 0);
+    if (sites !== undefined) told.stack = asyncFrames(sites);
+    return stringify(told);
   },
 });

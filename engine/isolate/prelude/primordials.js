@@ -18,6 +18,8 @@ const { min, max } = Math;
 const { isFinite, parseFloat, parseInt } = Number;
 const { Error, TypeError, Proxy, Promise, SharedArrayBuffer, WebAssembly } = globalThis;
 
+const { Atomics, Symbol: { toPrimitive } } = globalThis;
+const bind = Function.prototype.call.bind(Function.prototype.bind);
 const uncurry = Function.prototype.bind.bind(Function.prototype.call);
 const method = (prototype, name) => uncurry(prototype[name]);
 const getter = (prototype, name) => uncurry(getOwnPropertyDescriptor(prototype, name).get);
@@ -59,8 +61,23 @@ const typedArrayLength = getter(TypedArray, 'length');
 const typedArrayName = getter(TypedArray, Symbol.toStringTag);
 const then = method(Promise.prototype, 'then');
 const resolved = Promise.resolve();
+// V8's own getter of an error's stack, whatever a guest puts in its place.
+const stackGetter = getOwnPropertyDescriptor(new Error(), 'stack').get;
 // So that then asks no prototype of the guest's for a constructor.
 defineProperty(resolved, 'constructor', { __proto__: null, value: undefined });
+
+// What tells of a stack's frame. Our own frames are hidden; a builtin's is not.
+Error.prepareStackTrace = (error, sites) => sites;
+const CallSite = getPrototypeOf([0].map(() => new Error().stack)[0][0]);
+delete Error.prepareStackTrace;
+const frameIsAsync = method(CallSite, 'isAsync');
+const frameFunction = method(CallSite, 'getFunctionName');
+const frameLine = method(CallSite, 'getLineNumber');
+const frameColumn = method(CallSite, 'getColumnNumber');
+const frameScript = method(CallSite, 'getFileName');
+const frameIsEval = method(CallSite, 'isEval');
+const frameIsAll = method(CallSite, 'isPromiseAll');
+const frameIndex = method(CallSite, 'getPromiseIndex');
 
 const list = () => setPrototypeOf([], null);
 const put = (to, value) => { to[to.length] = value; };
