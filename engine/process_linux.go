@@ -79,6 +79,7 @@ func readable(fd uintptr, within *unix.Timespec) bool {
 type meter struct {
 	pid        int
 	statm, cpu *os.File
+	state      *os.File // of the isolate's thread
 	tasks      *os.File // the folder of its threads
 	page       int64
 }
@@ -92,6 +93,7 @@ func newMeter(pid int) *meter {
 
 func (m *meter) watchThread(thread int) {
 	m.cpu, _ = os.Open(fmt.Sprintf("/proc/%d/task/%d/schedstat", m.pid, thread))
+	m.state, _ = os.Open(fmt.Sprintf("/proc/%d/task/%d/stat", m.pid, thread))
 }
 
 // memory reads the worker's memory; false when it cannot be read.
@@ -143,6 +145,17 @@ func leaveOpen() (descriptor int, close func(), err error) {
 	return descriptor, func() { _ = unix.Close(descriptor) }, nil
 }
 
+// runnable says whether the isolate's thread runs, or would if a core were free.
+func (m *meter) runnable() bool {
+	if m.state == nil {
+		return false
+	}
+	var buffer [128]byte
+	n, _ := m.state.ReadAt(buffer[:], 0)
+	end := bytes.LastIndexByte(buffer[:n], ')') // of the thread's name
+	return end >= 0 && bytes.HasPrefix(buffer[end:n], []byte(") R"))
+}
+
 // limitMemory lets the worker's private memory grow by this many bytes and no
 // more: buffers then fail in the guest, and what cannot fail ends the worker.
 func (m *meter) limitMemory(growth int64) error {
@@ -155,7 +168,7 @@ func (m *meter) limitMemory(growth int64) error {
 }
 
 func (m *meter) close() {
-	for _, f := range []*os.File{m.statm, m.cpu, m.tasks} {
+	for _, f := range []*os.File{m.statm, m.cpu, m.state, m.tasks} {
 		if f != nil {
 			_ = f.Close()
 		}

@@ -65,6 +65,8 @@ func (m *meter) processor() processor {
 	return processor{Used: time.Duration((times.User + times.System) * float64(time.Second)), known: true}
 }
 
+func (m *meter) runnable() bool { return false }
+
 func (m *meter) limitMemory(int64) error {
 	return errors.New("this system has no memory limit for a running process: the host watches it alone")
 }

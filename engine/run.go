@@ -95,6 +95,8 @@ type run struct {
 	peaks    Peaks
 	before   processor // what the worker had of the processor at hand-over
 	had      processor // since then
+	reading  processor // the kernel's last account
+	moved    time.Time // when it last changed
 	cores    cores
 }
 
@@ -120,6 +122,7 @@ func (r *run) run(ctx context.Context) Ended {
 	r.verdicts = make(chan Verdict, 1)
 	r.before = w.meter.processor()
 	r.clock.begun = time.Now()
+	r.reading, r.moved = r.before, r.clock.begun
 	r.reported = r.clock.begun
 	r.cores = cores{worker: w, beside: r.engine.beside, at: r.clock.begun}
 	switches := r.limits.Switches()
@@ -631,7 +634,10 @@ func (r *run) treeOfLine(data json.RawMessage) (*Node, error) {
 func (r *run) hearSample(s wire.Sample) {
 	r.lastSample = time.Now()
 	heap := Heap{At: r.at(s.At), V8: true, Used: amount(s.Used), Committed: amount(s.Committed),
-		External: amount(s.External), Process: r.now.resident, CPU: r.had.Used, NoCore: r.had.NoCore}
+		External: amount(s.External), CPU: r.had.Used, NoCore: r.had.NoCore}
+	if r.clock.now()-heap.At < 2*sampleEvery { // else the process's size is of another moment
+		heap.Process = r.now.resident
+	}
 	r.peaks.Heap = max(r.peaks.Heap, heap.Used)
 	r.peaks.External = max(r.peaks.External, heap.External)
 	r.emit(heap)

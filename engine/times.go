@@ -2,14 +2,25 @@ package engine
 
 import "time"
 
+// accountLag is how far the kernel's account of a thread that runs may lag.
+const accountLag = 10 * time.Millisecond
+
 // readProcessor reads what the guest had of the processor so far; a dead
-// worker's last reading stays.
+// worker's last reading stays. The kernel counts a wait for a core when it is
+// over: one that goes on is added here.
 func (r *run) readProcessor() bool {
-	now := r.worker.meter.processor()
-	if !now.known {
+	reading := r.worker.meter.processor()
+	if !reading.known {
 		return false
 	}
-	r.had = now.since(r.before)
+	now := time.Now()
+	if reading != r.reading {
+		r.reading, r.moved = reading, now
+	}
+	r.had = reading.since(r.before)
+	if still := now.Sub(r.moved); still > accountLag && r.asking == nil && r.worker.meter.runnable() {
+		r.had.NoCore += still
+	}
 	return true
 }
 

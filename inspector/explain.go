@@ -365,7 +365,7 @@ func (s *State) warnings() []string {
 		}
 	}
 	limits := s.Started.Limits
-	near("memory", float64(s.PeakUsed+s.PeakExternal), float64(limits.Memory()))
+	near("memory", float64(s.PeakHeap), float64(limits.Memory()))
 	near("time", float64(e.Time.Wall), float64(limits.Wall()))
 	near("CPU", float64(e.Time.CPU), float64(limits.CPU()))
 	near("calls", float64(s.CallCount), float64(limits.Calls()))

@@ -7,7 +7,7 @@ const growthWindow = 500 * time.Millisecond
 
 // Growth is how fast the guest's memory grew lately, in bytes a second, and
 // how long until it meets its limit at that rate; false when it does not grow.
-func (s *State) Growth() (perSecond float64, wall time.Duration, ok bool) {
+func (s *State) Growth() (perSecond float64, left time.Duration, ok bool) {
 	if s.Started == nil || len(s.Heap) < 2 {
 		return 0, 0, false
 	}
@@ -30,11 +30,11 @@ func (s *State) Growth() (perSecond float64, wall time.Duration, ok bool) {
 		}
 		now := s.Heap[last].Used + s.Heap[last].External
 		perSecond = float64(now-h.Used-h.External) / span.Seconds()
-		left := float64(s.Started.Limits.Memory() - now)
-		if perSecond < 1<<20 || left <= 0 {
+		room := float64(s.Started.Limits.Memory() - now)
+		if perSecond < 1<<20 || room <= 0 {
 			return perSecond, 0, false
 		}
-		return perSecond, time.Duration(left / perSecond * float64(time.Second)), true
+		return perSecond, time.Duration(room / perSecond * float64(time.Second)), true
 	}
 	return 0, 0, false
 }

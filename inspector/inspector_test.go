@@ -69,7 +69,9 @@ func TestApplyIsPure(t *testing.T) {
 	for _, e := range events {
 		b.Apply(e) // a second run in the same state
 	}
-	if !reflect.DeepEqual(b, *fold(events...)) {
+	again := *fold(events...)
+	again.Version.Run = b.Version.Run
+	if !reflect.DeepEqual(b, again) {
 		t.Error("Started does not begin a run afresh")
 	}
 }

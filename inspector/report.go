@@ -122,16 +122,21 @@ type Time struct {
 	Wall        float64  `json:"wall_ms"`             // without what the run was paused
 	Paused      float64  `json:"paused_ms,omitempty"` // while a person was asked
 	CPU         *float64 `json:"cpu_ms,omitempty"`
-	Worker      float64  `json:"worker_ms"`  // waiting for a worker
-	Process     float64  `json:"process_ms"` // starting its process, ahead of time with a spare
+	NoCore      *float64 `json:"no_core_ms,omitempty"` // it was ready to run, and no core was free
+	Waiting     *float64 `json:"waiting_ms,omitempty"` // it waited by itself; with no_core_ms only
+	Bridge      float64  `json:"bridge_ms"`            // opening what is granted
+	Worker      float64  `json:"worker_ms"`            // waiting for a worker
+	Process     float64  `json:"process_ms"`           // starting its process, ahead of time with a spare
 	Isolate     float64  `json:"isolate_ms"`
 	Context     float64  `json:"context_ms"`
 	Seal        float64  `json:"seal_ms"`
+	HandOver    *float64 `json:"hand_over_ms,omitempty"` // the host's part of it
 	Compile     *float64 `json:"compile_ms,omitempty"`
 	Run         *float64 `json:"run_ms,omitempty"`
 	Settle      *float64 `json:"settle_ms,omitempty"`
 	Read        *float64 `json:"read_ms,omitempty"`
-	FirstResult float64  `json:"first_result_ms"`
+	Between     *float64 `json:"between_ms,omitempty"` // on the way there and back
+	FirstResult float64  `json:"first_result_ms"`      // the sum of bridge, worker, and those from hand_over to here
 	Stop        *float64 `json:"stop_ms,omitempty"`
 	Teardown    float64  `json:"teardown_ms"`
 }
@@ -193,13 +198,16 @@ func (s *State) Report() Report {
 	}
 	if b := s.Started; b != nil {
 		r.Engine = Engine{V8: b.V8, Confinement: engine.WallNames(b.Walls), Walls: b.Walls, Lacking: b.Lacking, WorkerPID: b.PID, Spare: b.Waited.Spare}
-		r.Time.Worker = milliseconds(b.Waited.Worker)
+		r.Time.Bridge, r.Time.Worker = milliseconds(b.Waited.Bridge), milliseconds(b.Waited.Worker)
 		r.Time.Process = milliseconds(b.Waited.Process)
 		r.Time.Isolate, r.Time.Context = milliseconds(b.Waited.Isolate), milliseconds(b.Waited.Context)
 		r.Time.Seal = milliseconds(b.Waited.Seal)
 	}
 	if e := s.Ended; e != nil {
 		r.end(e)
+		if spent := s.Spent(); spent.HasCPU && spent.HasNoCore {
+			r.Time.NoCore, r.Time.Waiting = measured(spent.NoCore), measured(spent.Waiting)
+		}
 	}
 	return r
 }
@@ -231,6 +239,7 @@ func (r *Report) end(e *engine.Ended) {
 	if t.FirstResult > 0 {
 		r.Time.Compile, r.Time.Run = measured(t.Compile), measured(t.Run)
 		r.Time.Settle, r.Time.Read = measured(t.Settle), measured(t.Read)
+		r.Time.HandOver, r.Time.Between = measured(t.HandOver), measured(t.Between)
 	}
 	if t.Stop > 0 {
 		r.Time.Stop = measured(t.Stop)

@@ -20,9 +20,15 @@ const (
 	maxText    = 8 << 20 // bytes of console text
 )
 
+// Version is which run a State shows, and how much of it: two States of one
+// Version are the same.
+type Version struct{ Run, Events uint64 }
+
 // State is everything to be shown about one run, whatever its length: bounded,
-// a value that only Apply changes.
+// a value that only Apply and Reset change.
 type State struct {
+	Version Version
+
 	Started *engine.Started
 	Ended   *engine.Ended
 	// Stopping is set from the decision to end the run on.
@@ -49,14 +55,20 @@ type State struct {
 	GCCount      int
 	GCTime       time.Duration
 	CPU, CPUAt   time.Duration // what the isolate had used, and when, by the last reading
+	NoCore       time.Duration // how long it had waited for a core by then; 0 also where the system does not say
 	PeakUsed     int64
 	PeakExternal int64
+	PeakHeap     int64 // used and external at one time: what V8 accounts for
 	PeakProcess  int64
 
 	heapStep, heapSkip int // every heapStep-th reading is kept
-	first              int // line of Console that is still shown
-	text, gone         int // bytes of those that are, and of those before
-	lent               lent
+	// Per class of collection: how often they were thinned, and how many of those
+	// to come join the last.
+	gcThinned, gcSkip [2]int
+
+	first      int // line of Console that is still shown
+	text, gone int // bytes of those that are, and of those before
+	lent       lent
 }
 
 // lent says which lists a Clone shares. What is appended to them it does not
@@ -88,11 +100,16 @@ type Dropped struct {
 // Running says whether the run has begun and not ended.
 func (s *State) Running() bool { return s.Started != nil && s.Ended == nil }
 
+// Reset forgets the run: another document is shown, or another run begins.
+func (s *State) Reset() { *s = State{Version: Version{Run: s.Version.Run + 1}} }
+
 // Apply folds one event in.
 func (s *State) Apply(event engine.Event) {
+	defer func() { s.Version.Events++ }()
 	switch e := event.(type) {
 	case engine.Started:
-		*s = State{Started: &e}
+		s.Reset()
+		s.Started = &e
 	case engine.Console:
 		s.see(e.At)
 		s.ConsoleBytes += len(e.Text) + 1
@@ -136,6 +153,7 @@ func (s *State) Apply(event engine.Event) {
 		s.PeakUsed = max(s.PeakUsed, e.Memory.Heap)
 		s.PeakExternal = max(s.PeakExternal, e.Memory.External)
 		s.PeakProcess = max(s.PeakProcess, e.Memory.Process)
+		s.PeakHeap = max(s.PeakHeap, s.PeakUsed, s.PeakExternal)
 	}
 }
 
@@ -185,10 +203,11 @@ func (s *State) sample(e engine.Heap) {
 	if e.V8 {
 		s.PeakUsed = max(s.PeakUsed, e.Used)
 		s.PeakExternal = max(s.PeakExternal, e.External)
+		s.PeakHeap = max(s.PeakHeap, e.Used+e.External)
 	}
 	s.PeakProcess = max(s.PeakProcess, e.Process)
 	if e.CPU > 0 {
-		s.CPU, s.CPUAt = max(s.CPU, e.CPU), max(s.CPUAt, e.At)
+		s.CPU, s.CPUAt, s.NoCore = max(s.CPU, e.CPU), max(s.CPUAt, e.At), max(s.NoCore, e.NoCore)
 	}
 	s.heapSkip++
 	if s.heapSkip < s.heapStep {
@@ -251,22 +270,6 @@ func (s *State) dropCalls(n int) {
 		kept = append(kept, c)
 	}
 	s.Calls, s.lent.calls = kept, false
-}
-
-func (s *State) collect(e engine.GC) {
-	s.GCCount += e.Count
-	s.GCTime += e.Took
-	s.PeakUsed = max(s.PeakUsed, e.Before)
-	if n := len(s.GCs); n >= maxEntries {
-		// Fold into the last: the counts stay true.
-		own(&s.GCs, &s.lent.gcs)
-		last := &s.GCs[n-1]
-		last.Count += e.Count
-		last.Took += e.Took
-		last.After = e.After
-		return
-	}
-	s.GCs = append(s.GCs, e)
 }
 
 // Clone returns a State that later Applies on s leave as it is. It copies no

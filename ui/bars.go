@@ -9,51 +9,69 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/ui/theme"
 )
 
-// bar is one horizontal bar with a name before and a figure behind it.
+// piece is one part of a bar: so much of its track, 0 to 1.
+type piece struct {
+	role theme.Role
+	of   float64
+}
+
+// bar is one horizontal bar with a name before and a figure behind it. It is
+// filled from a place on with its parts, one after another.
 type bar struct {
 	widget.BaseWidget
 	name, figure *theme.Label
-	track, fill  *theme.Fill
-	rest         *theme.Fill // from the fill on, in a quieter colour
-	part         float64     // 0 to 1 of the track
-	upTo         float64     // where the rest ends, 0 to 1
-	from         float64     // where it begins, 0 to 1
+	track        *theme.Fill
+	fills        [maxParts]*theme.Fill
+	parts        [maxParts]float64
+	from         float64 // 0 to 1 of the track
 }
+
+const maxParts = 4
 
 func newBar(name string) *bar {
 	b := &bar{
 		name: theme.Cut(theme.Caption, theme.RoleMuted, name), figure: theme.Cut(theme.Caption, theme.RoleText, ""),
-		track: theme.NewFill(theme.RoleRaised, nil, 3), fill: theme.NewFill(theme.RoleTeal, nil, 3),
-		rest: theme.NewFill(theme.RoleMuted, nil, 3),
+		track: theme.NewFill(theme.RoleRaised, nil, 3),
+	}
+	for i := range b.fills {
+		b.fills[i] = theme.NewFill(theme.RoleTeal, nil, 3)
 	}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-func (b *bar) set(role theme.Role, from, part float64, figure string) {
-	b.fill.Set(role, nil)
+// set shows parts and a figure; what was there before goes.
+func (b *bar) set(from float64, figure string, parts ...piece) {
 	b.figure.SetText(figure)
-	if b.from != from || b.part != part {
-		b.from, b.part = from, part
+	var of [maxParts]float64
+	for i, p := range parts[:min(len(parts), maxParts)] {
+		of[i] = p.of
+		b.fills[i].Set(p.role, nil)
+	}
+	if b.from != from || b.parts != of {
+		b.from, b.parts = from, of
 		b.Refresh()
 	}
 }
 
-// setRest shows a part behind the fill, up to here; none where that is before it.
-func (b *bar) setRest(upTo float64) {
-	if b.upTo != upTo {
-		b.upTo = upTo
-		b.Refresh()
+// filled is how much of the track is, 0 to 1.
+func (b *bar) filled() (sum float64) {
+	for _, p := range b.parts {
+		sum += p
 	}
+	return min(1, sum)
 }
 
 func (b *bar) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.New(barLayout{b}, b.name, b.track, b.rest, b.fill, b.figure))
+	objects := []fyne.CanvasObject{b.name, b.track}
+	for _, f := range b.fills {
+		objects = append(objects, f)
+	}
+	return widget.NewSimpleRenderer(container.New(barLayout{b}, append(objects, b.figure)...))
 }
 
 type barLayout struct{ b *bar }
@@ -62,52 +80,70 @@ func (l barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(160, theme.Scaled(20))
 }
 
+// barTrack is where the track of a bar of this width stands, and how wide the
+// figure behind it may be.
+func barTrack(width float32) (x, track, figure float32) {
+	gap := theme.Scaled(10)
+	x, figure = min(theme.Scaled(112), width*0.3), min(theme.Scaled(184), width*0.4)
+	return x, max(0, width-x-figure-gap), figure
+}
+
 func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b := l.b
-	gap := theme.Scaled(10)
-	name, figure := min(theme.Scaled(112), size.Width*0.3), min(theme.Scaled(184), size.Width*0.4)
-	track := max(0, size.Width-name-figure-gap)
+	x, track, figure := barTrack(size.Width)
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(w, h))
 	}
 	h := theme.Scaled(8)
-	place(b.name, 0, 0, name-theme.Scaled(6), size.Height)
-	place(b.track, name, (size.Height-h)/2, track, h)
-	from := float32(math.Min(1, b.from)) * track
-	width := float32(math.Min(1-math.Min(1, b.from), b.part)) * track
-	if b.part > 0 {
-		width = max(width, 2)
+	y := (size.Height - h) / 2
+	place(b.name, 0, 0, x-theme.Scaled(6), size.Height)
+	place(b.track, x, y, track, h)
+	at := float32(math.Min(1, b.from))
+	for i, f := range b.fills {
+		of := min(float32(b.parts[i]), 1-at)
+		width := of * track
+		if b.parts[i] > 0 {
+			width = max(width, 2)
+		}
+		f.Hidden = width < 1
+		place(f, x+min(at*track, track-2), y, width, h)
+		at += of
 	}
-	place(b.fill, name+from, (size.Height-h)/2, width, h)
-	rest := float32(math.Min(1, b.upTo))*track - from - width
-	b.rest.Hidden = rest < 2
-	place(b.rest, name+from+width, (size.Height-h/3)/2, max(0, rest), h/3)
-	place(b.figure, name+track+gap, 0, figure, size.Height)
+	place(b.figure, size.Width-figure, 0, figure, size.Height)
 }
 
-// timeBars show wall and CPU side by side; the gap is waiting.
+// timeBars show wall and CPU, each to the scale of its own limit, and where the
+// wall time went.
 type timeBars struct {
-	object    fyne.CanvasObject
-	wall, cpu *bar
+	object              fyne.CanvasObject
+	wall, cpu           *bar
+	split               *fyne.Container
+	used, noCore, waits *theme.Label
+	stop                *theme.Label
 }
 
 func newTimeBars() *timeBars {
-	t := &timeBars{wall: newBar("wall"), cpu: newBar("cpu")}
-	t.object = container.New(tight{}, t.wall, t.cpu)
+	name := func(role theme.Role) *theme.Label { return theme.NewLabel(theme.Caption, role, "") }
+	t := &timeBars{
+		wall: newBar("wall"), cpu: newBar("cpu"),
+		used: name(theme.RoleTeal), noCore: name(theme.RoleBlue), waits: name(theme.RoleMuted), stop: name(theme.RoleRed),
+	}
+	t.split = container.New(flow{}, t.used, t.noCore, t.waits, t.stop)
+	t.object = container.New(tight{}, t.wall, t.cpu, t.split)
 	return t
 }
 
 func (t *timeBars) show(s *inspector.State) {
 	if s.Started == nil {
-		t.wall.set(theme.RoleTeal, 0, 0, "")
-		t.cpu.set(theme.RoleTeal, 0, 0, "")
+		t.wall.set(0, "")
+		t.cpu.set(0, "")
+		t.name("", "", "", "")
 		return
 	}
-	limits := s.Started.Limits
-	elapsed := elapsed(s)
-	figure := timed(elapsed) + " of " + engine.FormatTime(limits.Wall())
-	colour := level(float64(elapsed) / float64(limits.Wall()))
+	limits, spent := s.Started.Limits, s.Spent()
+	colour := level(float64(spent.Wall) / float64(limits.Wall()))
+	figure := ofLimit(spent.Wall, limits.Wall())
 	switch {
 	case s.Waiting != nil:
 		colour = theme.RoleAmber
@@ -115,40 +151,86 @@ func (t *timeBars) show(s *inspector.State) {
 	case s.Paused > 0:
 		figure += " · paused " + briefly(s.Paused)
 	}
-	t.wall.set(colour, 0, float64(elapsed)/float64(limits.Wall()), figure)
-	cpu, at, unknown := s.CPU, s.CPUAt, ""
-	if s.Ended != nil {
-		cpu, at, unknown = s.Ended.Time.CPU, elapsed, "not measured"
+	stop := ""
+	if told, gone, ok := s.Stop(); ok && gone-told >= max(5*time.Millisecond, told/50) {
+		stop = fmt.Sprintf("told to stop at %s, gone at %s", briefly(told), briefly(gone))
 	}
-	if cpu == 0 {
-		t.cpu.set(theme.RoleMuted, 0, 0, unknown)
-		t.cpu.setRest(0)
+	of := func(d, limit time.Duration) float64 { return float64(d) / float64(limit) }
+	if !spent.HasCPU {
+		t.wall.set(0, figure, piece{colour, of(spent.Wall, limits.Wall())})
+		unknown := ""
+		if s.Ended != nil {
+			unknown = "not measured"
+		}
+		t.cpu.set(0, unknown)
+		t.name("", "", "", stop)
 		return
 	}
-	// Both bars are to the wall's scale, so that what is between them is waiting.
-	role, text := theme.RoleTeal, timed(cpu)
-	if limits.CPU() > 0 {
-		role = level(float64(cpu) / float64(limits.CPU()))
-		text += " of " + engine.FormatTime(limits.CPU())
+	known := spent.CPU + spent.NoCore + spent.Waiting
+	t.wall.set(0, figure, piece{colour, of(spent.CPU, limits.Wall())}, piece{theme.RoleBlue, of(spent.NoCore, limits.Wall())},
+		piece{theme.RoleMuted, of(spent.Waiting, limits.Wall())}, piece{theme.RoleLine, of(spent.Wall-known, limits.Wall())})
+	t.used.Role = colour
+	if limit := limits.CPU(); limit > 0 {
+		t.cpu.set(0, ofLimit(spent.CPU, limit), piece{level(of(spent.CPU, limit)), of(spent.CPU, limit)})
+	} else {
+		t.cpu.set(0, timed(spent.CPU)+", no limit", piece{theme.RoleTeal, of(spent.CPU, limits.Wall())})
 	}
-	upTo := 0.0
-	if waiting := at - cpu; waiting > at/10 && waiting > 5*time.Millisecond {
-		text += fmt.Sprintf(" · waiting %s", briefly(waiting))
-		upTo = float64(at) / float64(limits.Wall())
-	} else if limits.CPU() == 0 {
-		text += ", no limit"
+	noCore, waits := "● no core free "+timed(spent.NoCore), "● the guest waited "+timed(spent.Waiting)
+	if !spent.HasNoCore {
+		noCore, waits = "", "● waited, or had no core "+timed(spent.Waiting)
 	}
-	t.cpu.set(role, 0, float64(cpu)/float64(limits.Wall()), text)
-	t.cpu.setRest(upTo)
+	t.name("● computed "+timed(spent.CPU), noCore, waits, stop)
+}
+
+// name writes what the parts of the wall's bar are; "" leaves one out.
+func (t *timeBars) name(texts ...string) {
+	changed := false
+	for i, label := range []*theme.Label{t.used, t.noCore, t.waits, t.stop} {
+		changed = changed || label.Text != texts[i]
+		label.Set(label.Role, texts[i])
+		label.Hidden = texts[i] == ""
+	}
+	if changed {
+		t.split.Refresh()
+	}
+}
+
+// flow sets texts in rows, as many as they take. It keeps the height of one, so
+// that nothing moves when they come.
+type flow struct{}
+
+func (flow) place(objects []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) (height float32) {
+	x, y, row, gap := float32(0), float32(0), float32(0), theme.Scaled(12)
+	for _, o := range objects {
+		size := o.MinSize()
+		row = max(row, size.Height)
+		if !o.Visible() {
+			continue
+		}
+		if x > 0 && x+size.Width > width {
+			x, y = 0, y+row
+		}
+		put(o, fyne.NewPos(x, y), fyne.NewSize(min(size.Width, max(width, 1)), size.Height))
+		x += size.Width + gap
+	}
+	return y + row
+}
+
+func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	f.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+		o.Move(at)
+		o.Resize(size)
+	})
+}
+
+func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := float32(theme.Scaled(160))
+	height := f.place(objects, theme.Scaled(420), func(fyne.CanvasObject, fyne.Position, fyne.Size) {})
+	return fyne.NewSize(width, height)
 }
 
 // elapsed is how long a run has taken so far, or took.
-func elapsed(s *inspector.State) time.Duration {
-	if s.Ended != nil {
-		return s.Ended.Time.Wall
-	}
-	return s.Now
-}
+func elapsed(s *inspector.State) time.Duration { return s.Spent().Wall }
 
 // level is the colour of something at this part of its limit.
 func level(part float64) theme.Role {
@@ -159,74 +241,4 @@ func level(part float64) theme.Role {
 		return theme.RoleAmber
 	}
 	return theme.RoleTeal
-}
-
-// startup shows where a run's time went, and what others need to start, on one
-// logarithmic scale. Measured and quoted figures are told apart.
-type startup struct {
-	object fyne.CanvasObject
-	steps  []*bar
-	peers  []*bar
-}
-
-// What the article says others need.
-var quoted = []struct {
-	name     string
-	from, to time.Duration
-	figure   string
-}{
-	{"isolate", 0, 5 * time.Millisecond, "under 5 ms"},
-	{"container", 500 * time.Millisecond, 10 * time.Second, "500 ms – 10 s"},
-	{"virtual machine", 5 * time.Second, 60 * time.Second, "seconds and more"},
-}
-
-var steps = []string{"worker process", "V8 and isolate", "context, prelude", "sealing", "compile", "run", "microtasks, timers", "reading result", "request to result", "teardown"}
-
-func newStartup() *startup {
-	s := &startup{}
-	column := container.New(tight{}, inset(caption("MEASURED IN THIS RUN · LOGARITHMIC"), 0, 4))
-	for _, name := range steps {
-		b := newBar(name)
-		s.steps = append(s.steps, b)
-		column.Add(b)
-	}
-	column.Add(inset(caption("QUOTED FROM THE ARTICLE, NOT MEASURED HERE"), 0, 6))
-	for _, q := range quoted {
-		b := newBar(q.name)
-		b.set(theme.RoleMuted, logarithmic(q.from), logarithmic(q.to)-logarithmic(q.from), q.figure)
-		s.peers = append(s.peers, b)
-		column.Add(b)
-	}
-	s.object = container.NewVScroll(inset(column, 12, 6))
-	return s
-}
-
-// logarithmic maps 1 µs to 0 and 100 s to 1.
-func logarithmic(d time.Duration) float64 {
-	if d <= time.Microsecond {
-		return 0
-	}
-	return math.Log10(float64(d)/float64(time.Microsecond)) / 8
-}
-
-func (s *startup) show(state *inspector.State) {
-	var times [10]time.Duration
-	if b := state.Started; b != nil {
-		times[0], times[1], times[2], times[3] = b.Waited.Process, b.Waited.Isolate, b.Waited.Context, b.Waited.Seal
-	}
-	if e := state.Ended; e != nil {
-		t := e.Time
-		times[4], times[5], times[6], times[7], times[8], times[9] = t.Compile, t.Run, t.Settle, t.Read, t.FirstResult, t.Teardown
-	}
-	for i, b := range s.steps {
-		figure, role := "–", theme.RoleTeal
-		if times[i] > 0 {
-			figure = timed(times[i])
-		}
-		if i < 4 && state.Started != nil && state.Started.Waited.Spare {
-			figure += " (ahead)"
-			role = theme.RoleBlue
-		}
-		b.set(role, 0, logarithmic(times[i]), figure)
-	}
 }

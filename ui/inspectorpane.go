@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
-	"sealedroom/ui/chart"
 	"sealedroom/ui/control"
 	"sealedroom/ui/room"
 	"sealedroom/ui/theme"
@@ -26,10 +24,7 @@ type inspectorPane struct {
 	verdict *verdict
 	asking  *asking
 	picture *room.Picture
-	chart   *chart.Chart
-	heap    *theme.Label
-	peaks   *theme.Label
-	growth  *theme.Label
+	chart   *memoryChart
 	times   *timeBars
 	doors   *doorsPane
 	calls   *callsPane
@@ -75,14 +70,12 @@ type view struct {
 
 func newInspectorPane(explain func(title, text string), decide func(int64, engine.Verdict)) *inspectorPane {
 	p := &inspectorPane{
-		verdict: newVerdict(explain), asking: newAsking(decide), picture: room.New(), chart: chart.New(),
-		heap: caption("HEAP"), peaks: caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, ""),
+		verdict: newVerdict(explain), asking: newAsking(decide), picture: room.New(), chart: newMemoryChart(),
 		times: newTimeBars(), doors: newDoorsPane(), calls: newCallsPane(), vault: newVaultPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
 		state: &inspector.State{},
 	}
 	p.known.update(p.state)
-	figures := container.NewBorder(nil,
-		inset(container.New(tight{}, p.growth, p.times.object), 12, 6), nil, nil, pane(p.heap, p.peaks, p.chart))
+	figures := container.NewBorder(nil, inset(p.times.object, 12, 6), nil, nil, p.chart.object)
 	p.split = container.NewVSplit(p.picture, figures)
 	p.wide = container.NewHSplit(p.picture, container.New(anyWidth{160}, figures))
 	p.room = container.New(&roomLayout{p}, p.split)
@@ -92,7 +85,7 @@ func newInspectorPane(explain func(title, text string), decide func(int64, engin
 		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return s.CallCount }},
 		{"Vault", p.vault.object, p.vault.show, func(s *inspector.State) int { return len(s.Secrets) }},
 		{"Doors", p.doors.object, func(*inspector.State) { p.doors.show(p.known.doors) }, func(*inspector.State) int { return triedDoors(p.known.doors) }},
-		{"Memory", p.memory.object, p.memory.show, nil},
+		{"Memory", p.memory.object, func(s *inspector.State) { p.memory.show(s, p.limits) }, nil},
 		{"Start-up", p.startup.object, p.startup.show, nil},
 	}
 	tabs := make([]control.Tab, len(p.views))
@@ -169,8 +162,7 @@ func (p *inspectorPane) preview(grants map[string]bridge.Grant, limits engine.Li
 	p.grants, p.limits = grants, limits
 	if p.state.Started == nil {
 		p.known.update(p.state)
-		p.chart.Set(p.chartData(p.state))
-		p.showFigures(p.state, float64(limits.Memory()))
+		p.chart.show(p.state, limits)
 		p.showPicture(p.state)
 	}
 }
@@ -183,8 +175,11 @@ func (p *inspectorPane) draw(s *inspector.State) {
 		p.picture.Pulse()
 	}
 	p.called = s.CallCount
-	if p.views[p.tabs.Chosen()].name == "Room" {
-		p.chart.Set(p.chartData(s))
+	switch p.views[p.tabs.Chosen()].name {
+	case "Room":
+		p.chart.draw(s, p.limits)
+	case "Memory":
+		p.memory.chart.draw(s, p.limits)
 	}
 }
 
@@ -207,9 +202,7 @@ func (p *inspectorPane) show(s *inspector.State) {
 
 func (p *inspectorPane) showRoom(s *inspector.State) {
 	p.showPicture(s)
-	data := p.chartData(s)
-	p.chart.Set(data)
-	p.showFigures(s, data.Limit)
+	p.chart.show(s, p.limits)
 	p.times.show(s)
 }
 
@@ -263,68 +256,4 @@ func (p *inspectorPane) level(s *inspector.State) float32 {
 		}
 	}
 	return 0
-}
-
-// showFigures writes what the chart draws.
-func (p *inspectorPane) showFigures(s *inspector.State, limit float64) {
-	used := int64(0)
-	for i := len(s.Heap) - 1; i >= 0; i-- {
-		if h := s.Heap[i]; h.V8 {
-			used = h.Used + h.External
-			break
-		}
-	}
-	p.heap.SetText(fmt.Sprintf("HEAP — %s USED OF %s", sized(used), sized(int64(limit))))
-	p.peaks.SetText(fmt.Sprintf("PEAK %s · EXTERNAL %s · %s GCS", sized(s.PeakUsed), sized(s.PeakExternal), grouped(s.GCCount)))
-	growth := ""
-	if rate, wall, ok := s.Growth(); ok && s.Running() {
-		growth = fmt.Sprintf("▲ growing %s a second · wall in about %s", sized(int64(rate)), briefly(wall))
-	}
-	p.growth.SetText(growth)
-}
-
-func (p *inspectorPane) chartData(s *inspector.State) chart.Data {
-	data := chart.Data{Limit: float64(p.limits.Memory()), Until: s.Now}
-	if s.Started != nil {
-		data.Limit = float64(s.Started.Limits.Memory())
-	}
-	data.Points = make([]chart.Point, 0, len(s.Heap)+2*len(s.GCs))
-	for _, h := range s.Heap {
-		data.Points = append(data.Points, chart.Point{
-			At: h.At, V8: h.V8, Used: float64(h.Used), Committed: float64(h.Committed),
-			External: float64(h.External), Process: float64(h.Process),
-		})
-		if data.Base == 0 {
-			data.Base = float64(h.Process)
-		}
-	}
-	data.Points = withCollections(data.Points, s.GCs)
-	for _, g := range s.GCs {
-		data.Marks = append(data.Marks, chart.Mark{At: g.At, Major: g.Kind == "mark-compact"})
-	}
-	return data
-}
-
-// withCollections adds what the collections tell of used memory, before and
-// after each, where they are not too many to tell apart.
-func withCollections(points []chart.Point, gcs []engine.GC) []chart.Point {
-	if len(gcs) > 300 {
-		return points
-	}
-	external := func(at int) float64 { return points[max(0, at)].External }
-	n := len(points)
-	next := 0
-	for _, g := range gcs {
-		for next < n && points[next].At <= g.At {
-			next++
-		}
-		beside := 0.0
-		if n > 0 {
-			beside = external(next - 1)
-		}
-		points = append(points, chart.Point{At: g.At, V8: true, Used: float64(g.Before), External: beside},
-			chart.Point{At: g.At + g.Took, V8: true, Used: float64(g.After), External: beside})
-	}
-	slices.SortStableFunc(points, func(a, b chart.Point) int { return cmp.Compare(a.At, b.At) })
-	return points
 }

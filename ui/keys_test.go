@@ -196,7 +196,7 @@ func TestPresenter(t *testing.T) {
 			s.choose("Show Room")
 			whole.Refresh()
 			s.seen("the picture", s.inspector.picture)
-			s.seen("the chart", s.inspector.chart)
+			s.seen("the chart", s.inspector.chart.object)
 			s.seen("the time bars", s.inspector.times.object)
 			s.choose("Go to Console")
 			whole.Refresh()

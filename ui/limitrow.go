@@ -40,7 +40,7 @@ func limitKinds() []limitKind {
 			name: "Memory", allowed: engine.MemoryRange, min: 8 << 20, max: 1 << 30,
 			get:  func(l engine.Limits) float64 { return float64(l.Memory()) },
 			set:  func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithMemory(int64(v)) },
-			used: func(s *inspector.State) float64 { return float64(s.PeakUsed + s.PeakExternal) },
+			used: func(s *inspector.State) float64 { return float64(s.PeakHeap) },
 		},
 		{
 			name: "Wall time", allowed: engine.WallRange, min: float64(10 * time.Millisecond), max: float64(time.Minute),
@@ -230,6 +230,7 @@ func (r *limitRow) typed(text string) {
 		return
 	}
 	r.refuse("")
+	r.showUse(r.panel.state)
 	r.panel.changedByHand()
 }
 
@@ -262,6 +263,7 @@ func (r *limitRow) slid(place float64) {
 	r.entry.SetText(r.format(r.get(limits)))
 	r.panel.setting = false
 	r.refuse("")
+	r.showUse(r.panel.state)
 	r.panel.changedByHand()
 }
 
@@ -288,6 +290,7 @@ func (r *limitRow) show() {
 	r.slider.Set(r.place(value))
 	r.panel.setting = false
 	r.refuse("")
+	r.showUse(r.panel.state)
 }
 
 func (r *limitRow) showRange() {
@@ -305,7 +308,8 @@ func (r *limitRow) showUse(s *inspector.State) {
 		return
 	}
 	allowed, used := r.get(s.Started.Limits), r.used(s)
-	if allowed == 0 || used == 0 {
+	// What was used of another limit than the one that is set says nothing of it.
+	if allowed == 0 || used == 0 || allowed != r.get(r.panel.limits) {
 		r.showRange()
 		return
 	}

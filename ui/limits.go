@@ -26,6 +26,7 @@ type limitsPanel struct {
 	changed func()
 
 	limits  engine.Limits
+	state   *inspector.State // whose use of the limits is shown
 	grants  *grantsPanel
 	rows    []*limitRow
 	toggles []*control.Toggle
@@ -41,7 +42,7 @@ type limitsPanel struct {
 const ownLimits = "your own"
 
 func newLimitsPanel(changed func()) *limitsPanel {
-	p := &limitsPanel{changed: changed}
+	p := &limitsPanel{changed: changed, state: &inspector.State{}}
 	p.buildProfiles()
 	column := container.New(tight{}, container.New(anyWidth{}, p.profile), p.source)
 	for _, kind := range limitKinds() {
@@ -209,6 +210,7 @@ func (p *limitsPanel) Set(limits engine.Limits) {
 
 // show tells at each limit how much of it the run used.
 func (p *limitsPanel) show(s *inspector.State) {
+	p.state = s
 	for _, row := range p.rows {
 		row.showUse(s)
 	}

@@ -143,7 +143,7 @@ func (w *window) pointAt(part string) {
 		i.open(tab)
 	}
 	parts := map[string]fyne.CanvasObject{
-		"verdict": i.verdict.object, "room": i.picture, "memory": i.chart, "time": i.times.object,
+		"verdict": i.verdict.object, "room": i.picture, "memory": i.chart.object, "time": i.times.object,
 		"teller": i.calls.object, "vault": i.vault.object, "doors": i.doors.object, "result": i.result.object, "startup": i.startup.object,
 		"editor": w.source, "console": w.console.object, "limits": w.limits.object, "status": w.status.object, "timeline": i.object, "jit": i.object,
 	}

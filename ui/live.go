@@ -39,7 +39,7 @@ func (l *live) start(guest engine.Guest, limits engine.Limits, failed func(error
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	l.cancel = cancel
-	l.state = inspector.State{}
+	l.state.Reset()
 	guest.Ask = l.ask
 	l.done.Add(1)
 	go func() {
@@ -70,9 +70,10 @@ func (l *live) clear() {
 		l.cancel()
 		l.forgotten = true
 	}
-	l.state = inspector.State{}
+	l.state.Reset()
+	state := l.state.Clone()
 	l.mutex.Unlock()
-	l.draw(&inspector.State{})
+	l.draw(&state)
 }
 
 // stop ends the run under way.

@@ -12,69 +12,122 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// memoryPane lists V8's heap spaces and the garbage collections.
+// memoryPane lists V8's heap spaces and the garbage collections, below the chart
+// that they are marked in.
 type memoryPane struct {
 	object fyne.CanvasObject
+	chart  *memoryChart
 	list   *control.List
-	spaces []engine.Space
-	gcs    []engine.GC
-	count  int // of collections, as shown
-	head   string
-	total  string
+	rows   []memoryRow
+	shown  seen
 }
 
+// memoryRow is a line of the list: a head, or a name and its figures.
+type memoryRow struct {
+	head  bool
+	cells [memoryColumns]string
+}
+
+const memoryColumns = 5
+
 func newMemoryPane() *memoryPane {
-	p := &memoryPane{}
+	p := &memoryPane{chart: newMemoryChart()}
 	p.list = control.NewList(
-		func() int { return len(p.spaces) + len(p.gcs) + 2 },
+		func() int { return len(p.rows) },
 		func() fyne.CanvasObject {
-			return container.NewGridWithColumns(3, theme.Cut(theme.SmallCode, theme.RoleText, ""), theme.Cut(theme.SmallCode, theme.RoleText, ""), theme.Cut(theme.SmallCode, theme.RoleMuted, ""))
+			cells := make([]fyne.CanvasObject, memoryColumns)
+			for i := range cells {
+				cell := theme.Cut(theme.SmallCode, theme.RoleText, "")
+				cell.Trailing = i > 0
+				cells[i] = cell
+			}
+			return container.New(memoryRowLayout{}, cells...)
 		},
 		func(i int, o fyne.CanvasObject) {
-			cells := p.row(i)
+			row, role := p.rows[i], theme.RoleText
+			if row.head {
+				role = theme.RoleTeal
+			}
 			for c, cell := range o.(*fyne.Container).Objects {
-				role := theme.RoleText
-				if i == 0 || i == len(p.spaces)+1 {
-					role = theme.RoleTeal
-				}
-				cell.(*theme.Label).Set(role, cells[c])
+				cell.(*theme.Label).Set(role, row.cells[c])
 			}
 		})
-	p.object = inset(p.list, 10, 4)
+	split := container.NewVSplit(p.chart.object, inset(p.list, 10, 4))
+	split.Offset = 0.45
+	p.object = split
 	return p
 }
 
-func (p *memoryPane) row(i int) [3]string {
-	switch n := len(p.spaces); {
-	case i == 0:
-		return [3]string{p.head, "used", "committed"}
-	case i <= n:
-		space := p.spaces[i-1]
-		return [3]string{space.Name, sized(space.Used), sized(space.Committed)}
-	case i == n+1:
-		return [3]string{plural(p.count, "garbage collection"), "before and after", p.total + " in all"}
-	case i-n-2 < len(p.gcs):
-		g := p.gcs[i-n-2]
-		name := g.Kind
-		if g.Count > 1 {
-			name += fmt.Sprintf(" ×%d", g.Count)
+// memoryRowLayout gives the name the room of two figures.
+type memoryRowLayout struct{}
+
+func (memoryRowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := size.Width / float32(len(objects)+1)
+	x := float32(0)
+	for i, o := range objects {
+		w := width
+		if i == 0 {
+			w = 2 * width
 		}
-		return [3]string{
-			fmt.Sprintf("%.1f ms %s", float64(g.At.Microseconds())/1000, name),
-			sized(g.Before) + " to " + sized(g.After), timed(g.Took),
-		}
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(max(0, w-theme.Scaled(4)), size.Height))
+		x += w
 	}
-	return [3]string{}
 }
 
-func (p *memoryPane) show(s *inspector.State) {
-	head, spaces := "heap spaces at the end", []engine.Space(nil)
-	if s.Ended != nil && len(s.Ended.Spaces) > 0 {
-		head, spaces = "heap space", s.Ended.Spaces
+func (memoryRowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.Scaled(160), objects[0].MinSize().Height)
+}
+
+// memoryRows lists what there is; a head without anything below it is left out.
+func memoryRows(s *inspector.State) (rows []memoryRow) {
+	head := func(cells ...string) {
+		row := memoryRow{head: true}
+		copy(row.cells[:], cells)
+		rows = append(rows, row)
 	}
-	if head == p.head && s.GCCount == p.count && len(spaces) == len(p.spaces) {
+	line := func(cells ...string) {
+		var row memoryRow
+		copy(row.cells[:], cells)
+		rows = append(rows, row)
+	}
+	if s.Ended != nil && len(s.Ended.Spaces) > 0 {
+		head("heap space", "used", "committed")
+		for _, space := range s.Ended.Spaces {
+			line(space.Name, sized(space.Used), sized(space.Committed))
+		}
+	}
+	if len(s.GCs) > 0 {
+		head(plural(s.GCCount, "garbage collection"), "at", "before", "after", "took")
+		for _, g := range s.GCs {
+			line(gcName(g), timed(g.At), sized(g.Before), sized(g.After), timed(g.Took))
+		}
+		line("in all", "", "", "", timed(s.GCTime))
+	}
+	switch {
+	case len(rows) > 0:
+	case s.Started == nil:
+		line("Nothing has run yet.")
+	case s.Ended == nil:
+		line("No garbage was collected so far.")
+	default:
+		line("No garbage was collected, and the worker left no account of its heap.")
+	}
+	return rows
+}
+
+func gcName(g engine.GC) string {
+	if g.Count > 1 {
+		return fmt.Sprintf("%s ×%d", g.Kind, g.Count)
+	}
+	return g.Kind
+}
+
+func (p *memoryPane) show(s *inspector.State, next engine.Limits) {
+	p.chart.show(s, next)
+	if !p.shown.changed(s) {
 		return
 	}
-	p.head, p.spaces, p.gcs, p.count, p.total = head, spaces, s.GCs, s.GCCount, timed(s.GCTime)
+	p.rows = memoryRows(s)
 	p.list.Refresh()
 }

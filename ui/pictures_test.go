@@ -107,7 +107,7 @@ func TestVerdictPictures(t *testing.T) {
 				if n := uitest.Pixels(picture, room, p.Red); c.doors > 0 && n < c.doors {
 					t.Errorf("the door that was tried has %d red pixels", n)
 				}
-				chart := area(inspector.chart)
+				chart := area(inspector.chart.chart)
 				if n := uitest.Pixels(picture, chart, p.Teal); n < 200 {
 					t.Errorf("the chart has %d teal pixels", n)
 				}

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -20,7 +21,8 @@ type status struct {
 	left, right *theme.Label
 	figures     string // of the app itself
 	spare       string
-	progress    string // of the person, with the lessons
+	ready       atomic.Bool // what spare says
+	progress    string      // of the person, with the lessons
 }
 
 func newStatus() *status {
@@ -56,6 +58,7 @@ func (s *status) show(state *inspector.State, spare bool, drawing time.Duration,
 
 // tellSpare says whether the next run finds its room ready.
 func (s *status) tellSpare(ready bool) {
+	s.ready.Store(ready)
 	s.spare = "spare room starting"
 	if ready {
 		s.spare = "spare room ready"
@@ -66,12 +69,4 @@ func (s *status) tellSpare(ready bool) {
 // refresh puts the person's progress before the app's own figures.
 func (s *status) refresh() {
 	s.right.SetText(strings.Trim(s.progress+" · "+s.figures+" · "+s.spare, " ·"))
-}
-
-// briefly is a time in as many digits as a glance takes in.
-func briefly(d time.Duration) string {
-	if d < 100*time.Millisecond {
-		return fmt.Sprintf("%.1f ms", float64(d)/1e6)
-	}
-	return engine.FormatTime(d.Round(time.Millisecond))
 }

@@ -92,15 +92,14 @@ func Open(ctx context.Context, d Document) error {
 func (w *window) watchSpare(over chan struct{}) {
 	ticker := time.NewTicker(300 * time.Millisecond)
 	defer ticker.Stop()
-	for told := false; ; {
+	for {
 		select {
 		case <-over:
 			return
 		case <-ticker.C:
 		}
-		if ready := w.live.host.Ready(); ready != told {
-			told = ready
-			w.live.onMain(func() { w.status.tellSpare(ready) })
+		if w.live.host.Ready() != w.status.ready.Load() {
+			w.live.onMain(func() { w.status.tellSpare(w.live.host.Ready()) })
 		}
 	}
 }

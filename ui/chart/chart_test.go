@@ -3,10 +3,12 @@ package chart
 import (
 	"image"
 	"image/color"
+	"slices"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"sealedroom/ui/theme"
@@ -22,7 +24,7 @@ func saw(n int, part float64) Data {
 		used := part * 128 * mb * float64(i%50) / 50
 		d.Points = append(d.Points, Point{At: at, V8: true, Used: used, Committed: used * 1.1, Process: used * 1.2})
 		if i%5 == 0 {
-			d.Marks = append(d.Marks, Mark{At: at, Major: i%25 == 0})
+			d.Marks = append(d.Marks, Mark{At: at, Took: time.Millisecond, Kind: "scavenge", Count: 1, Major: i%25 == 0, Before: 8 * mb, After: 2 * mb})
 		}
 	}
 	return d
@@ -37,7 +39,7 @@ func show(t testing.TB, light bool, data Data) (*Chart, image.Image, theme.Palet
 	app.Settings().SetTheme(&theme.Theme{Mode: mode})
 	c := New()
 	c.Resize(fyne.NewSize(560, 250))
-	c.Set(data)
+	c.Set(data, true)
 	return c, c.draw(560, 250), palette
 }
 
@@ -56,23 +58,169 @@ func count(picture image.Image, col color.NRGBA, y0, y1 int) int {
 
 func TestDraw(t *testing.T) {
 	for _, light := range []bool{false, true} {
-		_, picture, p := show(t, light, saw(500, 0.5))
-		limit, middle := 46, 24+206/2 // of 206 pixels, the top 0.12/1.12 is over the limit
+		c, picture, p := show(t, light, saw(500, 0.5))
+		a := c.area()
+		limit, bottom := int(a.y(128*mb, c.top)), int(a.bottom)
 		if n := count(picture, p.Red, limit-6, limit+6); n < 200 {
 			t.Errorf("light %v: the limit's line has %d red pixels", light, n)
 		}
-		if n := count(picture, p.Teal, middle-30, 230); n < 100 {
+		if n := count(picture, p.Teal, (limit+bottom)/2, bottom); n < 100 {
 			t.Errorf("light %v: used memory has %d teal pixels", light, n)
 		}
 		if n := count(picture, p.Teal, 0, limit+10); n != 0 {
 			t.Errorf("light %v: %d teal pixels at the limit that was not met", light, n)
 		}
-		if n := count(picture, p.Violet, 215, 235); n < 100 {
-			t.Errorf("light %v: collections have %d violet pixels", light, n)
+		if n := count(picture, p.Violet, bottom+1, 250); n < 100 {
+			t.Errorf("light %v: full collections have %d violet pixels", light, n)
 		}
-		if n := count(picture, p.Blue, 24, 230); n < 50 {
+		if n := count(picture, p.Blue, 24, bottom); n < 50 {
 			t.Errorf("light %v: committed memory has %d blue pixels", light, n)
 		}
+	}
+}
+
+// However many collections there are, they hide nothing of the lines.
+func TestCollectionsHaveALane(t *testing.T) {
+	flat := func(marks int) Data {
+		d := Data{Limit: 128 * mb, Until: time.Second}
+		for i := range 100 {
+			d.Points = append(d.Points, Point{At: time.Duration(i) * 10 * time.Millisecond, V8: true, Used: mb, Committed: 2 * mb})
+		}
+		for i := range marks {
+			d.Marks = append(d.Marks, Mark{At: time.Second * time.Duration(i) / time.Duration(marks), Major: i%3 == 0})
+		}
+		return d
+	}
+	c, without, p := show(t, false, flat(0))
+	c.SetScale(ToLimit)
+	without = c.draw(560, 250)
+	bottom := int(c.area().bottom)
+	want := count(without, p.Teal, 0, bottom)
+	c, with, _ := show(t, false, flat(3000))
+	c.SetScale(ToLimit)
+	with = c.draw(560, 250)
+	if got := count(with, p.Teal, 0, bottom); got < want || want < 300 {
+		t.Errorf("used memory has %d pixels among collections, %d without", got, want)
+	}
+	if n := count(with, p.Violet, 0, bottom); n > 0 {
+		t.Errorf("%d pixels of collections stand in the plot", n)
+	}
+	if n := count(with, p.Violet, bottom, 250); n < 1000 {
+		t.Errorf("collections have %d pixels of their lane", n)
+	}
+}
+
+// The axis ends with the data where that is far below the limit, or when told
+// to, and says where the limit is.
+func TestScale(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		scale Scale
+		part  float64 // of the limit, that is used
+		fits  bool
+		limit string
+	}{
+		{"little", Auto, 0.05, true, "▲ limit: 128 MB"},
+		{"much", Auto, 0.5, false, "128 MB"},
+		{"little, to the limit", ToLimit, 0.05, false, "128 MB"},
+		{"much, to the data", ToData, 0.5, true, "▲ limit: 128 MB"},
+		{"all, to the data", ToData, 1, true, "128 MB"},
+		{"over", Auto, 1.3, false, "128 MB"},
+	} {
+		chart, _, _ := show(t, false, saw(500, c.part))
+		chart.SetScale(c.scale)
+		if chart.Fits() != c.fits || chart.words.limit.Text != c.limit || chart.words.limit.Hidden {
+			t.Errorf("%s: fits the data: %v; the limit's name is %q", c.name, chart.Fits(), chart.words.limit.Text)
+		}
+		if chart.top < chart.peak || c.fits && chart.top > 2*chart.peak {
+			t.Errorf("%s: the axis ends at %.0f MB, the data at %.0f", c.name, chart.top/mb, chart.peak/mb)
+		}
+		bytes, times := 0, 0
+		for i := range chart.words.bytes {
+			if t := chart.words.bytes[i]; !t.Hidden {
+				bytes++
+			}
+			if t := chart.words.times[i]; !t.Hidden {
+				times++
+			}
+		}
+		if bytes < 3 || times < 4 {
+			t.Errorf("%s: %d ticks of memory and %d of time", c.name, bytes, times)
+		}
+	}
+}
+
+// Whatever the room, each line that is drawn has its name, inside the chart and
+// apart from the others.
+func TestLegend(t *testing.T) {
+	d := saw(500, 0.5)
+	for i := range d.Points {
+		d.Points[i].External = mb
+		d.Points[i].Process = 400 * mb
+	}
+	for _, width := range []float32{560, 400, 300, 240} {
+		for _, scale := range []float32{1, 1.5, 2} {
+			c, _, _ := show(t, false, d)
+			test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: scale})
+			c.Resize(fyne.NewSize(width, 300))
+			c.Refresh()
+			for i, text := range c.words.legend {
+				if text.Hidden {
+					t.Errorf("%v wide, text %v: no name for %s", width, scale, legend[i].name)
+				}
+				at, size := text.Position(), text.MinSize()
+				if at.Y+size.Height > c.area().top {
+					t.Errorf("%v wide, text %v: %q stands in the plot", width, scale, text.Text)
+				}
+				for _, other := range c.words.legend[:i] {
+					if o := other.Position(); o.Y == at.Y && o.X+other.MinSize().Width > at.X {
+						t.Errorf("%v wide, text %v: %q over %q", width, scale, text.Text, other.Text)
+					}
+				}
+			}
+			if name := c.words.legend[3].Text; name != "┄ process growth: up to 400 MB, above the top" {
+				t.Errorf("the clamped line is named %q", name)
+			}
+		}
+	}
+}
+
+// A pointer reads the figures at its place, and a collection's before and after.
+func TestReadAt(t *testing.T) {
+	d := Data{
+		Limit: 128 * mb, Until: time.Second, Base: 20 * mb,
+		Points: []Point{
+			{At: 100 * time.Millisecond, V8: true, Used: 10 * mb, Committed: 20 * mb, External: 5 * mb, Process: 60 * mb},
+			{At: 300 * time.Millisecond, Process: 70 * mb},
+			{At: 900 * time.Millisecond, V8: true, Used: 30 * mb, Committed: 40 * mb},
+		},
+		Marks: []Mark{
+			{At: 500 * time.Millisecond, Took: 2 * time.Millisecond, Kind: "mark-compact", Major: true, Count: 1, Before: 30 * mb, After: 3 * mb},
+			{At: 501 * time.Millisecond, Took: 2 * time.Millisecond, Kind: "scavenge", Count: 4, Before: 3 * mb, After: 2 * mb},
+			{At: 700 * time.Millisecond, Took: time.Millisecond, Kind: "scavenge", Count: 4, Before: 3 * mb, After: 2 * mb},
+		},
+	}
+	c, _, _ := show(t, false, d)
+	for at, want := range map[int][]string{
+		120: {"at 120 ms", "used heap 10 MB", "external 5 MB", "together 15 MB", "committed 20 MB", "process growth 40 MB"},
+		290: {"at 290 ms", "used heap 10 MB", "external 5 MB", "together 15 MB", "committed 20 MB", "process growth 50 MB"},
+		500: {"at 500 ms", "used heap 10 MB", "external 5 MB", "together 15 MB", "committed 20 MB", "process growth 50 MB", "mark-compact: 30 MB to 3 MB, 2 ms"},
+		701: {"at 701 ms", "used heap 30 MB", "committed 40 MB", "process growth 50 MB", "4 × scavenge: 3 MB to 2 MB, 1 ms"},
+	} {
+		if got := c.ReadAt(c.area().x(time.Duration(at)*time.Millisecond, time.Second)); !slices.Equal(got[1:], want[1:]) {
+			t.Errorf("at %d ms: %q, want %q", at, got, want)
+		}
+	}
+	if got := c.ReadAt(3); got != nil {
+		t.Errorf("beside the plot: %q", got)
+	}
+	c.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(540, 100)}})
+	if c.hover.box.Hidden || c.hover.box.Position().X+c.hover.box.Size().Width > 560 {
+		t.Error("the reading is not in sight at the right end")
+	}
+	c.MouseOut()
+	if !c.hover.box.Hidden {
+		t.Error("the reading stays when the pointer has left")
 	}
 }
 

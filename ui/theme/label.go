@@ -183,6 +183,9 @@ func NewFill(fill, stroke Role, radius float32) *Fill {
 	return f
 }
 
+// Role is what it is filled with.
+func (f *Fill) Role() Role { return f.fill }
+
 // Set changes the colours.
 func (f *Fill) Set(fill, stroke Role) {
 	f.fill, f.stroke = fill, stroke

@@ -1,0 +1,44 @@
+package inspector
+
+import "time"
+
+// Spent is where a run's time went so far. Wall is the sum of CPU, NoCore and
+// Waiting as far as they are known.
+type Spent struct {
+	Wall    time.Duration
+	CPU     time.Duration // the isolate computed
+	NoCore  time.Duration // it was ready to run, and no core was free
+	Waiting time.Duration // it waited: for timers, calls, a lock
+	// HasCPU is false where the processor could not be read, or not yet; then
+	// nothing is known but Wall. Without HasNoCore, Waiting includes NoCore.
+	HasCPU, HasNoCore bool
+}
+
+// Spent returns where the run's time went so far.
+func (s *State) Spent() Spent {
+	p := Spent{Wall: s.Now, CPU: s.CPU, NoCore: s.NoCore, HasCPU: s.CPU > 0, HasNoCore: s.NoCore > 0}
+	if e := s.Ended; e != nil {
+		p = Spent{Wall: e.Time.Wall, CPU: e.Time.CPU, NoCore: e.Time.NoCore, HasCPU: e.Time.HasCPU, HasNoCore: e.Time.HasNoCore}
+	}
+	if !p.HasCPU {
+		return Spent{Wall: p.Wall}
+	}
+	// The readings are of slightly different moments.
+	p.CPU = min(p.CPU, p.Wall)
+	p.NoCore = min(p.NoCore, p.Wall-p.CPU)
+	at := p.Wall
+	if s.Ended == nil { // what came since the last reading is not known yet
+		at = max(p.CPU+p.NoCore, min(at, s.CPUAt))
+	}
+	p.Waiting = at - p.CPU - p.NoCore
+	return p
+}
+
+// Stop is when a run was told to stop, and when it had, on the guest's clock;
+// false where it ended by itself, or has not been told yet.
+func (s *State) Stop() (told, gone time.Duration, ok bool) {
+	if s.Ended == nil || s.Ended.Time.Told <= 0 {
+		return 0, 0, false
+	}
+	return s.Ended.Time.Told, s.Ended.Time.Told + s.Ended.Time.Stop, true
+}
