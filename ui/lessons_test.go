@@ -494,7 +494,7 @@ func TestOwnFolder(t *testing.T) {
 	s.editor.ReplaceText("typed by hand")
 	s.open(Document{Folder: own})
 	s.read()
-	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 7 || s.editor.Text() != "typed by hand" {
+	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 8 || s.editor.Text() != "typed by hand" {
 		t.Fatalf("%d scenarios, problems %q, text %q", len(s.shelf.own), s.shelf.problems, s.editor.Text())
 	}
 	s.window.window.Content().Refresh()
