@@ -143,7 +143,7 @@ func Open(dir string) ([]*Scenario, error) {
 		})
 	}
 	warnOfTwins(all)
-	return all, errors.Join(Apart(errors.Join(errs...))...)
+	return all, errors.Join(Apart(errors.Join(errs...))...) // in the order of their names
 }
 
 // Choose returns the scenarios that these names mean: names of built-in ones,

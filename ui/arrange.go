@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"fmt"
-	"strconv"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -66,7 +63,9 @@ func (w *window) layout() fyne.CanvasObject {
 
 	w.lower = [2]*fyne.Container{container.NewStack(), container.NewStack()}
 	w.below = control.NewTabs(control.Tab{Title: "Code", Content: w.lower[0]}, control.Tab{Title: "Console", Content: w.lower[1]})
-	w.stacked = container.NewVSplit(container.NewStack(), w.below.Object)
+	// On a ground of its own: what scrolls above is not to shine through.
+	lower := container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), w.below.Object)
+	w.stacked = container.NewVSplit(container.NewStack(), lower)
 	w.stacked.Offset = 0.62
 	w.halves = container.NewHSplit(w.reading.Leading, w.stacked)
 	w.halves.Offset = 0.4
@@ -75,7 +74,7 @@ func (w *window) layout() fyne.CanvasObject {
 
 	w.center = container.NewStack(w.columns)
 	frame := container.NewBorder(container.New(tight{}, w.topBar(), rule()), container.New(tight{}, rule(), w.status.object), nil, nil, w.center)
-	return container.New(watched{w}, container.NewStack(container.New(anyWidth{640}, frame), w.pointer.layer))
+	return container.New(watched{w}, container.NewStack(container.New(anyWidth{640}, frame), w.pointer.layer, w.pointer.tips))
 }
 
 // watched lays a window out anew when it becomes narrow, or wide again.
@@ -95,7 +94,7 @@ func (watched) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0
 func (w *window) arrange() {
 	w.place()
 	w.window.Content().Refresh()
-	w.window.SetMainMenu(w.menu())
+	w.setMenu()
 }
 
 // place puts what is open where it belongs.
@@ -111,7 +110,7 @@ func (w *window) place() {
 	switch {
 	case w.tabbed():
 		w.lower[0].Objects, w.lower[1].Objects = []fyne.CanvasObject{source}, []fyne.CanvasObject{console}
-		w.stacked.Leading, w.stacked.Trailing = w.besides, w.below.Object
+		w.stacked.Leading = w.besides
 		shown = w.halves
 	case w.presenting:
 		w.present.Trailing = w.side
@@ -180,21 +179,53 @@ func (w *window) togglePresenter() {
 func (w *window) sourcePane() fyne.CanvasObject {
 	w.caret = caption("JAVASCRIPT")
 	w.caret.Trailing = true
-	w.compare = smallLink("Changed from the lesson", w.compareGuest)
+	w.compare = smallLink("Changed", w.compareGuest)
 	w.undoChange = smallLink("Restore", w.restoreGuest)
 	w.compare.Hide()
 	w.undoChange.Hide()
-	w.guest = caption("GUEST CODE — UNTRUSTED")
-	w.caption = container.New(captionRow{}, w.guest, inset(w.caret, 6, 0), w.compare, w.undoChange)
+	w.title = caption("")
+	w.caption = container.New(sourceRow{}, w.title, w.compare, w.undoChange, w.caret)
+	w.caret.Changed = func() { w.caption.Layout.Layout(w.caption.Objects, w.caption.Size()) }
 	// On a ground of its own: what scrolls above is not to shine through.
 	head := container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), w.caption)
 	return container.NewBorder(container.New(tight{}, head, rule()), nil, nil, nil, container.New(anyWidth{}, w.editor))
 }
 
+// sourceRow is the editor's caption: its name, which gives way, the words to press,
+// and the place of the caret, which never does.
+type sourceRow struct{}
+
+func (sourceRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	pad, right := theme.Scaled(12), size.Width
+	caret := objects[3].(*theme.Label)
+	width := min(caret.NaturalWidth(), max(0, size.Width-2*pad))
+	right -= pad + width
+	caret.Move(fyne.NewPos(right, 0))
+	caret.Resize(fyne.NewSize(width, size.Height))
+	for _, i := range []int{2, 1} {
+		link := objects[i]
+		if !link.Visible() {
+			continue
+		}
+		need := link.MinSize()
+		if right-need.Width < pad+theme.Scaled(40) {
+			need.Width = 0 // the menu has it too
+		}
+		right -= need.Width
+		link.Move(fyne.NewPos(right, (size.Height-need.Height)/2))
+		link.Resize(need)
+	}
+	objects[0].Move(fyne.NewPos(pad, 0))
+	objects[0].Resize(fyne.NewSize(max(0, right-pad-theme.Scaled(8)), size.Height))
+}
+
+func (sourceRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return captionRow{}.MinSize(objects)
+}
+
 // showChanged tells whether the guest is the lesson's.
 func (w *window) showChanged() {
 	changed := w.scenario != nil && w.changed
-	w.compare.SetText("Changed from the " + w.origin())
 	if changed == w.compare.Visible() {
 		return
 	}
@@ -206,116 +237,4 @@ func (w *window) showChanged() {
 		}
 	}
 	w.caption.Refresh()
-}
-
-// ---- the top -----------------------------------------------------------------------
-
-func (w *window) topBar() fyne.CanvasObject {
-	bar := container.New(&topBar{w}, w.brand, w.picked, w.run, w.halt, w.title, w.walk.object, w.tools)
-	return container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(bar, 6, 5))
-}
-
-// topBar lays out the top: run and stop always, the scenario's name as far as
-// there is room, and the rest in the order in which it is missed least.
-type topBar struct{ w *window }
-
-func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	w, gap := t.w, theme.Scaled(5)
-	least := func(o fyne.CanvasObject) float32 { return o.MinSize().Width + gap }
-	room := size.Width - least(w.run) - least(w.halt) - least(w.picked)
-	take := func(o fyne.CanvasObject, width float32) float32 {
-		if room < width {
-			return 0
-		}
-		room -= width
-		return width
-	}
-	tools, steps := take(w.tools, least(w.tools)), float32(0)
-	if w.walk.on {
-		steps = take(w.walk.object, least(w.walk.object))
-	}
-	picked := least(w.picked) + take(w.picked, max(0, min(w.picked.NaturalWidth(), theme.Scaled(420))-w.picked.MinSize().Width))
-	brand := take(w.brand, least(w.brand))
-	if picked == least(w.picked) { // too little for all of its name
-		picked += room
-		room = 0
-	}
-	x := float32(0)
-	place := func(o fyne.CanvasObject, width float32) {
-		o.Hide()
-		if width > 0 {
-			o.Show()
-		}
-		o.Move(fyne.NewPos(x, 0))
-		o.Resize(fyne.NewSize(max(0, width-gap), size.Height))
-		x += width
-	}
-	place(w.brand, brand)
-	place(w.picked, picked)
-	place(w.run, least(w.run))
-	place(w.halt, least(w.halt))
-	place(w.title, max(0, room))
-	place(w.walk.object, steps)
-	place(w.tools, tools)
-}
-
-func (t *topBar) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	w, size := t.w, fyne.Size{}
-	for _, o := range objects {
-		size.Height = max(size.Height, o.MinSize().Height)
-	}
-	for _, o := range []fyne.CanvasObject{w.picked, w.run, w.halt} {
-		size.Width += o.MinSize().Width + theme.Scaled(5)
-	}
-	return size
-}
-
-// ---- next and back -------------------------------------------------------------------
-
-// walk leads to the scenario before and to the one behind.
-type walk struct {
-	object     *fyne.Container
-	back, next *control.Button
-	place      *theme.Label
-	on         bool // there is a row to walk along
-}
-
-func newWalk(back, next func()) *walk {
-	s := &walk{back: control.NewButton("‹", back), next: control.NewButton("›", next), place: theme.NewLabel(theme.Bold, theme.RoleText, "")}
-	s.object = container.NewHBox(s.back, s.place, s.next)
-	s.object.Hide()
-	return s
-}
-
-func (s *walk) hide() {
-	s.on = false
-	s.object.Hide()
-}
-
-// show tells of a place, from 0, in a row of so many.
-func (s *walk) show(at, of int) {
-	if at < 0 {
-		s.hide()
-		return
-	}
-	s.place.SetText(fmt.Sprintf("%d of %d", at+1, of))
-	step := func(b *control.Button, text string, there bool) {
-		b.SetText(text)
-		if there {
-			b.Enable()
-		} else {
-			b.Disable()
-		}
-	}
-	number := func(n int) string {
-		if n < 1 || n > of {
-			return ""
-		}
-		return strconv.Itoa(n)
-	}
-	step(s.back, "‹ "+number(at), at > 0)
-	step(s.next, number(at+2)+" ›", at+1 < of)
-	s.on = true
-	s.object.Show()
-	s.object.Refresh()
 }

@@ -13,20 +13,31 @@ import (
 )
 
 // pick opens the list to choose a scenario from.
-func (w *window) pick() {
-	list := picker.New(w.shelf.sections(w.solved), w.scenario)
-	d := dialog.NewCustomWithoutButtons("Lessons and scenarios", list.Object, w.window)
+func (w *window) pick() { w.pickFrom(false) }
+
+// pickFrom opens the list, of challenges only if that is asked for.
+func (w *window) pickFrom(challenges bool) {
+	list := picker.New(w.shelf.sections(w.standing), w.scenario)
+	list.ShowChallenges(challenges)
+	d := w.newDialog("Lessons and scenarios", list.Object)
 	list.OnChosen = func(s *presets.Scenario) {
 		d.Hide()
 		w.openScenario(s)
 	}
 	list.OnProblem = func(problem string) { w.openProse("This file was not loaded", problem) }
-	w.shelved = func() { list.Set(w.shelf.sections(w.solved), w.scenario) }
+	w.shelved = func() {
+		list.Set(w.shelf.sections(w.standing), w.scenario)
+		list.RevealTop() // one's own come first
+		if top := len(w.dialogs); top > 0 && w.dialogs[top-1] == dialog.Dialog(d) {
+			w.window.Canvas().Focus(list.Focus())
+		}
+	}
 	buttons := []fyne.CanvasObject{control.NewButton("Open folder…", w.openFolder)}
 	if w.shelf.folder != "" {
 		buttons = append(buttons, control.NewButton("Read it again", func() { w.readFolder(w.shelf.folder, nil) }))
 	}
-	d.SetButtons(append(buttons, control.NewButton("Close", func() { d.Hide() })))
+	open := primary(control.NewButton("Open", list.Choose))
+	d.SetButtons(append(buttons, control.NewButton("Close", func() { d.Hide() }), open))
 	size := w.window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(theme.Scaled(620), size.Width*0.94), min(theme.Scaled(660), size.Height*0.92)))
 	w.ask(d)
@@ -40,8 +51,10 @@ func (w *window) openFolder() {
 		switch {
 		case err != nil:
 			w.tell("The folder was not opened", err)
-		case folder != nil:
+		case folder != nil && len(w.dialogs) > 0: // over the picker, which shows it
 			w.readFolder(folder.Path(), nil)
+		case folder != nil:
+			w.readFolder(folder.Path(), w.pick)
 		}
 	}, w.window)
 	w.ask(d)

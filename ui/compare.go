@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 	"github.com/sergi/go-diff/diffmatchpatch"
 
@@ -79,13 +78,13 @@ func (w *window) compareGuest() {
 	if before == after {
 		head.Add(inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the same"), 4, 2))
 	}
-	d := dialog.NewCustomWithoutButtons("Yours beside the "+w.origin()+"'s", container.NewBorder(head, nil, nil, nil, list), w.window)
+	d := w.newDialog("Yours beside the "+w.origin()+"'s", container.NewBorder(head, nil, nil, nil, list))
 	restore := control.NewButton("Restore the "+w.origin()+"'s", func() {
 		d.Hide()
 		w.restoreGuest()
 		w.restoreRoom()
 	})
-	d.SetButtons([]fyne.CanvasObject{restore, control.NewButton("Close", func() { d.Hide() })})
+	d.SetButtons([]fyne.CanvasObject{restore, primary(control.NewButton("Close", func() { d.Hide() }))})
 	size := w.window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(theme.Scaled(760), size.Width*0.94), min(theme.Scaled(520), size.Height*0.9)))
 	w.ask(d)

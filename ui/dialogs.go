@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -8,6 +10,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -55,8 +58,48 @@ func (w *window) alone(do func()) func() {
 	}
 }
 
+// tell says what went wrong.
 func (w *window) tell(title string, err error) {
-	w.ask(dialog.NewInformation(title, inspector.Visible(err.Error()), w.window))
+	label := sentence(widget.MediumImportance)
+	label.Selectable = true
+	label.SetText(inspector.Visible(err.Error()))
+	d := w.newDialog(title, label)
+	d.SetButtons([]fyne.CanvasObject{primary(control.NewButton("Close", func() { d.Hide() }))})
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(440), size.Width*0.9), 0))
+	w.ask(d)
+}
+
+// newDialog makes a dialog with its title over the content, at one left edge.
+// Fyne would put the title further left than what it is about.
+func (w *window) newDialog(title string, content fyne.CanvasObject) *dialog.CustomDialog {
+	head := theme.Cut(theme.Heading, theme.RoleText, title)
+	if _, text := content.(*widget.Label); text {
+		content = container.New(box.Bare{}, content)
+	}
+	return dialog.NewCustomWithoutButtons("", container.New(titled{}, head, content), w.window)
+}
+
+// titled puts a title where Fyne has room for its own, and the content below it.
+type titled struct{}
+
+func (titled) measures(head fyne.CanvasObject) (up, below float32) {
+	up = widget.NewLabel("").MinSize().Height
+	return up, head.MinSize().Height + theme.Scaled(10) - up
+}
+
+func (t titled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	up, below := t.measures(objects[0])
+	objects[0].Move(fyne.NewPos(0, -up))
+	objects[0].Resize(fyne.NewSize(size.Width, objects[0].MinSize().Height))
+	objects[1].Move(fyne.NewPos(0, below))
+	objects[1].Resize(fyne.NewSize(size.Width, max(0, size.Height-below-theme.Scaled(8))))
+}
+
+func (t titled) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	_, below := t.measures(objects[0])
+	size := objects[1].MinSize()
+	return fyne.NewSize(max(size.Width, objects[0].(*theme.Label).NaturalWidth()), size.Height+below+theme.Scaled(8))
 }
 
 // openText shows a guest's text in full, to read, search and copy, and above it
@@ -82,9 +125,29 @@ func (w *window) openProse(title, text string, more ...*control.Button) {
 	w.openPage(title, container.NewVScroll(label), text, more...)
 }
 
+// primary makes a button the one that a dialog suggests.
+func primary(b *control.Button) *control.Button {
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// copyButton copies a text, and says for a moment that it did.
+func (w *window) copyButton(text func() string) *control.Button {
+	var b *control.Button
+	b = control.NewButton("Copy", func() {
+		w.app.Clipboard().SetContent(text())
+		b.SetText("Copied ✓")
+		time.AfterFunc(copiedFor, func() { w.live.onMain(func() { b.SetText("Copy") }) })
+	})
+	return b
+}
+
+// copiedFor is how long a button says that it copied.
+const copiedFor = 1500 * time.Millisecond
+
 // openPage shows something to read. Buttons that lead on close it first.
 func (w *window) openPage(title string, content fyne.CanvasObject, text string, more ...*control.Button) {
-	d := dialog.NewCustomWithoutButtons(title, content, w.window)
+	d := w.newDialog(title, content)
 	var buttons []fyne.CanvasObject
 	for _, b := range more {
 		tapped := b.OnTapped
@@ -95,8 +158,8 @@ func (w *window) openPage(title string, content fyne.CanvasObject, text string, 
 		buttons = append(buttons, b)
 	}
 	d.SetButtons(append(buttons,
-		control.NewButton("Copy", func() { w.app.Clipboard().SetContent(inspector.Visible(text)) }),
-		control.NewButton("Close", func() { d.Hide() }),
+		w.copyButton(func() string { return inspector.Visible(text) }),
+		primary(control.NewButton("Close", func() { d.Hide() })),
 	))
 	size := w.window.Canvas().Size()
 	d.Resize(fyne.NewSize(min(theme.Scaled(680), size.Width*0.9), min(theme.Scaled(400), size.Height*0.85)))

@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
@@ -98,22 +99,20 @@ func (w *window) edited() {
 
 func (w *window) retitle() {
 	w.showChanged()
-	name, guest := "untitled.js", "GUEST CODE — UNTRUSTED"
+	name, guest := "untitled.js", "GUEST CODE"
 	switch {
 	case w.path != "":
 		name = inspector.Line(filepath.Base(w.path))
+		guest = strings.ToUpper(name)
 	case w.scenario != nil:
-		name, guest = w.scenario.Numbered(), strings.ToUpper(inspector.Line(w.scenario.Name))+".JS — UNTRUSTED"
+		name, guest = w.scenario.Numbered(), strings.ToUpper(inspector.Line(w.scenario.Name))+".JS"
 	}
+	guest += " — UNTRUSTED"
 	if w.dirty() {
 		name += " •"
+		guest += " •"
 	}
-	w.guest.SetText(guest)
-	shown := name
-	if w.scenario != nil && w.path == "" {
-		shown = "" // the picker's button says it
-	}
-	w.title.SetText(shown)
+	w.title.SetText(guest)
 	if w.window.Title() != name+" — Sealed Room" {
 		w.window.SetTitle(name + " — Sealed Room")
 	}
@@ -156,7 +155,7 @@ func (w *window) sayConverted(path string, format textfile.Format) {
 // remember puts a file among the recent ones.
 func (w *window) remember(path string) {
 	w.session.remember(path)
-	w.window.SetMainMenu(w.menu())
+	w.setMenu()
 }
 
 func readSource(path string) (string, textfile.Format, error) {
@@ -342,12 +341,34 @@ func (w *window) saveAs(then func()) {
 			then()
 		}
 	}, w.window)
-	name := "guest.js"
-	if w.path != "" {
-		name = filepath.Base(w.path)
-	}
-	d.SetFileName(name)
+	d.SetFileName(w.fileName())
 	w.askForFile(d)
+	if field, ok := w.window.Canvas().Focused().(*widget.Entry); ok {
+		selectStem(field)
+	}
+}
+
+// selectStem selects a file's name up to its ending: typing replaces it.
+func selectStem(field *widget.Entry) {
+	stem := strings.TrimSuffix(field.Text, filepath.Ext(field.Text))
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	shift := &fyne.KeyEvent{Name: desktop.KeyShiftLeft}
+	field.KeyDown(shift)
+	for range utf8.RuneCountInString(stem) {
+		field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	}
+	field.KeyUp(shift)
+}
+
+// fileName is what the text would be saved as.
+func (w *window) fileName() string {
+	switch {
+	case w.path != "":
+		return filepath.Base(w.path)
+	case w.scenario != nil:
+		return fileName(w.scenario.Name) + ".js"
+	}
+	return "untitled.js"
 }
 
 // askToReplace asks before changes that were not saved leave the editor.
@@ -389,7 +410,7 @@ func (w *window) askAboutChanges(answer string, without, saved func()) {
 	}
 	label := widget.NewLabel("The text in the editor has changes that are not saved.")
 	label.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustomWithoutButtons("Unsaved changes", label, w.window)
+	d := w.newDialog("Unsaved changes", label)
 	save := control.NewButton("Save", func() {
 		d.Hide()
 		if w.path == "" {

@@ -7,10 +7,13 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
 	"sealedroom/presets"
+	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 )
@@ -347,4 +350,114 @@ func TestAbout(t *testing.T) {
 
 func contextOf(receiver string) editor.CompletionContext {
 	return editor.CompletionContext{Receiver: receiver}
+}
+
+// TestMenuHints: every key that a menu has can be read in it, and still works.
+func TestMenuHints(t *testing.T) {
+	s := open(t, "")
+	plain := s.menu()
+	for i, menu := range s.window.window.MainMenu().Items {
+		for j, item := range menu.Items {
+			keys := keysOf(plain.Items[i].Items[j])
+			if keys == "" {
+				continue
+			}
+			if !strings.HasSuffix(item.Label, keys) || !strings.HasPrefix(item.Label, plain.Items[i].Items[j].Label) {
+				t.Errorf("%q does not show %q", item.Label, keys)
+			}
+			if _, drawn := item.Shortcut.(fyne.KeyboardShortcut); drawn {
+				t.Errorf("Fyne draws the keys of %q too", item.Label)
+			}
+			if was := plain.Items[i].Items[j].Shortcut; was != nil && item.Shortcut.ShortcutName() != was.ShortcutName() {
+				t.Errorf("%q has other keys", item.Label)
+			}
+		}
+	}
+	if got := keysOf(&fyne.MenuItem{Label: "Presenter Mode", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyP, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift}}); got != "Ctrl+Shift+P or F5" {
+		t.Errorf("the keys are called %q", got)
+	}
+}
+
+// TestMenuTitleCase: all entries are written alike.
+func TestMenuTitleCase(t *testing.T) {
+	small := map[string]bool{"a": true, "as": true, "to": true, "the": true, "with": true, "by": true, "of": true}
+	for _, menu := range open(t, "").menu().Items {
+		for _, item := range menu.Items {
+			for i, word := range strings.Fields(item.Label) {
+				if first := word[:1]; first != strings.ToUpper(first) && (i == 0 || !small[word]) {
+					t.Errorf("%q has a small %q", item.Label, word)
+				}
+			}
+		}
+	}
+}
+
+// TestSheets: the keys and the words can be looked up.
+func TestSheets(t *testing.T) {
+	s := open(t, "")
+	s.choose("Keys…")
+	for _, want := range []string{"Presenter Mode", "Ctrl+Shift+P or F5"} {
+		if !strings.Contains(s.dialogText(), want) {
+			t.Errorf("the keys lack %q: %.300s", want, s.dialogText())
+		}
+	}
+	s.typedKey(escape)
+	s.choose("Words…")
+	if text := s.dialogText(); !strings.Contains(text, "Teller") || !strings.Contains(text, "isolate") {
+		t.Errorf("the words are %.200s", text)
+	}
+	s.press("Copy")
+	if copied := s.app.Clipboard().Content(); !strings.Contains(copied, "Garbage collection") || !strings.Contains(s.dialogText(), "Copied") {
+		t.Errorf("copied is %.80q", copied)
+	}
+	s.typedKey(escape)
+}
+
+// TestTips: a button without words says what it does, to mouse and keyboard.
+func TestTips(t *testing.T) {
+	s := open(t, "")
+	s.window.window.Content().Refresh()
+	var icons []*control.Button
+	for _, o := range s.tools.(*fyne.Container).Objects {
+		icons = append(icons, o.(*control.Button))
+	}
+	for _, b := range icons {
+		s.window.window.Canvas().Focus(b)
+		if !s.shows(b.Tip) {
+			t.Errorf("focused, the button does not say %q", b.Tip)
+		}
+		s.typeInEditor()
+		if s.shows(b.Tip) {
+			t.Errorf("%q stays", b.Tip)
+		}
+		b.MouseIn(&desktop.MouseEvent{})
+		if !s.shows(b.Tip) {
+			t.Errorf("below the mouse, the button does not say %q", b.Tip)
+		}
+		b.MouseOut()
+	}
+}
+
+// TestSaveSuggestsAName: the true one, with its stem selected.
+func TestSaveSuggestsAName(t *testing.T) {
+	s := open(t, "")
+	for name, c := range map[string]struct {
+		before func()
+		want   string
+	}{
+		"new":      {func() { s.newGuest() }, "untitled.js"},
+		"a lesson": {func() { s.showScenario(scenario(t, "the-doors")) }, "the-doors.js"},
+		"a file":   {func() { s.openPath(write(t, "mine.mjs", "1")) }, "mine.mjs"},
+	} {
+		c.before()
+		s.saveAs(nil)
+		field, ok := s.window.window.Canvas().Focused().(*widget.Entry)
+		if !ok {
+			t.Fatalf("%s: the keyboard is at %T", name, s.window.window.Canvas().Focused())
+		}
+		if stem, _, _ := strings.Cut(c.want, "."); field.Text != c.want || field.SelectedText() != stem {
+			t.Errorf("%s: suggested is %q, selected %q", name, field.Text, field.SelectedText())
+		}
+		s.typedKey(escape)
+	}
 }

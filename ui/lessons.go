@@ -1,13 +1,13 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
@@ -16,6 +16,8 @@ import (
 	"sealedroom/presets"
 	"sealedroom/ui/control"
 	"sealedroom/ui/lesson"
+	"sealedroom/ui/picker"
+	"sealedroom/ui/theme"
 )
 
 // lessons is the scenario that is open, and how far its reader has come with
@@ -155,29 +157,77 @@ func (w *window) judge(s *inspector.State) {
 	w.note(one, func(p presets.Progress) presets.Progress { return one.Advance(p, run) })
 	if one == w.scenario {
 		w.showReading()
-		w.lesson.Say(w.news(one, before))
+		if news := w.news(one, before); w.solved(one) {
+			w.lesson.SayOnward(news)
+		} else {
+			w.lesson.Say(news)
+		}
 	}
 }
 
-// news says what a run has newly brought.
+// news says what a run has brought, and what is still open.
 func (w *window) news(s *presets.Scenario, before presets.Progress) string {
 	now := w.progress[s.Key()]
 	var said []string
 	switch {
-	case !s.Solved(before) && s.Solved(now):
+	case s.Solved(now):
 		said = append(said, "✓ Solved.")
 	case now.Mended && !before.Mended:
 		said = append(said, "✓ It holds.")
 	case len(now.Reached) > len(before.Reached):
 		said = append(said, fmt.Sprintf("✓ %d of %d done.", len(now.Reached), len(s.Goals)))
 	}
-	if !before.Ran && s.After != "" {
-		said = append(said, "The text above goes on now.")
+	if different := w.unexpected(s); different != "" {
+		said = append(said, different)
 	}
-	if _, next := w.neighbours(); next != nil && s.Solved(now) && len(said) > 0 {
-		said = append(said, "Next: "+next.Numbered()+", with Alt+Right.")
+	if open := stillOpen(s, now); open != "" {
+		said = append(said, open)
+	}
+	if !before.Ran && s.After != "" {
+		said = append(said, "More text has appeared above.")
 	}
 	return strings.Join(said, " ")
+}
+
+// stillOpen names what a scenario asks for next; "" once it is solved.
+func stillOpen(s *presets.Scenario, p presets.Progress) string {
+	for i, goal := range s.Goals {
+		if !s.Done(p, i) {
+			return "Still open: " + strings.TrimSuffix(inspector.Line(shortened(goal.Goal, 90)), ".") + "."
+		}
+	}
+	switch {
+	case s.Fix == nil || p.Mended:
+		return ""
+	case s.Fix.Chosen(p) != s.Fix.Right:
+		return "Still open: “Find it, fix it”, in the text above."
+	}
+	return "Still open: run it with the change you chose, to see whether it holds."
+}
+
+// unexpected says how a run of a scenario of one's own differs from what its file
+// says must happen. A guest or a room that was changed promises nothing.
+func (w *window) unexpected(s *presets.Scenario) string {
+	if s.Path == "" || s.Expect == nil || w.last == nil || w.last.setup.Code != s.Setup.Code || len(s.Setup.Changes(w.last.setup)) > 0 {
+		return ""
+	}
+	differences := s.Expect.Differences(w.last.run)
+	if len(differences) == 0 {
+		return ""
+	}
+	return "▲ Not as the file expects: " + strings.Join(differences, "; ") + "."
+}
+
+// standing is how far a scenario's reader has come, for the list.
+func (w *window) standing(s *presets.Scenario) picker.Standing {
+	p := w.progress[s.Key()]
+	switch {
+	case s.Solved(p):
+		return picker.Solved
+	case p.Ran || len(p.Reached) > 0 || len(p.Answers) > 0 || p.Draft != "":
+		return picker.Begun
+	}
+	return picker.Untouched
 }
 
 // tally counts what was solved.
@@ -202,17 +252,44 @@ func (w *window) tally() string {
 
 // forgetProgress takes all ticks away, once it is sure that this is meant.
 func (w *window) forgetProgress() {
-	label := widget.NewLabel("All ticks, answers and changed guests of lessons and scenarios are forgotten. Files of your own stay as they are.")
-	label.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustomWithoutButtons("Start all over?", label, w.window)
-	forget := control.NewButton("Forget my progress", func() {
-		d.Hide()
-		w.progress = nil
-		w.session.keepProgress(nil)
-		w.showReading()
+	w.askToForget("Start all over?", "Ticks, answers and changed guests of all lessons and scenarios will be forgotten. Your own files stay as they are.",
+		"Forget All", func() {
+			w.progress = nil
+			w.session.keepProgress(nil)
+			w.showReading()
+		})
+}
+
+// startOver forgets the progress with the scenario that is open, and puts it back
+// as it was at first.
+func (w *window) startOver() {
+	s := w.scenario
+	if s == nil {
+		w.tell("There is nothing to start over", errors.New("open a lesson or a scenario first"))
+		return
+	}
+	w.askToForget("Start “"+s.Numbered()+"” over?", "Its ticks, your answers and your changes to its guest will be forgotten. All others stay.", "Start Over", func() {
+		w.progress = maps.Clone(w.progress)
+		delete(w.progress, s.Key())
+		w.session.keepProgress(w.progress)
+		w.scenario = nil // its changed guest is not kept again
+		w.showScenario(s)
 	})
-	forget.Importance = widget.DangerImportance
-	d.SetButtons([]fyne.CanvasObject{control.NewButton("Cancel", func() { d.Hide() }), forget})
+}
+
+// askToForget calls forget once a person has said that they mean it.
+func (w *window) askToForget(title, text, answer string, forget func()) {
+	label := sentence(widget.MediumImportance)
+	label.SetText(text)
+	d := w.newDialog(title, label)
+	button := control.NewButton(answer, func() {
+		d.Hide()
+		forget()
+	})
+	button.Importance = widget.DangerImportance
+	d.SetButtons([]fyne.CanvasObject{control.NewButton("Cancel", func() { d.Hide() }), button})
+	size := w.window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(theme.Scaled(440), size.Width*0.9), 0))
 	w.ask(d)
 }
 
@@ -223,6 +300,7 @@ func (w *window) buildLesson() {
 	w.lesson.OnLink = w.follow
 	w.lesson.OnOpen = w.openScenario
 	w.lesson.OnAll = w.pick
+	w.lesson.OnNext = w.next
 	w.lesson.OnAnswer = func(q presets.Question, choice int) {
 		say := q.Choices[choice]
 		w.note(w.scenario, func(p presets.Progress) presets.Progress {
@@ -272,7 +350,7 @@ func (w *window) showReading() {
 	}
 	w.picked.Set(name, w.scenario.Numbered())
 	w.walk.show(at, len(row))
-	w.lesson.Set(lesson.Reading{Scenario: w.scenario, Place: place, Progress: w.progress[w.scenario.Key()]})
+	w.lesson.Set(lesson.Reading{Scenario: w.scenario, Place: place, Progress: w.progress[w.scenario.Key()], Next: w.nextSay()})
 }
 
 // contents is what the pane shows while no scenario is open.
@@ -283,7 +361,7 @@ func (w *window) contents() lesson.Contents {
 		if c.Next == nil && !solved {
 			c.Next = s
 		}
-		c.Lessons = append(c.Lessons, lesson.Entry{Scenario: s, Solved: solved})
+		c.Lessons = append(c.Lessons, lesson.Entry{Scenario: s, Solved: solved, Begun: w.standing(s) == picker.Begun})
 	}
 	return c
 }
@@ -311,8 +389,25 @@ func (w *window) back() {
 	}
 }
 
+// next goes on: to the scenario behind this one, and at the end of a row to what
+// comes after it.
 func (w *window) next() {
-	if _, next := w.neighbours(); next != nil {
+	switch _, next := w.neighbours(); {
+	case next != nil:
 		w.openScenario(next)
+	case w.scenario != nil:
+		w.pickFrom(w.scenario.Lesson > 0)
 	}
+}
+
+// nextSay names what next leads to.
+func (w *window) nextSay() string {
+	_, next := w.neighbours()
+	switch {
+	case next != nil:
+		return "Next: " + next.Numbered()
+	case w.scenario.Lesson > 0:
+		return "Next: the challenges…"
+	}
+	return "All lessons and scenarios…"
 }

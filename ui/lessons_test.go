@@ -15,6 +15,8 @@ import (
 
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
+	"sealedroom/ui/control"
+	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/uitest"
 )
@@ -228,7 +230,7 @@ func TestRobAndMend(t *testing.T) {
 		t.Error("the answers are lost")
 	}
 	again.forgetProgress()
-	again.press("Forget my progress")
+	again.press("Forget All")
 	if len(again.progress) != 0 || strings.Contains(again.status.right.Text, "solved 1") {
 		t.Error("the progress is not forgotten")
 	}
@@ -262,13 +264,181 @@ func TestNextAndBack(t *testing.T) {
 	s.next()
 	s.next()
 	s.back()
-	if s.scenario.Lesson != 2 || s.walk.place.Text != "2 of 14" || s.walk.next.Text != "3 ›" {
+	if s.scenario.Lesson != 2 || s.walk.place.Text != "2 of 14" {
 		t.Errorf("at lesson %d, %q", s.scenario.Lesson, s.walk.place.Text)
 	}
 	s.openScenario(scenario(t, "out-in-the-world"))
 	s.next()
-	if s.scenario.Lesson != 14 || !s.walk.next.Disabled() {
-		t.Error("the last lesson has a next one")
+	if s.scenario.Lesson != 14 || !s.dialogOpen() || !strings.Contains(s.dialogText(), "challenge · ") {
+		t.Error("the last lesson does not lead to the challenges")
+	}
+	s.typedKey(escape)
+	attacks := inGroup("Attacks")
+	s.openScenario(attacks[len(attacks)-1])
+	s.next()
+	if !s.dialogOpen() {
+		t.Error("the end of a group leads nowhere")
+	}
+	s.typedKey(escape)
+}
+
+// tapLink presses the link in the lesson's pane that says so.
+func (s *stage) tapLink(say string) bool {
+	for _, o := range test.LaidOutObjects(s.lesson.Object) {
+		if link, ok := o.(*control.Link); ok && strings.HasPrefix(link.Text, say) {
+			link.OnTapped()
+			return true
+		}
+	}
+	return false
+}
+
+// TestTheWayOn: at the end of the text and, once a lesson is solved, below it, also
+// after a second run; and what is still open is said until then.
+func TestTheWayOn(t *testing.T) {
+	s := open(t, "")
+	one := scenario(t, "rob-the-vault")
+	s.openScenario(one)
+	if !s.tapLink("Next: 13.") || s.scenario.Lesson != 13 {
+		t.Error("the text's end does not lead on")
+	}
+	s.openScenario(one)
+	s.Run()
+	s.settleDown()
+	if said := s.lesson.Said(); s.solved(one) || !strings.Contains(said, "Still open: ") {
+		t.Errorf("after the first run it says %q", said)
+	}
+	open := []string{}
+	p := presets.Progress{Ran: true}
+	for _, goal := range one.Goals {
+		open = append(open, stillOpen(one, p))
+		p.Reached = append(p.Reached, goal.Goal)
+	}
+	open = append(open, stillOpen(one, p))
+	p.Answers = map[string]string{one.Fix.Ask: one.Fix.Choices[one.Fix.Right].Say}
+	open = append(open, stillOpen(one, p))
+	for i, text := range open {
+		if text == "" || i > 0 && text == open[i-1] {
+			t.Errorf("open are %q", open)
+		}
+	}
+	if p.Mended = true; !one.Solved(p) || stillOpen(one, p) != "" {
+		t.Errorf("once it is solved, open is %q", stillOpen(one, p))
+	}
+	s.note(one, func(presets.Progress) presets.Progress { return p })
+	for range 2 {
+		s.Run()
+		s.settleDown()
+		if said := s.lesson.Said(); !strings.Contains(said, "✓ Solved.") || !s.tapLink("Next: 13.") {
+			t.Errorf("solved, it says %q", said)
+		}
+		s.showScenario(one)
+	}
+}
+
+// TestStartOver: one lesson's progress and guest go, and no other's.
+func TestStartOver(t *testing.T) {
+	s := open(t, t.TempDir())
+	one, other := scenario(t, "the-room"), scenario(t, "the-doors")
+	s.openScenario(other)
+	s.editor.ReplaceText("2 // another guest")
+	s.openScenario(one)
+	s.editor.ReplaceText("1 // mine")
+	s.keepDraft()
+	s.study()
+	s.startOver()
+	s.press("Start Over")
+	if s.editor.Text() != one.Setup.Code || s.standing(one) != picker.Untouched || s.progress[one.Key()].Draft != "" {
+		t.Errorf("the lesson is %v, the guest %q", s.standing(one), s.editor.Text())
+	}
+	if s.standing(other) != picker.Begun {
+		t.Error("another lesson is forgotten with it")
+	}
+}
+
+// TestOwnScenarioThatFails: the window says what was expected and what came.
+func TestOwnScenarioThatFails(t *testing.T) {
+	s := open(t, "")
+	path := write(t, "three.md", "---\ntitle: Three\nexpect:\n  outcome: ok\n  result: \"3\"\n---\n\nAdd.\n\n```js\n2 + 2\n```\n")
+	s.openPath(path)
+	s.Run()
+	s.settleDown()
+	if said := s.lesson.Said(); !strings.Contains(said, "Not as the file expects") || !strings.Contains(said, "4") || !strings.Contains(said, "3") {
+		t.Errorf("it says %q", said)
+	}
+	s.editor.ReplaceText("1 + 2")
+	s.Run()
+	s.settleDown()
+	if said := s.lesson.Said(); strings.Contains(said, "Not as") {
+		t.Errorf("a changed guest gives %q", said)
+	}
+}
+
+// TestOwnFolderInOrder: by its files' names, under headings of their groups, and
+// the list shows them first.
+func TestOwnFolderInOrder(t *testing.T) {
+	s := open(t, "")
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"01-z.md": "---\ntitle: Zebra\ngroup: Attacks\nlevel: 3\n---\n\n```js\n1\n```\n",
+		"02-a.md": "---\ntitle: Ape\ngroup: Limits\nlevel: 1\n---\n\n```js\n1\n```\n",
+		"03-b.md": "---\ntitle: Bear\ngroup: Attacks\nlevel: 1\n---\n\n```js\n1\n```\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := readShelf(folder)
+	var titles []string
+	for _, one := range read.own {
+		titles = append(titles, one.Title)
+	}
+	if strings.Join(titles, " ") != "Zebra Ape Bear" {
+		t.Errorf("the order is %v", titles)
+	}
+	s.openScenario(scenario(t, "out-in-the-world"))
+	s.pick()
+	s.takeShelf(read)
+	text := s.dialogText()
+	for _, want := range []string{"Zebra", "· Attacks", "· Limits"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in sight: %.200s", want, text)
+		}
+	}
+	s.typedKey(escape)
+}
+
+// TestRunStaysInPlace: whatever is open, the buttons to run and to stop are where
+// they were, and every title of the app's own fits.
+func TestRunStaysInPlace(t *testing.T) {
+	s := open(t, "")
+	s.openScenario(scenario(t, "the-room"))
+	s.window.window.Content().Refresh()
+	at := s.run.Position()
+	for _, one := range presets.BuiltIn() {
+		s.showScenario(one)
+		s.window.window.Content().Refresh()
+		if s.run.Position() != at {
+			t.Fatalf("with %q, Run is at %v, not %v", one.Title, s.run.Position(), at)
+		}
+		if need := s.picked.NaturalWidth(); need > s.picked.Size().Width {
+			t.Errorf("%q needs %v of %v", one.Title, need, s.picked.Size().Width)
+		}
+	}
+	s.openPath(write(t, "a-file-with-a-rather-long-name-indeed.js", "1"))
+	s.window.window.Content().Refresh()
+	if s.run.Position() != at {
+		t.Errorf("with a file, Run is at %v", s.run.Position())
+	}
+	s.editor.ReplaceText("2")
+	if !strings.HasPrefix(s.caret.Text, "JAVASCRIPT · LN") {
+		t.Errorf("the place of the caret is %q", s.caret.Text)
+	}
+	s.showScenario(scenario(t, "the-doors"))
+	s.editor.ReplaceText("2")
+	s.window.window.Content().Refresh()
+	if s.caret.Size().Width < s.caret.NaturalWidth() || !s.compare.Visible() || s.compare.Size().Width == 0 {
+		t.Errorf("the place of the caret has %v of %v", s.caret.Size().Width, s.caret.NaturalWidth())
 	}
 }
 
@@ -324,7 +494,7 @@ func TestOwnFolder(t *testing.T) {
 	s.editor.ReplaceText("typed by hand")
 	s.open(Document{Folder: own})
 	s.read()
-	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 7 || s.editor.Text() != "typed by hand" {
+	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 8 || s.editor.Text() != "typed by hand" {
 		t.Fatalf("%d scenarios, problems %q, text %q", len(s.shelf.own), s.shelf.problems, s.editor.Text())
 	}
 	s.window.window.Content().Refresh()

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
@@ -72,7 +71,7 @@ func (w *window) askToLeave(address string) {
 	label.Wrapping = fyne.TextWrapBreak
 	label.TextStyle.Monospace = true
 	label.Selectable = true
-	d := dialog.NewCustomWithoutButtons("Open this address in your browser?", label, w.window)
+	d := w.newDialog("Open this address in your browser?", label)
 	open := control.NewButton("Open", func() {
 		d.Hide()
 		if at, err := url.Parse(address); err != nil {
@@ -84,7 +83,7 @@ func (w *window) askToLeave(address string) {
 	open.Importance = widget.HighImportance
 	d.SetButtons([]fyne.CanvasObject{
 		control.NewButton("Cancel", func() { d.Hide() }),
-		control.NewButton("Copy", func() { w.app.Clipboard().SetContent(address) }),
+		w.copyButton(func() string { return address }),
 		open,
 	})
 	size := w.window.Canvas().Size()

@@ -62,7 +62,7 @@ func (w *window) setAppearance(mode theme.Mode, scale float32) {
 	w.applyTheme()
 	w.session.keepLayout(w)
 	w.window.Content().Refresh()
-	w.window.SetMainMenu(w.menu())
+	w.setMenu()
 }
 
 // setWrap breaks lines of the guest that are too long for the editor, or has it

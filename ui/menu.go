@@ -81,7 +81,7 @@ func (w *window) menu() *fyne.MainMenu {
 	for i, part := range w.panes() {
 		view.Items = append(view.Items, item("Go to "+part.name, key(digits[i]), part.focus))
 	}
-	view.Items = append(view.Items, item("Next Part  F6", nil, w.nextPane), fyne.NewMenuItemSeparator())
+	view.Items = append(view.Items, item("Next Part", nil, w.nextPane), fyne.NewMenuItemSeparator())
 	for i, v := range w.inspector.views {
 		view.Items = append(view.Items, item("Show "+v.name, alt(digits[i]), func() { w.inspector.open(v.name) }))
 	}
@@ -94,6 +94,7 @@ func (w *window) menu() *fyne.MainMenu {
 				w.openLesson(true)
 			})
 		}),
+		item("Challenges…", nil, func() { w.pickFrom(true) }),
 		fyne.NewMenuItemSeparator(),
 		item("Compare with the Lesson…", key(fyne.KeyD, fyne.KeyModifierShift), w.compareGuest),
 		item("Restore the Lesson's Guest", nil, w.restoreGuest),
@@ -103,9 +104,13 @@ func (w *window) menu() *fyne.MainMenu {
 		item("Open Folder…", nil, w.openFolder),
 		item("Save as a Scenario…", &desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierAlt}, w.saveAsScenario),
 		fyne.NewMenuItemSeparator(),
-		item("Forget My Progress…", nil, w.forgetProgress),
+		item("Start This Lesson Over…", nil, w.startOver), item("Forget All Progress…", nil, w.forgetProgress),
 	)
-	help := fyne.NewMenu("Help", item("About Sealed Room", nil, w.about))
+	help := fyne.NewMenu("Help",
+		item("Keys…", nil, w.showKeys), item("Words…", nil, w.showGlossary),
+		fyne.NewMenuItemSeparator(),
+		item("About Sealed Room", nil, w.about),
+	)
 	menus := []*fyne.Menu{file}
 	for _, group := range []string{"Edit", "Lines", "Find", "Go"} {
 		m := fyne.NewMenu(group)

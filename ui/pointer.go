@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -15,7 +16,8 @@ import (
 // person sees what a link means or has changed. It lies above everything and
 // takes no input.
 type pointer struct {
-	layer  *fyne.Container
+	layer  *fyne.Container // of the rings
+	tips   *fyne.Container
 	onMain func(func())
 	timer  *time.Timer
 	parts  []fyne.CanvasObject // that are pointed at now
@@ -25,7 +27,7 @@ type pointer struct {
 const pointFor = 1800 * time.Millisecond
 
 func newPointer(onMain func(func())) *pointer {
-	return &pointer{layer: container.NewWithoutLayout(), onMain: onMain}
+	return &pointer{layer: container.NewWithoutLayout(), tips: container.NewWithoutLayout(), onMain: onMain}
 }
 
 // at points at a part, beside those that are pointed at already. Parts that are
@@ -71,6 +73,20 @@ func (p *pointer) draw() {
 // shown says whether a part is drawn at all.
 func shown(part fyne.CanvasObject) bool {
 	return part.Visible() && fyne.CurrentApp().Driver().CanvasForObject(part) != nil
+}
+
+// tip shows what a button does, below it, or no more.
+func (p *pointer) tip(b *control.Button, on bool) {
+	p.tips.RemoveAll()
+	if place := fyne.CurrentApp().Driver().AbsolutePositionForObject(b); on && !place.IsZero() {
+		at := place.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(p.layer))
+		label := container.NewStack(theme.NewFill(theme.RoleRaised, theme.RoleLine, 4), inset(theme.NewLabel(theme.Caption, theme.RoleText, b.Tip), 8, 4))
+		size := label.MinSize()
+		label.Resize(size)
+		label.Move(fyne.NewPos(max(0, min(at.X, p.layer.Size().Width-size.Width-theme.Scaled(4))), at.Y+b.Size().Height+theme.Scaled(4)))
+		p.tips.Add(label)
+	}
+	p.tips.Refresh()
 }
 
 func (p *pointer) close() {

@@ -35,7 +35,7 @@ func (w *window) saveAsScenario() {
 	form := container.New(tight{},
 		caption("TITLE"), title, inset(caption("TEXT, BEFORE THE GUEST"), 0, 4), text,
 		inset(container.New(tight{}, expectedLabel(expect), where), 0, 6))
-	d := dialog.NewCustomWithoutButtons("Save as a scenario", form, w.window)
+	d := w.newDialog("Save as a scenario", form)
 	save := control.NewButton("Save", func() {
 		made := &presets.Scenario{
 			Name: fileName(title.Text), Title: strings.TrimSpace(title.Text), Level: 1,
@@ -94,7 +94,7 @@ func (w *window) saveOwnScenario() {
 	}
 	ask := container.New(tight{}, theme.Cut(theme.Body, theme.RoleText, inspector.Line(homely(s.Path))),
 		inset(container.New(tight{}, expectedLabel(expect), caption("Its head is written anew: remarks in it are lost.")), 0, 6))
-	d := dialog.NewCustomWithoutButtons("Save the scenario with your changes?", ask, w.window)
+	d := w.newDialog("Save the scenario with your changes?", ask)
 	save := control.NewButton("Save", func() {
 		d.Hide()
 		if expected != nil {

@@ -73,11 +73,11 @@ func (s *shelf) named(name string) *presets.Scenario {
 }
 
 // sections are the parts of the picker's list.
-func (s *shelf) sections(solved func(*presets.Scenario) bool) []picker.Section {
+func (s *shelf) sections(standing func(*presets.Scenario) picker.Standing) []picker.Section {
 	list := func(title string, all []*presets.Scenario) picker.Section {
 		section := picker.Section{Title: title}
 		for _, one := range all {
-			section.Entries = append(section.Entries, picker.Entry{Scenario: one, Solved: solved(one)})
+			section.Entries = append(section.Entries, picker.Entry{Scenario: one, Standing: standing(one)})
 		}
 		return section
 	}
@@ -88,9 +88,35 @@ func (s *shelf) sections(solved func(*presets.Scenario) bool) []picker.Section {
 	if s.folder == "" {
 		return out
 	}
-	own := list("Yours, in "+inspector.Line(homely(s.folder)), s.own)
-	own.Problems = s.problems
-	return append([]picker.Section{own}, out...)
+	own := s.ownSections(list)
+	own[0].Problems = s.problems
+	return append(own, out...)
+}
+
+// ownSections are one's own scenarios in the order of their files, under a heading
+// for each of their groups.
+func (s *shelf) ownSections(list func(string, []*presets.Scenario) picker.Section) []picker.Section {
+	title := "Yours, in " + inspector.Line(homely(s.folder))
+	var groups []string
+	in := map[string][]*presets.Scenario{}
+	for _, one := range s.own {
+		if in[one.Group] == nil {
+			groups = append(groups, one.Group)
+		}
+		in[one.Group] = append(in[one.Group], one)
+	}
+	if len(groups) < 2 {
+		return []picker.Section{list(title, s.own)}
+	}
+	var out []picker.Section
+	for _, group := range groups {
+		name := title
+		if group != "" {
+			name += " · " + group
+		}
+		out = append(out, list(name, in[group]))
+	}
+	return out
 }
 
 // inGroup are the group's scenarios beside the lessons.

@@ -48,7 +48,6 @@ type window struct {
 
 	// The caption over the editor.
 	caption             *fyne.Container
-	guest               *theme.Label
 	compare, undoChange *control.Link
 
 	asked asked
@@ -96,7 +95,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.buildLesson()
 	w.buildTop()
 	w.window.SetContent(w.layout())
-	w.window.SetMainMenu(w.menu())
+	w.setMenu()
 	w.window.SetCloseIntercept(w.askToClose)
 	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
@@ -110,17 +109,19 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 
 // buildTop makes what stands at the top.
 func (w *window) buildTop() {
-	w.title = theme.Cut(theme.Bold, theme.RoleText, "")
-	w.run = control.NewIconButton("Run  Ctrl+Enter", fynetheme.MediaPlayIcon(), w.Run)
-	w.run.Importance = widget.HighImportance
-	w.halt = control.NewIconButton("Stop  Esc", fynetheme.MediaStopIcon(), w.Stop)
+	w.run = control.NewIconButton("Run", fynetheme.MediaPlayIcon(), w.Run)
+	w.run.Importance, w.run.Hint = widget.HighImportance, "Ctrl+Enter"
+	w.halt = control.NewIconButton("Stop", fynetheme.MediaStopIcon(), w.Stop)
+	w.halt.Hint = "Esc"
 	w.brand = inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
 	w.picked = picker.NewButton(w.pick)
 	w.walk = newWalk(w.back, w.next)
-	w.tools = container.NewHBox(
-		tool(fynetheme.ViewFullScreenIcon(), w.togglePresenter),
-		tool(fynetheme.ColorPaletteIcon(), w.nextTheme),
-	)
+	present, palette := tool(fynetheme.ViewFullScreenIcon(), w.togglePresenter), tool(fynetheme.ColorPaletteIcon(), w.nextTheme)
+	present.Tip, palette.Tip = "Presenter mode (F5)", "Dark or light"
+	w.tools = container.NewHBox(present, palette)
+	for _, b := range []*control.Button{present, palette, w.walk.back, w.walk.next} {
+		b.OnTip = func(on bool) { w.pointer.tip(b, on) }
+	}
 }
 
 // ---- running ------------------------------------------------------------------

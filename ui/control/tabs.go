@@ -99,6 +99,8 @@ type strip struct {
 	chosen  int
 	texts   []*canvas.Text
 	line    *canvas.Rectangle
+	more    [2]*canvas.Text      // signs at the ends that there are titles beyond
+	cover   [2]*canvas.Rectangle // the ground of these signs
 }
 
 var (
@@ -111,6 +113,9 @@ func newStrip(n int) *strip {
 	s := &strip{titles: make([]string, n), line: canvas.NewRectangle(color.Transparent)}
 	for range n {
 		s.texts = append(s.texts, canvas.NewText("", color.Transparent))
+	}
+	for i, sign := range []string{"‹", "›"} { // hidden until it is laid out
+		s.more[i], s.cover[i] = canvas.NewText(sign, color.Transparent), canvas.NewRectangle(color.Transparent)
 	}
 	s.focusable = newFocusable(s)
 	s.ExtendBaseWidget(s)
@@ -137,7 +142,15 @@ func (s *strip) offset() float32 {
 	return max(0, min(all-s.Size().Width, x+width/2-s.Size().Width/2))
 }
 
+// Tapped shows the tab that was pressed; a sign for more, the next one that way.
 func (s *strip) Tapped(e *fyne.PointEvent) {
+	if edge := theme.Scaled(16); !s.more[0].Hidden && e.Position.X < edge {
+		s.changed(max(0, s.chosen-1))
+		return
+	} else if !s.more[1].Hidden && e.Position.X > s.Size().Width-edge {
+		s.changed(min(len(s.titles)-1, s.chosen+1))
+		return
+	}
 	for i := range s.titles {
 		if x, width := s.at(i); e.Position.X+s.offset() >= x && e.Position.X+s.offset() < x+width {
 			s.changed(i)
@@ -182,12 +195,16 @@ func (r *stripRenderer) Objects() []fyne.CanvasObject {
 	for _, t := range r.s.texts {
 		objects = append(objects, t)
 	}
-	return objects
+	return append(objects, r.s.cover[0], r.s.cover[1], r.s.more[0], r.s.more[1])
 }
 
 func (r *stripRenderer) restyle() {
 	p := theme.Now()
 	r.s.line.FillColor = p.Teal
+	for i := range r.s.more {
+		theme.Restyle(r.s.more[i], theme.Bold, p.Teal)
+		r.s.cover[i].FillColor = p.Ground
+	}
 	for i, t := range r.s.texts {
 		t.Text = r.s.titles[i]
 		theme.Restyle(t, theme.Body, p.Muted)
@@ -201,6 +218,16 @@ func (r *stripRenderer) restyle() {
 func (r *stripRenderer) Layout(size fyne.Size) {
 	s := r.s
 	offset := s.offset()
+	all, _ := s.at(len(s.titles))
+	for i, beyond := range []bool{offset > 1, all-offset > size.Width+1} {
+		width := theme.Scaled(16)
+		s.more[i].Hidden, s.cover[i].Hidden = !beyond, !beyond
+		x := float32(i) * (size.Width - width)
+		s.cover[i].Move(fyne.NewPos(x, 0))
+		s.cover[i].Resize(fyne.NewSize(width, size.Height))
+		sign := s.more[i].MinSize()
+		s.more[i].Move(fyne.NewPos(x+(width-sign.Width)/2, (size.Height-sign.Height)/2))
+	}
 	for i, t := range s.texts {
 		x, width := s.at(i)
 		x -= offset

@@ -59,32 +59,32 @@ func (e *Editor) makeCommands() {
 	add("Edit", "cut", "Cut", clipboard(e.cut), &fyne.ShortcutCut{})
 	add("Edit", "copy", "Copy", clipboard(e.copy), &fyne.ShortcutCopy{})
 	add("Edit", "paste", "Paste", clipboard(e.paste), &fyne.ShortcutPaste{})
-	add("Edit", "select-all", "Select all", e.SelectAll, &fyne.ShortcutSelectAll{})
-	add("Edit", "select-line", "Select line", e.selectLine, key(fyne.KeyL, ctrl))
-	add("Edit", "complete", "Complete word", func() { e.wantCompletion(true) }, key(fyne.KeySpace, fyne.KeyModifierControl))
+	add("Edit", "select-all", "Select All", e.SelectAll, &fyne.ShortcutSelectAll{})
+	add("Edit", "select-line", "Select Line", e.selectLine, key(fyne.KeyL, ctrl))
+	add("Edit", "complete", "Complete Word", func() { e.wantCompletion(true) }, key(fyne.KeySpace, fyne.KeyModifierControl))
 
-	add("Lines", "toggle-comment", "Toggle comment", e.toggleComment, key(fyne.KeySlash, ctrl))
+	add("Lines", "toggle-comment", "Toggle Comment", e.toggleComment, key(fyne.KeySlash, ctrl))
 	add("Lines", "indent", "Indent", e.indent, key(fyne.KeyRightBracket, ctrl))
 	add("Lines", "outdent", "Outdent", e.outdent, key(fyne.KeyLeftBracket, ctrl))
-	add("Lines", "duplicate-line", "Duplicate line", e.duplicateLine, key(fyne.KeyD, ctrl))
-	add("Lines", "move-line-up", "Move line up", func() { e.moveLines(-1) }, key(fyne.KeyUp, alt))
-	add("Lines", "move-line-down", "Move line down", func() { e.moveLines(1) }, key(fyne.KeyDown, alt))
-	add("Lines", "delete-line", "Delete line", e.deleteLine, key(fyne.KeyK, ctrl|shift))
+	add("Lines", "duplicate-line", "Duplicate Line", e.duplicateLine, key(fyne.KeyD, ctrl))
+	add("Lines", "move-line-up", "Move Line Up", func() { e.moveLines(-1) }, key(fyne.KeyUp, alt))
+	add("Lines", "move-line-down", "Move Line Down", func() { e.moveLines(1) }, key(fyne.KeyDown, alt))
+	add("Lines", "delete-line", "Delete Line", e.deleteLine, key(fyne.KeyK, ctrl|shift))
 
 	add("Find", "find", "Find…", e.OpenFind, key(fyne.KeyF, ctrl))
-	add("Find", "find-next", "Find next", func() { e.FindNext() }, key(fyne.KeyF3, 0))
-	add("Find", "find-previous", "Find previous", func() { e.FindPrevious() }, key(fyne.KeyF3, shift))
+	add("Find", "find-next", "Find Next", func() { e.FindNext() }, key(fyne.KeyF3, 0))
+	add("Find", "find-previous", "Find Previous", func() { e.FindPrevious() }, key(fyne.KeyF3, shift))
 	replace := []fyne.KeyboardShortcut{key(fyne.KeyH, ctrl)}
 	if runtime.GOOS == "darwin" { // where that hides the application
 		replace = []fyne.KeyboardShortcut{key(fyne.KeyF, ctrl|alt)}
 	}
 	add("Find", "replace", "Replace…", e.OpenReplace, replace...)
 
-	add("Go", "go-to-line", "Go to line…", e.OpenGoTo, key(fyne.KeyG, ctrl))
-	add("Go", "go-to-bracket", "Go to matching bracket", e.goToBracket, key(fyne.KeyBackslash, ctrl|shift), key(fyne.KeyM, ctrl))
-	add("Go", "next-note", "Next note", func() { e.goToNote(1) }, key(fyne.KeyF8, 0))
-	add("Go", "previous-note", "Previous note", func() { e.goToNote(-1) }, key(fyne.KeyF8, shift))
-	add("Go", "show-notes", "Show this line's notes", e.showNotes, key(fyne.KeyI, ctrl))
+	add("Go", "go-to-line", "Go to Line…", e.OpenGoTo, key(fyne.KeyG, ctrl))
+	add("Go", "go-to-bracket", "Go to Matching Bracket", e.goToBracket, key(fyne.KeyBackslash, ctrl|shift), key(fyne.KeyM, ctrl))
+	add("Go", "next-note", "Next Note", func() { e.goToNote(1) }, key(fyne.KeyF8, 0))
+	add("Go", "previous-note", "Previous Note", func() { e.goToNote(-1) }, key(fyne.KeyF8, shift))
+	add("Go", "show-notes", "Show This Line's Notes", e.showNotes, key(fyne.KeyI, ctrl))
 }
 
 func (e *Editor) commandFor(s fyne.Shortcut) (Command, bool) {

@@ -23,6 +23,7 @@ type Contents struct {
 type Entry struct {
 	Scenario *presets.Scenario
 	Solved   bool
+	Begun    bool // and not solved
 }
 
 // SetContents shows the list of lessons.
@@ -47,8 +48,11 @@ func (p *Pane) SetContents(c Contents) {
 	}
 	for _, e := range c.Lessons {
 		sign := theme.NewLabel(theme.Bold, theme.RoleMuted, "○")
-		if e.Solved {
+		switch {
+		case e.Solved:
 			sign.Set(theme.RoleGreen, "✓")
+		case e.Begun:
+			sign.Set(theme.RoleTeal, "◐")
 		}
 		open := press(e.Scenario.Numbered(), func() { p.OnOpen(e.Scenario) })
 		open.Wrapping = fyne.TextWrapWord

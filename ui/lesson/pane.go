@@ -15,6 +15,7 @@ import (
 
 	"sealedroom/presets"
 	"sealedroom/ui/box"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -23,6 +24,7 @@ type Reading struct {
 	Scenario *presets.Scenario
 	Place    string // where it stands: "lesson 9 of 14"
 	Progress presets.Progress
+	Next     string // what comes after it, as a link says; "" for nothing
 }
 
 // Pane shows a Reading.
@@ -34,6 +36,8 @@ type Pane struct {
 	OnAnswer func(q presets.Question, choice int)
 	// OnReadOn is told that somebody wants the end before a run.
 	OnReadOn func()
+	// OnNext is called when what comes after the scenario was asked for.
+	OnNext func()
 	// OnOpen is told which lesson of the list was chosen, OnAll that somebody
 	// wants to see every scenario.
 	OnOpen func(*presets.Scenario)
@@ -52,7 +56,9 @@ type Pane struct {
 	waiting *widget.Label
 	after   *fyne.Container // what is read after a run
 	defence *fyne.Container // and what would give the fix away
+	next    *control.Link   // at the end of the text
 	said    *widget.Label
+	onward  *control.Link // below what is said
 	saidRow fyne.CanvasObject
 }
 
@@ -67,7 +73,12 @@ func New() *Pane {
 	p.page = newPage(box.Inset(p.column, 16, 12), p.Text)
 	p.said = words("")
 	p.said.Importance = widget.HighImportance
-	p.saidRow = container.New(box.Tight{}, box.Rule(), box.Inset(p.said, 10, 0))
+	p.next = press("", func() { p.OnNext() })
+	p.next.Wrapping = fyne.TextWrapWord
+	p.onward = press("", func() { p.OnNext() })
+	p.onward.Wrapping = fyne.TextWrapWord
+	p.onward.Hide()
+	p.saidRow = container.New(box.Tight{}, box.Rule(), box.Inset(container.New(box.Tight{}, p.said, p.onward), 10, 0))
 	p.saidRow.Hide()
 	p.Object = container.NewBorder(nil, p.saidRow, nil, nil, p.page)
 	return p
@@ -109,11 +120,18 @@ func (p *Pane) Has(focused fyne.Focusable) bool {
 }
 
 // Say puts a sentence below the text: what a link has just changed.
-func (p *Pane) Say(sentence string) {
-	if p.said.Text == sentence {
+func (p *Pane) Say(sentence string) { p.say(sentence, false) }
+
+// SayOnward puts a sentence below the text, and under it the way on.
+func (p *Pane) SayOnward(sentence string) { p.say(sentence, p.reading.Next != "") }
+
+func (p *Pane) say(sentence string, onward bool) {
+	if p.said.Text == sentence && p.onward.Visible() == onward {
 		return
 	}
 	p.said.SetText(sentence)
+	p.onward.SetText(p.reading.Next)
+	visible(p.onward, onward)
 	p.saidRow.Hide()
 	if sentence != "" {
 		p.saidRow.Show()
@@ -183,6 +201,7 @@ func (p *Pane) build(s *presets.Scenario) {
 		p.add(p.gate)
 	}
 	p.add(p.sources(s)...)
+	p.add(box.Inset(box.Rule(), 0, 8), container.New(bare{}, p.next))
 	cards := slices.Clone(p.predict)
 	if p.fix != nil {
 		cards = append(cards, p.fix)
@@ -245,6 +264,8 @@ func (p *Pane) sources(s *presets.Scenario) []fyne.CanvasObject {
 func (p *Pane) show() {
 	s, progress := p.reading.Scenario, p.reading.Progress
 	place := []string{p.reading.Place, "level: " + presets.Levels[s.Level]}
+	p.next.SetText(p.reading.Next)
+	visible(p.next, p.reading.Next != "")
 	role := theme.RoleMuted
 	if s.Solved(progress) {
 		place, role = append(place, "✓ solved"), theme.RoleGreen
@@ -272,7 +293,7 @@ func (p *Pane) show() {
 	}
 	if p.gate != nil {
 		visible(p.gate, !progress.Ran)
-		p.waiting.SetText("What happened, why, and how to defend: that is told once you have run it.")
+		p.waiting.SetText("What happened, why, and how to defend against it appears here once you have run it.")
 		if s.Lesson > 0 {
 			p.waiting.SetText("The lesson goes on once you have run it: press Run, or Ctrl+Enter.")
 		}

@@ -30,15 +30,22 @@ func newLine() *line {
 func (l *line) set(r row, marked bool) {
 	switch {
 	case r.entry != nil:
-		l.sign.Set(theme.RoleMuted, "○")
-		if r.entry.Solved {
+		switch r.entry.Standing {
+		case Solved:
 			l.sign.Set(theme.RoleGreen, "✓")
+		case Begun:
+			l.sign.Set(theme.RoleTeal, "◐")
+		default:
+			l.sign.Set(theme.RoleMuted, "○")
 		}
 		l.title.Style = theme.Body
 		l.title.Set(theme.RoleText, r.entry.Scenario.Numbered())
 		note := presets.Levels[r.entry.Scenario.Level]
 		if r.entry.Scenario.Challenge() {
 			note = "challenge · " + note
+		}
+		if r.entry.Standing == Begun {
+			note = "begun · " + note
 		}
 		l.note.Set(theme.RoleMuted, note)
 	case r.problem != "":

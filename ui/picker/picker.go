@@ -16,10 +16,36 @@ import (
 	"sealedroom/ui/theme"
 )
 
+// Standing is how far a scenario's reader has come.
+type Standing int
+
+// The standings.
+const (
+	Untouched Standing = iota
+	Begun
+	Solved
+)
+
 // Entry is a scenario in the list.
 type Entry struct {
 	Scenario *presets.Scenario
-	Solved   bool
+	Standing Standing
+}
+
+// solved reports whether nothing of the scenario is open.
+func (e *Entry) solved() bool { return e.Standing == Solved }
+
+// matches reports whether the list shows a scenario for these words. The tag at
+// a row's end can be searched for like its text.
+func (e *Entry) matches(words string) bool {
+	var rest []string
+	for _, word := range strings.Fields(words) {
+		if w := strings.ToLower(word); e.Scenario.Challenge() && len(w) > 2 && strings.HasPrefix("challenges", w) {
+			continue
+		}
+		rest = append(rest, word)
+	}
+	return e.Scenario.Matches(strings.Join(rest, " "))
 }
 
 // Section is a part of the list under one heading.
@@ -37,14 +63,15 @@ type Picker struct {
 	// OnProblem is told which problem was chosen, to be read in full.
 	OnProblem func(string)
 
-	sections []Section
-	rows     []row
-	marked   int // of rows; -1 for none
-	search   *search
-	level    *control.Segments
-	open     *control.Toggle
-	list     *control.List
-	count    *theme.Label
+	sections   []Section
+	rows       []row
+	marked     int // of rows; -1 for none
+	search     *search
+	level      *control.Segments
+	challenges *control.Toggle
+	open       *control.Toggle
+	list       *control.List
+	count      *theme.Label
 }
 
 // row is a line of the list: a heading, a scenario or a problem.
@@ -68,6 +95,7 @@ func New(sections []Section, current *presets.Scenario) *Picker {
 		segments = append(segments, control.Segment{Text: name, Ink: theme.RoleTeal, Tint: theme.RoleTealTint})
 	}
 	p.level = control.NewSegments(segments, func(int) { p.filter(nil) })
+	p.challenges = control.NewToggle("Challenges only", func(bool) { p.filter(nil) })
 	p.open = control.NewToggle("Not solved yet", func(bool) { p.filter(nil) })
 	p.list = control.NewList(
 		func() int { return len(p.rows) },
@@ -82,10 +110,10 @@ func New(sections []Section, current *presets.Scenario) *Picker {
 		p.list.UnselectAll()
 		if p.rows[i].choosable() {
 			p.mark(i)
-			p.choose()
+			p.Choose()
 		}
 	}
-	head := container.New(box.Tight{}, p.search, box.Inset(container.New(filters{}, p.level, p.open), 2, 6), box.Inset(p.count, 2, 3))
+	head := container.New(box.Tight{}, p.search, box.Inset(container.New(&box.Flow{}, p.level, container.New(toggleWidth{}, p.challenges), container.New(toggleWidth{}, p.open)), 2, 6), box.Inset(p.count, 2, 3))
 	p.Object = container.NewBorder(head, nil, nil, nil, p.list)
 	p.Set(sections, current)
 	return p
@@ -118,10 +146,11 @@ func (p *Picker) filter(wanted *presets.Scenario) {
 		for j := range section.Entries {
 			e := &section.Entries[j]
 			all++
-			if e.Solved {
+			if e.solved() {
 				solved++
 			}
-			if !e.Scenario.Matches(words) || level > 0 && e.Scenario.Level != level || p.open.On() && e.Solved {
+			if !e.matches(words) || level > 0 && e.Scenario.Level != level ||
+				p.open.On() && e.solved() || p.challenges.On() && !e.Scenario.Challenge() {
 				continue
 			}
 			shown++
@@ -147,9 +176,9 @@ func (p *Picker) filter(wanted *presets.Scenario) {
 	if p.marked < 0 && len(p.rows) > 1 {
 		p.marked = 1 // a problem
 	}
-	p.count.Set(theme.RoleMuted, fmt.Sprintf("%d of %d · arrow keys and Enter choose, Esc closes · nothing runs by being opened", shown, all))
-	if shown == 0 && all > 0 {
-		p.count.Set(theme.RoleAmber, "▲ nothing is found: search for fewer words, or allow all levels")
+	p.count.Set(theme.RoleMuted, fmt.Sprintf("%d of %d · Up, Down and Enter choose, Esc closes · opening one runs nothing", shown, all))
+	if len(p.rows) == 0 && all > 0 {
+		p.count.Set(theme.RoleAmber, "▲ Nothing found. Search for fewer words, or switch filters off.")
 	}
 	p.list.Refresh()
 	p.Reveal()
@@ -203,8 +232,21 @@ func (p *Picker) move(by int) {
 	}
 }
 
-// choose takes what is marked.
-func (p *Picker) choose() {
+// ShowChallenges lists challenges only, or everything.
+func (p *Picker) ShowChallenges(only bool) {
+	p.challenges.Set(only)
+	p.filter(nil)
+}
+
+// RevealTop marks the first row and scrolls to it.
+func (p *Picker) RevealTop() {
+	if len(p.rows) > 1 {
+		p.mark(1)
+	}
+}
+
+// Choose takes what is marked.
+func (p *Picker) Choose() {
 	if p.marked < 0 || p.marked >= len(p.rows) {
 		return
 	}
@@ -240,23 +282,16 @@ func (s *search) TypedKey(key *fyne.KeyEvent) {
 	case fyne.KeyPageDown:
 		s.picker.move(10)
 	case fyne.KeyReturn, fyne.KeyEnter:
-		s.picker.choose()
+		s.picker.Choose()
 	default:
 		s.Entry.TypedKey(key)
 	}
 }
 
-// filters stand side by side; the second gives way.
-type filters struct{}
+// toggleWidth gives a switch room for its words.
+type toggleWidth struct{}
 
-func (filters) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	first, gap := min(objects[0].MinSize().Width, size.Width), theme.Scaled(14)
-	objects[0].Resize(fyne.NewSize(first, size.Height))
-	width := max(0, min(theme.Scaled(230), size.Width-first-gap))
-	objects[1].Move(fyne.NewPos(size.Width-width, 0))
-	objects[1].Resize(fyne.NewSize(width, size.Height))
-}
-
-func (filters) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, max(objects[0].MinSize().Height, objects[1].MinSize().Height))
+func (toggleWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+func (toggleWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.Scaled(172), objects[0].MinSize().Height)
 }

@@ -20,7 +20,7 @@ func open(t testing.TB) (*Picker, fyne.Window) {
 	own := Section{Title: "Yours", Problems: []string{"bad.md:3: unknown key"}}
 	all := Section{Title: "All"}
 	for _, s := range presets.BuiltIn() {
-		all.Entries = append(all.Entries, Entry{Scenario: s, Solved: s.Name == "rob-the-vault"})
+		all.Entries = append(all.Entries, Entry{Scenario: s, Standing: standing(s.Name)})
 	}
 	p := New([]Section{own, all}, nil)
 	p.OnChosen = func(*presets.Scenario) {}
@@ -28,6 +28,10 @@ func open(t testing.TB) (*Picker, fyne.Window) {
 	w.Resize(fyne.NewSize(600, 640))
 	w.Canvas().Focus(p.Focus())
 	return p, w
+}
+
+func standing(name string) Standing {
+	return map[string]Standing{"rob-the-vault": Solved, "the-doors": Begun}[name]
 }
 
 // found are the scenarios that are listed.
@@ -53,10 +57,10 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	if len(p.found()) == 0 {
-		t.Error("nothing is found")
+		t.Error("Nothing found")
 	}
 	p.search.SetText("no such words anywhere")
-	if len(p.rows) != 0 || !strings.Contains(p.count.Text, "nothing is found") {
+	if len(p.rows) != 0 || !strings.Contains(p.count.Text, "Nothing found") {
 		t.Errorf("%d rows, %q", len(p.rows), p.count.Text)
 	}
 	p.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // chooses nothing
@@ -139,5 +143,67 @@ func BenchmarkSearch(b *testing.B) {
 	for b.Loop() {
 		p.search.SetText("vault")
 		p.search.SetText("")
+	}
+}
+
+// TestChallenges: the word in the rows finds all of them, and so does the filter.
+func TestChallenges(t *testing.T) {
+	p, _ := open(t)
+	all := 0
+	for _, s := range presets.BuiltIn() {
+		if s.Challenge() {
+			all++
+		}
+	}
+	for _, words := range []string{"challenge", "Challenges", "chall"} {
+		p.search.SetText(words)
+		found := 0
+		for _, s := range p.found() {
+			if s.Challenge() {
+				found++
+			}
+		}
+		if found != all {
+			t.Errorf("%q finds %d of %d", words, found, all)
+		}
+	}
+	p.search.SetText("challenge vault")
+	if n := len(p.found()); n == 0 || n >= all {
+		t.Errorf("with another word %d are found", n)
+	}
+	p.search.SetText("")
+	p.ShowChallenges(true)
+	if n := len(p.found()); n != all {
+		t.Errorf("the filter lists %d of %d", n, all)
+	}
+	for _, s := range p.found() {
+		if !s.Challenge() {
+			t.Errorf("%s is no challenge", s.Name)
+		}
+	}
+}
+
+// TestBegun: what was begun is told from what was not, in a sign and a word.
+func TestBegun(t *testing.T) {
+	p, w := open(t)
+	p.search.SetText("the doors, one by one")
+	p.Reveal()
+	words := ""
+	for _, o := range test.LaidOutObjects(w.Content()) {
+		if text, ok := o.(*canvas.Text); ok {
+			words += text.Text + " "
+		}
+	}
+	if !strings.Contains(words, "◐") || !strings.Contains(words, "begun") {
+		t.Errorf("shown is %q", words)
+	}
+}
+
+// TestProblemsAreFound: a broken file that is found is no empty list.
+func TestProblemsAreFound(t *testing.T) {
+	p, _ := open(t)
+	p.search.SetText("bad.md")
+	if strings.Contains(p.count.Text, "Nothing found") {
+		t.Errorf("over a found file it says %q", p.count.Text)
 	}
 }

@@ -1,0 +1,79 @@
+package control
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/ui/theme"
+	"sealedroom/ui/uitest"
+)
+
+// embedded is a widget that is made of one of ours, as a search field is.
+type embedded struct{ Entry }
+
+// The other controls, embedded too.
+type (
+	embeddedList   struct{ List }
+	embeddedSelect struct{ Select }
+	embeddedGrid   struct{ Grid }
+	embeddedButton struct{ Button }
+	embeddedLink   struct{ Link }
+	embeddedTree   struct{ Tree }
+)
+
+// TestWindowKeysFromEmbeddingWidgets: Fyne knows the outer widget only, so that is
+// what has to be passed when a key is handed on.
+func TestWindowKeysFromEmbeddingWidgets(t *testing.T) {
+	test.NewTempApp(t)
+	entry, list, choice, grid := &embedded{}, &embeddedList{}, &embeddedSelect{}, &embeddedGrid{}
+	button, link, tree := &embeddedButton{}, &embeddedLink{}, &embeddedTree{}
+	grid.UpdateItem = func(int, fyne.CanvasObject) {}
+	widgets := []fyne.Widget{entry, list, choice, grid, button, link, tree}
+	extend := []interface{ ExtendBaseWidget(fyne.Widget) }{entry, list, choice, grid, button, link, tree}
+	row := container.NewVBox()
+	for i, w := range widgets {
+		extend[i].ExtendBaseWidget(w)
+		row.Add(w)
+	}
+	w := test.NewTempWindow(t, row)
+	got := fyne.KeyName("")
+	w.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) { got = key.Name })
+	uitest.Strict(t)
+	if fyne.CurrentApp().Driver().CanvasForObject(&entry.Entry) != nil || fyne.CurrentApp().Driver().CanvasForObject(entry) == nil {
+		t.Fatal("the driver knows an embedded field, or not the widget: the test tests nothing")
+	}
+	for _, widget := range widgets {
+		for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyF1, fyne.KeyF5, fyne.KeyF11} {
+			got = ""
+			widget.(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: key})
+			if got != key {
+				t.Errorf("%T gives the window %q for %s", widget, got, key)
+			}
+		}
+	}
+}
+
+// TestTabsBeyondTheEdge: titles that have no room are told of, and can be reached.
+func TestTabsBeyondTheEdge(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark})
+	tabs := NewTabs(Tab{"The first one", widget.NewLabel("1")}, Tab{"The second one", widget.NewLabel("2")}, Tab{"The third one", widget.NewLabel("3")})
+	test.NewTempWindow(t, tabs.strip)
+	tabs.strip.Resize(fyne.NewSize(600, 30))
+	if !tabs.strip.more[0].Hidden || !tabs.strip.more[1].Hidden {
+		t.Error("all titles are in sight, and more are told of")
+	}
+	tabs.strip.Resize(fyne.NewSize(160, 30))
+	if !tabs.strip.more[0].Hidden || tabs.strip.more[1].Hidden {
+		t.Error("nothing tells of the titles at the right")
+	}
+	for range 2 {
+		tabs.strip.Tapped(&fyne.PointEvent{Position: fyne.NewPos(tabs.strip.Size().Width-2, 5)})
+	}
+	if tabs.Chosen() != 2 || tabs.strip.more[0].Hidden || !tabs.strip.more[1].Hidden {
+		t.Errorf("shown is tab %d", tabs.Chosen())
+	}
+}
