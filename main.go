@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,9 +25,11 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bench"
 	"sealedroom/engine/bridge"
+	"sealedroom/engine/hostcode"
 	"sealedroom/engine/worker"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/textfile"
 	"sealedroom/ui"
 )
 
@@ -161,8 +164,8 @@ func openDocument(path string) (ui.Document, error) {
 	if scenario != nil || err != nil {
 		return ui.Document{Scenario: scenario}, err
 	}
-	text, err := readGuest(path)
-	return ui.Document{Path: path, Text: text}, err
+	text, format, err := readGuest(path)
+	return ui.Document{Path: path, Text: text, Format: format}, err
 }
 
 // openScenario returns the scenario that an argument means: a .md file, or a
@@ -320,11 +323,40 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 		}
 	} else {
 		state.WriteText(stdout)
+		if a := ended.Advice; a != nil && a.HostCode {
+			writeLifted(stdout, guest.Source)
+		}
 	}
 	if ended.Outcome != engine.OK {
 		return errOutcome
 	}
 	return nil
+}
+
+// writeLifted prints the guests in host code, each with the command that runs
+// it as the host would have.
+func writeLifted(w io.Writer, source string) {
+	lifted, ok := hostcode.Lift(source)
+	if !ok {
+		return
+	}
+	flags := ""
+	if lifted.Memory > 0 {
+		flags += " --memory " + strings.ReplaceAll(engine.FormatSize(lifted.Memory), " ", "")
+	}
+	if lifted.Wall > 0 {
+		flags += " --wall " + strings.ReplaceAll(engine.FormatTime(lifted.Wall), " ", "")
+	}
+	for _, name := range lifted.Grants {
+		flags += " --grant " + name
+	}
+	fmt.Fprintf(w, "To run a guest of it: sealedroom run%s GUEST.js, where GUEST.js is one of\n", flags)
+	for _, g := range lifted.Guests {
+		fmt.Fprintf(w, "  %s\n    %s\n", cmp.Or(inspector.Line(g.Name), "the guest"), strings.ReplaceAll(inspector.Visible(g.Code), "\n", "\n    "))
+	}
+	for _, name := range lifted.Unknown {
+		fmt.Fprintf(w, "  The bridge function %s has no counterpart here: use db, http, files or kv.\n", inspector.Line(name))
+	}
 }
 
 // readGrants reads grants as they are typed: db, db=hardened, db=naive.
@@ -377,36 +409,45 @@ func readSetup(path string) (presets.Setup, error) {
 	if scenario != nil {
 		return scenario.Setup, nil
 	}
-	source, err := readGuest(path)
+	source, format, err := readGuest(path)
+	if format.Converted() {
+		fmt.Fprintf(os.Stderr, "sealedroom: %s is %s: converted to UTF-8 for this run\n", inspector.Line(path), format)
+	}
 	return presets.Setup{Code: source}, err
 }
 
-// readGuest reads a guest's source, at most as much as is run.
-func readGuest(path string) (string, error) {
+// readGuest reads a guest's source, at most as much as is run, and how its file
+// was written.
+func readGuest(path string) (string, textfile.Format, error) {
+	none := textfile.Format{}
 	var in io.Reader = os.Stdin
 	if path != "-" {
 		info, err := os.Stat(path)
 		if err != nil {
-			return "", err
+			return "", none, err
 		}
 		if !info.Mode().IsRegular() {
-			return "", fmt.Errorf("%s is not a file: give a .js file, or - for standard input", path)
+			return "", none, fmt.Errorf("%s is not a file: give a .js file, or - for standard input", path)
 		}
 		file, err := os.Open(path)
 		if err != nil {
-			return "", err
+			return "", none, err
 		}
 		defer file.Close()
 		in = file
 	}
 	source, err := io.ReadAll(io.LimitReader(in, engine.MaxSource+1))
 	if err != nil {
-		return "", err
+		return "", none, err
 	}
 	if len(source) > engine.MaxSource {
-		return "", fmt.Errorf("%s is longer than a guest may be: at most %s", path, engine.FormatSize(engine.MaxSource))
+		return "", none, fmt.Errorf("%s is longer than a guest may be: at most %s", path, engine.FormatSize(engine.MaxSource))
 	}
-	return strings.ToValidUTF8(string(source), "\ufffd"), nil
+	text, format, err := textfile.Decode(source)
+	if err != nil {
+		return "", none, fmt.Errorf("%s: %w: give a guest's JavaScript", inspector.Line(path), err)
+	}
+	return strings.ToValidUTF8(text, "\ufffd"), format, nil
 }
 
 // ---- check ------------------------------------------------------------------------

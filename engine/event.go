@@ -3,6 +3,7 @@ package engine
 import (
 	"time"
 
+	"sealedroom/engine/advice"
 	"sealedroom/engine/bridge"
 )
 
@@ -142,7 +143,8 @@ type Ended struct {
 	Limit   *LimitUse
 	Result  *Result
 	Error   *GuestError
-	Detail  string // of a crash
+	Detail  string         // of a crash
+	Advice  *advice.Advice `json:",omitempty"` // what a person can do about it; nil: nothing that we know of
 
 	StoppedLine, StoppedColumn int // where a stopped guest was; 0 where unknown
 
@@ -244,5 +246,9 @@ func (e Ended) Err() error {
 	if e.Error != nil {
 		detail = e.Error.Message
 	}
-	return &StopError{Outcome: e.Outcome, Limit: e.Limit, Detail: detail}
+	stop := &StopError{Outcome: e.Outcome, Limit: e.Limit, Detail: detail}
+	if e.Advice != nil {
+		stop.Advice = e.Advice.Text
+	}
+	return stop
 }

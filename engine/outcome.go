@@ -2,7 +2,8 @@ package engine
 
 import (
 	"errors"
-	"fmt"
+
+	"sealedroom/engine/advice"
 )
 
 // Outcome is how a run ended. The host decides it from what it did and saw,
@@ -60,6 +61,7 @@ type StopError struct {
 	Outcome Outcome
 	Limit   *LimitUse // nil where no limit was the reason
 	Detail  string    // what was thrown, or what the worker died of
+	Advice  string    // of the run; "" where there is none
 }
 
 // Error says what happened, and what to do about it where a limit was the reason.
@@ -69,7 +71,7 @@ func (e *StopError) Error() string {
 		text += ": " + e.Detail
 	}
 	if hint := e.Hint(); hint != "" {
-		text += "; " + hint
+		text += ". " + hint
 	}
 	return text
 }
@@ -77,10 +79,11 @@ func (e *StopError) Error() string {
 // Is matches the cause: errors.Is(err, ErrTimeout).
 func (e *StopError) Is(target error) bool { return target == causes[e.Outcome] }
 
-// Hint says which limit to raise; empty where none would help.
+// Hint says in a sentence which limit, switch or grant decided, or what else a
+// person can do; it is empty where nothing would help.
 func (e *StopError) Hint() string {
-	if e.Limit == nil {
-		return ""
+	if e.Advice == "" && e.Limit != nil {
+		return advice.ForLimit(e.Limit.Name).Text
 	}
-	return fmt.Sprintf("raise the %s limit to let it go on", e.Limit.Name)
+	return e.Advice
 }

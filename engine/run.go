@@ -64,20 +64,21 @@ type run struct {
 	spare     bool
 	warmed    bool
 
-	clock      clock // since hand-over
-	wall       alarm // at the limit
-	foretold   bool  // to the worker, that the limit is near: it then ends the run by itself
-	asking     *question
-	verdicts   chan Verdict
-	base       footprint // of a worker without a guest
-	now        footprint
-	lastSample time.Time
-	reported   time.Time // when the worker was last asked to report
-	shed       time.Time // … and to shed
-	received   int64     // bytes of frames
-	output     int64     // bytes of console text
-	trees      int       // of console lines
-	blocked    int64     // doors heard of
+	clock       clock // since hand-over
+	wall        alarm // at the limit
+	foretold    bool  // to the worker, that the limit is near: it then ends the run by itself
+	asking      *question
+	verdicts    chan Verdict
+	base        footprint // of a worker without a guest
+	now         footprint
+	lastSample  time.Time
+	reported    time.Time // when the worker was last asked to report
+	shed        time.Time // … and to shed
+	received    int64     // bytes of frames
+	output      int64     // bytes of console text
+	trees       int       // of console lines
+	blocked     int64     // doors heard of
+	lastBlocked Blocked
 
 	stopping Outcome // "" until the host decides to end the run
 	stopped  time.Time
@@ -149,6 +150,7 @@ func (r *run) run(ctx context.Context) Ended {
 		r.watch(ctx)
 	}
 	ended := r.end()
+	ended.Advice = r.advise(ctx, ended)
 	r.emit(ended)
 	return ended
 }
@@ -597,8 +599,9 @@ func (r *run) hearEvents(events wire.Events) error {
 		if len(b.Name) > longestName {
 			return fmt.Errorf("name of a door: %w", wire.ErrTooLong)
 		}
-		r.emit(Blocked{At: r.at(b.At), Kind: kind(b.Kind), Name: b.Name, Count: max(1, number(b.Count)),
-			Line: number(b.Line), Column: number(b.Column)})
+		r.lastBlocked = Blocked{At: r.at(b.At), Kind: kind(b.Kind), Name: b.Name, Count: max(1, number(b.Count)),
+			Line: number(b.Line), Column: number(b.Column)}
+		r.emit(r.lastBlocked)
 	}
 	for _, g := range events.GCs {
 		r.peaks.Heap = max(r.peaks.Heap, amount(g.Before))

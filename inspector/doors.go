@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"sealedroom/engine"
+	"sealedroom/engine/advice"
 	"sealedroom/engine/bridge"
 )
 
@@ -10,35 +11,26 @@ type DoorState string
 
 // The states of a door.
 const (
-	DoorShut  DoorState = "shut"  // absent, and not tried
-	DoorTried DoorState = "tried" // absent or switched off, and tried
-	DoorOpen  DoorState = "open"  // provided: a switch is on
+	DoorShut  DoorState = "shut"  // not there, and not tried
+	DoorTried DoorState = "tried" // not there, and tried
+	DoorOpen  DoorState = "open"  // switched on or granted
 )
 
 // Door is something a guest may look for outside of its room.
 type Door struct {
-	Name  string
-	State DoorState
-	Count int // attempts
-	Line  int // of the first attempt; 0: none or unknown
-	Why   string
+	Name    string
+	State   DoorState
+	Absence string // why it is shut: "absent", "locked by the app", "switched off" or "not granted"
+	Count   int    // attempts
+	Line    int    // of the first attempt; 0: none or unknown
+	Why     string
+	Control string // the control of the limits panel that opens it, as links name it; "" for none
 }
 
-// knownDoors are shown whether or not a guest tries them, in this order, with
-// a paragraph on what each would let in.
-var knownDoors = []struct{ name, why string }{
-	{"process", "Node's process holds the environment, where keys and passwords live, and exit, which ends the host. It is an object of Node's, not of JavaScript: an isolate has never heard of it."},
-	{"require", "require loads any installed module with all of its powers. Modules are a service of the host; a room without a loader has none to load."},
-	{"fs", "fs reads and writes the machine's files. V8 cannot open a file: only an embedder can lend it that power, and this one does not."},
-	{"net", "net opens sockets: from inside your network, past the firewall, to whatever listens there. V8 has no sockets."},
-	{"http", "http and fetch reach other machines, and the metadata service of the cloud that hosts you. Give a purpose-built call that names what may be asked, never the raw network."},
-	{"fetch", "fetch is a service of browsers and of Node, not of the language. A room has it only if a host builds it one."},
-	{"eval", "eval and its kin turn strings into code, so whoever controls a string controls the program. V8 allows it unless told otherwise; here it is off unless you switch it on. It opens no wall of the room, but it defeats every review of the code in it."},
-	{"Function", "new Function, and the constructor of any function, compile strings as eval does: ({}).constructor.constructor('…') is the classic first step of an escape. The same switch governs it."},
-	{"import", "import() asks the host for a module. The host of this room has no loader, so the promise it gives is rejected."},
-	{"WebAssembly", "WebAssembly runs compiled code inside the same walls, with memory that V8's heap limit does not count. It adds a compiler to what an attacker can aim at, so it is off unless you switch it on."},
-	{"SharedArrayBuffer", "Shared memory makes a precise clock out of two threads, and precise clocks are what Spectre attacks measure with. Off unless you switch it on."},
-	{"setTimeout", "Timers come from the host's event loop. A bare isolate has none: its script runs, its promises settle, and it is over. Switch them on to have an event loop in the room."},
+// absences are the words for why a door is shut.
+var absences = map[advice.Kind]string{
+	advice.Absent: "absent", advice.Locked: "locked by the app", advice.Off: "switched off",
+	advice.Grant: "not granted", advice.Missing: "not in this V8",
 }
 
 // Doors lists the known doors and every other one that was tried.
@@ -47,13 +39,13 @@ func (s *State) Doors() []Door {
 	if s.Started != nil {
 		switches = s.Started.Limits.Switches()
 	}
-	open := map[string]bool{
-		"eval": switches.Eval, "Function": switches.Eval, "WebAssembly": switches.Wasm && !switches.NoJIT,
-		"SharedArrayBuffer": switches.SharedMemory, "setTimeout": switches.Timers,
+	on := map[string]bool{ // by control
+		"eval": switches.Eval, "wasm": switches.Wasm && !switches.NoJIT,
+		"shared-memory": switches.SharedMemory, "timers": switches.Timers,
 	}
 	if s.Started != nil {
 		for name, grant := range s.Started.Grants {
-			open[name] = grant != bridge.Off
+			on["grant."+name] = grant != bridge.Off
 		}
 	}
 	tried := map[string]engine.Blocked{}
@@ -71,26 +63,35 @@ func (s *State) Doors() []Door {
 		}
 		tried[name] = b
 	}
-	doors := make([]Door, 0, len(knownDoors)+len(others))
+	listed := advice.Listed()
+	doors := make([]Door, 0, len(listed)+len(others))
 	known := map[string]bool{}
-	for _, k := range knownDoors {
-		known[k.name] = true
-		doors = append(doors, door(k.name, k.why, tried, open[k.name]))
+	add := func(name string, n advice.Name) {
+		d := Door{Name: name, State: DoorShut, Absence: absences[n.Kind], Why: n.Why, Control: n.Control}
+		if d.Why == "" {
+			d.Why = "The guest looked for this name, and the room has nothing by that name. The guest gets an ordinary ReferenceError, or undefined."
+			if len(n.Names) == 0 {
+				d.Why += " No other host that we know of has it either: it may be misspelt."
+			}
+		}
+		if explained := advice.Explain(name); explained != "" && n.Why != explained {
+			d.Why += " " + explained
+		}
+		if b, ok := tried[name]; ok {
+			d.State, d.Count, d.Line = DoorTried, b.Count, b.Line
+		} else if n.Kind != advice.Absent && on[n.Control] {
+			d.State = DoorOpen
+		}
+		doors = append(doors, d)
+	}
+	for _, n := range listed {
+		known[n.Names[0]] = true
+		add(n.Names[0], n)
 	}
 	for _, name := range others {
 		if !known[name] {
-			doors = append(doors, door(name, "The guest looked for this name, and the room has nothing of that name. For the guest that is an ordinary ReferenceError, or undefined.", tried, false))
+			add(name, advice.Find(name))
 		}
 	}
 	return doors
-}
-
-func door(name, why string, tried map[string]engine.Blocked, open bool) Door {
-	d := Door{Name: name, State: DoorShut, Why: why}
-	if b, ok := tried[name]; ok {
-		d.State, d.Count, d.Line = DoorTried, b.Count, b.Line
-	} else if open {
-		d.State = DoorOpen
-	}
-	return d
 }

@@ -45,6 +45,7 @@ type State struct {
 	ConsoleLines int // also those no longer in Console
 	Attempts     int // at doors, in all
 	CallCount    int // also those folded or no longer in Calls
+	Refused      int // of them, by policy or by a person
 	GCCount      int
 	GCTime       time.Duration
 	CPU, CPUAt   time.Duration // what the isolate had used, and when, by the last reading
@@ -210,6 +211,9 @@ func (s *State) sample(e engine.Heap) {
 // call keeps a call, or counts it with the one before if that was the same.
 func (s *State) call(e engine.Call) {
 	s.CallCount++
+	if e.Decision == bridge.Denied {
+		s.Refused++
+	}
 	if n := len(s.Calls); n > 0 {
 		last := &s.Calls[n-1]
 		if last.Capability == e.Capability && last.Method == e.Method && last.Args == e.Args &&

@@ -22,7 +22,11 @@ func (s *State) WriteText(w io.Writer) {
 		fmt.Fprintf(w, "  (%d more lines dropped)\n", s.Dropped.Console)
 	}
 	v := s.Verdict()
-	fmt.Fprintf(w, "%s (%s)\n%s\n", v.Title, v.Outcome, v.Sentence)
+	title := v.Title
+	if text := s.Uncaught(); text != "" {
+		title = "✗ " + text // as the last line of the console; no guest text starts at the margin
+	}
+	fmt.Fprintf(w, "%s (%s)\n%s\n", title, v.Outcome, v.Sentence)
 	e := s.Ended
 	if e.Result != nil {
 		more := ""
@@ -57,10 +61,8 @@ func (s *State) WriteText(w io.Writer) {
 	for _, warning := range v.Warnings {
 		fmt.Fprintln(w, "warning:", warning)
 	}
-	if err := e.Err(); err != nil {
-		if stop, ok := err.(*engine.StopError); ok && stop.Hint() != "" {
-			fmt.Fprintln(w, "hint:", stop.Hint())
-		}
+	if v.Advice != "" {
+		fmt.Fprintln(w, "hint:", v.Advice)
 	}
 	fmt.Fprintf(w, "wall %s · peak heap %s · %d GCs · worker %s\n",
 		engine.FormatTime(e.Time.Wall), engine.FormatSize(s.PeakUsed), s.GCCount, s.walls())

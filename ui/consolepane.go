@@ -37,19 +37,23 @@ type consolePane struct {
 	pace    pace
 	ended   *engine.Ended
 	verdict string
-	end     theme.Role // of the row that tells the end
-	rows    []consoleRow
-	bottom  float32 // the scroll offset of the end, when it was last gone to
-	cut     cutLine
+	// uncaught is the error that ended the run; "" where none did.
+	uncaught string
+	end      theme.Role // of the row that tells the end
+	rows     []consoleRow
+	bottom   float32 // the scroll offset of the end, when it was last gone to
+	cut      cutLine
 }
 
 // consoleRow is one row: a part of a line, or the run's end.
 type consoleRow struct{ line, part int }
 
-// Rows that are no line of the guest's: the run's end, and its result.
+// Rows that are no line of the guest's. Their level is none that a guest can
+// choose.
 const (
 	endRow    = -1
 	resultRow = -2
+	errorRow  = -3 // the error that nothing caught, as consoles print it
 )
 
 // cutLine is the line that was last taken apart.
@@ -135,6 +139,9 @@ func (p *consolePane) openRow(i int) {
 	case endRow:
 		p.open("The end of the run", p.verdict, nil)
 		return
+	case errorRow:
+		p.open("The error that ended the run", p.uncaught+"\n"+p.ended.Error.Stack, nil)
+		return
 	case resultRow:
 		p.open("The result: "+inspector.Line(p.ended.Result.Type), p.ended.Result.Preview, p.ended.Result.Tree)
 		return
@@ -169,6 +176,9 @@ func (p *consolePane) show(s *inspector.State) {
 		if s.Ended != nil {
 			v := s.Verdict()
 			p.verdict, p.end = v.Title+". "+v.Sentence, signOf(s).role
+			if p.uncaught = s.Uncaught(); p.uncaught != "" {
+				p.verdict = v.Sentence // the error stands above it
+			}
 		}
 		p.refill()
 	}
@@ -238,6 +248,9 @@ func (p *consolePane) refill() {
 		}
 	}
 	if p.ended != nil && p.matching() < 0 {
+		if p.uncaught != "" {
+			p.rows = append(p.rows, consoleRow{line: errorRow})
+		}
 		if p.ended.Result != nil {
 			p.rows = append(p.rows, consoleRow{line: resultRow})
 		}
@@ -263,6 +276,8 @@ func (p *consolePane) row(i int) rowText {
 	switch row.line {
 	case endRow:
 		return rowText{at: seconds(p.ended.At), level: "end", text: p.verdict, role: p.end}
+	case errorRow:
+		return rowText{at: seconds(p.ended.At), level: "✗ error", text: p.uncaught, role: theme.RoleRed}
 	case resultRow:
 		return rowText{level: "result", text: inspector.Line(shortened(p.ended.Result.Preview, longestRow)), role: theme.RoleText, opens: p.ended.Result.Tree != nil}
 	}

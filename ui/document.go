@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +18,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/textfile"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -29,13 +29,14 @@ type document struct {
 	saved    string // its text as last saved or loaded
 	revision uint64 // of the editor, when its text was saved last
 	changed  bool   // the text is not the open scenario's guest
+	lifted   *lifting
 }
 
 // load puts a text in the editor in place of another document; it is not run.
 // Whatever was shown of a run of the other one goes.
 func (w *window) load(path, text string) {
 	w.forgetRun()
-	w.path, w.saved = path, oneLineEnd.Replace(text)
+	w.path, w.saved, w.lifted = path, oneLineEnd.Replace(text), nil
 	w.editor.SetText(text)
 	w.settle()
 }
@@ -54,7 +55,7 @@ func (w *window) loadKept(kept keptText) {
 	w.load(kept.Path, kept.Text)
 	w.saved = Welcome
 	if kept.Path != "" {
-		if text, err := readSource(kept.Path); err == nil {
+		if text, _, err := readSource(kept.Path); err == nil {
 			w.saved = text
 		}
 	}
@@ -76,6 +77,7 @@ func (w *window) dirty() bool { return w.editor.Revision() != w.revision }
 // between. That takes a look at all of it, so it waits for a pause.
 func (w *window) settle() {
 	text := w.editor.Text()
+	w.unlift(text)
 	w.revision = w.editor.Revision()
 	if text != w.saved {
 		w.revision-- // no revision is like another
@@ -130,7 +132,7 @@ func (w *window) openPath(path string) {
 		w.remember(path)
 		return
 	}
-	text, err := readSource(path)
+	text, format, err := readSource(path)
 	if err != nil {
 		w.tell("The file was not opened", err)
 		return
@@ -140,6 +142,15 @@ func (w *window) openPath(path string) {
 	w.session.keep(w.kept())
 	w.remember(path)
 	w.typeInEditor()
+	w.sayConverted(path, format)
+}
+
+// sayConverted says that a file is not UTF-8, and that it stays as it is.
+func (w *window) sayConverted(path string, format textfile.Format) {
+	if format.Converted() {
+		w.tell("The file was converted", fmt.Errorf("%s is %s. It was converted for the editor, and is saved as it was.",
+			inspector.Line(filepath.Base(path)), format))
+	}
 }
 
 // remember puts a file among the recent ones.
@@ -148,41 +159,56 @@ func (w *window) remember(path string) {
 	w.window.SetMainMenu(w.menu())
 }
 
-func readSource(path string) (string, error) {
+func readSource(path string) (string, textfile.Format, error) {
+	none := textfile.Format{}
 	info, err := os.Stat(path)
 	if err != nil {
-		return "", err
+		return "", none, err
 	}
 	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is not a file", filepath.Base(path))
+		return "", none, fmt.Errorf("%s is not a file", filepath.Base(path))
 	}
 	if info.Size() > engine.MaxSource {
-		return "", fmt.Errorf("%s is longer than a guest may be: at most %s", filepath.Base(path), engine.FormatSize(engine.MaxSource))
+		return "", none, fmt.Errorf("%s is longer than a guest may be: at most %s", filepath.Base(path), engine.FormatSize(engine.MaxSource))
 	}
 	data, err := os.ReadFile(path)
-	text := string(data)
-	if err == nil && (!utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0) {
-		return "", fmt.Errorf("%s is not text in UTF-8, as a guest is", filepath.Base(path))
+	if err != nil {
+		return "", none, err
 	}
-	return oneLineEnd.Replace(text), err
+	text, format, err := textfile.Decode(data)
+	if err == nil && (!utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0) {
+		err = textfile.ErrBinary
+	}
+	if err != nil {
+		return "", none, fmt.Errorf("%s: %w: open a guest's JavaScript", filepath.Base(path), err)
+	}
+	return oneLineEnd.Replace(text), format, nil
 }
 
 // oneLineEnd writes all line ends as the editor does.
 var oneLineEnd = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// likeTheFile gives a text the line ends of the file it is to replace.
-func likeTheFile(path, text string) string {
+// likeTheFile gives a text the line ends and the encoding of the file it is to
+// replace. The error says that it is UTF-8 instead, and why; the data is good.
+func likeTheFile(path, text string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return text
+		return []byte(text), nil // a new one
 	}
 	defer file.Close()
-	head := make([]byte, 64<<10)
-	n, _ := io.ReadFull(file, head)
-	if bytes.Contains(head[:n], []byte("\r\n")) {
-		return strings.ReplaceAll(text, "\n", "\r\n")
+	data, err := io.ReadAll(io.LimitReader(file, engine.MaxSource))
+	old, format, wrong := textfile.Decode(data)
+	if err != nil || wrong != nil {
+		return []byte(text), nil
 	}
-	return text
+	if strings.Contains(old, "\r\n") {
+		text = strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	out, err := format.Encode(text)
+	if err != nil {
+		return []byte(text), fmt.Errorf("%w: it was saved as UTF-8", err)
+	}
+	return out, nil
 }
 
 // askForFile shows a file dialog, large, beside the file that is open.
@@ -260,9 +286,13 @@ func (w *window) save() {
 
 func (w *window) saveTo(path string) bool {
 	text := w.editor.Text()
-	if err := writeFile(path, likeTheFile(path, text)); err != nil {
+	data, changed := likeTheFile(path, text)
+	if err := writeFile(path, string(data)); err != nil {
 		w.tell("The file was not saved", err)
 		return false
+	}
+	if changed != nil {
+		w.tell("The file's encoding has changed", changed)
 	}
 	w.path, w.saved, w.revision = path, text, w.editor.Revision()
 	w.session.keep(w.kept())

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,7 +14,7 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// doorsPane shows the doors as chips: shut, tried at a line, or open. The
+// doorsPane shows the doors as chips: shut and why, tried at a line, or open. The
 // paragraph of the one that is chosen stands below.
 type doorsPane struct {
 	object fyne.CanvasObject
@@ -73,12 +74,19 @@ func (c *chip) set(d inspector.Door) {
 	case inspector.DoorOpen:
 		c.ground.Set(theme.RoleGreenTint, theme.RoleGreen)
 		c.name.Set(theme.RoleGreen, "△ "+inspector.Line(d.Name))
-		c.state.Set(theme.RoleGreen, "open: you switched it on")
+		c.state.Set(theme.RoleGreen, opened(d))
 	default:
 		c.ground.Set(theme.RolePanel, theme.RoleLine)
 		c.name.Set(theme.RoleText, "▢ "+inspector.Line(d.Name))
-		c.state.Set(theme.RoleMuted, "absent, not tried")
+		c.state.Set(theme.RoleMuted, d.Absence+", not tried")
 	}
+}
+
+func opened(d inspector.Door) string {
+	if strings.HasPrefix(d.Control, "grant.") {
+		return "open: you granted it"
+	}
+	return "open: you switched it on"
 }
 
 func (c *chip) MinSize() fyne.Size {

@@ -184,7 +184,7 @@ func TestPresenter(t *testing.T) {
 				t.Errorf("text is ×%v, and ×%v outside", theme.Scaled(1), s.scale)
 			}
 			s.play("console.log('said by the guest'); process")
-			if s.inspector.verdict.title.Text != "Threw at a shut door" {
+			if s.inspector.verdict.title.Text != "Uncaught ReferenceError: process is not defined" {
 				t.Errorf("the verdict is %q", s.inspector.verdict.title.Text)
 			}
 			whole := s.window.window.Content()

@@ -66,7 +66,7 @@ func TestVerdictPictures(t *testing.T) {
 		{"ok", ended(engine.OK), "✓", "Finished", greenTint, teal, amber, 0, 0},
 		{"ok, doors tried", ended(engine.OK, process), "✓", "Finished", greenTint, teal, amber, 100, 0},
 		{"revealed", ended(engine.OK, leaked), "▲", "Finished, and a secret left the vault", amberTint, teal, red, 0, 0},
-		{"exception", ended(engine.Exception), "!", "Threw TypeError", redTint, teal, amber, 0, 0},
+		{"exception", ended(engine.Exception), "!", "Uncaught", redTint, teal, amber, 0, 0},
 		{"pending", ended(engine.Pending), "…", "Waiting for ever", amberTint, teal, amber, 0, 0},
 		{"timeout", ended(engine.Timeout, process), "■", "Timed out", redTint, red, amber, 100, 0},
 		{"cpu", ended(engine.ExceededCPU), "■", "Out of CPU time", redTint, red, amber, 0, 0},

@@ -21,6 +21,7 @@ import (
 	"sealedroom/assets"
 	"sealedroom/engine"
 	"sealedroom/presets"
+	"sealedroom/textfile"
 )
 
 // Version of the app.
@@ -47,6 +48,8 @@ kept.length = 0;
 type Document struct {
 	Path string // "" for none
 	Text string
+	// Format is how the file was written.
+	Format textfile.Format
 	// Scenario, where not nil, is opened in place of a text.
 	Scenario *presets.Scenario
 	// Folder of one's own scenarios; "" for none.
@@ -118,6 +121,7 @@ func (w *window) open(d Document) {
 	case d.Path != "" || d.Text != "":
 		w.leaveScenario()
 		w.load(d.Path, d.Text)
+		w.sayConverted(d.Path, d.Format)
 	}
 	if d.Folder != "" {
 		w.readFolder(d.Folder, w.pick) // its errors are seen there, too

@@ -10,6 +10,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/presets"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -20,16 +21,23 @@ type verdict struct {
 	object fyne.CanvasObject
 	// explain opens the paragraph behind the verdict that is shown.
 	explain func(title, text string)
+	// control shows the control of the limits panel that decided, guests names
+	// what host code has in it, and lift takes one of them out of it; nil: there
+	// is no panel and no editor.
+	control func(key string)
+	guests  func() []string
+	lift    func(i int)
 
 	ground   *theme.Fill
 	icon     *theme.Label
 	title    *widget.Label
 	sentence *widget.Label
 	warning  *widget.Label
+	advice   *widget.Label
+	links    *fyne.Container // what can be done about it
 	why      *control.Button
 	text     *fyne.Container
 	words    inspector.Verdict
-	hint     string
 }
 
 func newVerdict(explain func(title, text string)) *verdict {
@@ -40,18 +48,22 @@ func newVerdict(explain func(title, text string)) *verdict {
 		title:    widget.NewLabel(""),
 		sentence: widget.NewLabel(""),
 		warning:  widget.NewLabel(""),
+		advice:   widget.NewLabel(""),
+		links:    container.NewHBox(),
 	}
 	v.why = control.NewButton("Why?", v.Explain)
 	v.why.Importance = widget.LowImportance
 	v.why.Hide()
 	v.title.TextStyle.Bold = true
 	v.title.SizeName = fynetheme.SizeNameHeadingText
-	for _, label := range []*widget.Label{v.title, v.sentence, v.warning} {
+	for _, label := range []*widget.Label{v.title, v.sentence, v.advice, v.warning} {
 		label.Wrapping = fyne.TextWrapWord
 	}
 	v.warning.Importance = widget.WarningImportance
 	v.warning.Hide()
-	v.text = container.New(tight{}, v.title, v.sentence, v.warning)
+	v.advice.Hide()
+	v.links.Hide()
+	v.text = container.New(tight{}, v.title, v.sentence, v.advice, v.links, v.warning)
 	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, v.why), 8, 8))
 	return v
 }
@@ -99,7 +111,7 @@ func signOf(s *inspector.State) sign {
 	stopped := sign{"■", theme.RoleRed, theme.RoleRedTint, theme.RoleRed, widget.DangerImportance}
 	switch s.Ended.Outcome {
 	case engine.OK:
-		if len(s.Revealed()) > 0 {
+		if len(s.Revealed()) > 0 || s.Hole() != "" {
 			return sign{"▲", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
 		}
 		return sign{"✓", theme.RoleGreen, theme.RoleGreenTint, theme.RoleGreen, widget.SuccessImportance}
@@ -117,19 +129,15 @@ func signOf(s *inspector.State) sign {
 
 func (v *verdict) show(s *inspector.State) {
 	l, words := signOf(s), s.Verdict()
-	v.words, v.hint = words, ""
-	if s.Ended != nil {
-		if stop, ok := s.Ended.Err().(*engine.StopError); ok {
-			v.hint = stop.Hint()
-		}
-	}
+	same := v.words.Advice == words.Advice && v.words.Control == words.Control && v.words.HostCode == words.HostCode
+	v.words = words
 	v.ground.Set(l.tint, l.edge)
 	v.icon.Set(l.role, l.icon)
 	warning := ""
 	if len(words.Warnings) > 0 {
 		warning = "▲ " + strings.Join(words.Warnings, "; ")
 	}
-	if v.title.Text == words.Title && v.title.Importance == l.title && v.sentence.Text == words.Sentence && v.warning.Text == warning && v.why.Hidden == (words.Why() == "") {
+	if v.title.Text == words.Title && v.title.Importance == l.title && v.sentence.Text == words.Sentence && v.warning.Text == warning && v.why.Hidden == (words.Why() == "") && same {
 		return
 	}
 	v.title.Importance = l.title
@@ -141,7 +149,31 @@ func (v *verdict) show(s *inspector.State) {
 		v.warning.Show()
 	}
 	v.why.Hidden = words.Why() == ""
+	v.showAdvice()
 	v.object.Refresh()
+}
+
+// showAdvice shows what a person can do, with a link to where.
+func (v *verdict) showAdvice() {
+	v.advice.SetText(v.words.Advice)
+	v.advice.Hidden = v.words.Advice == ""
+	v.links.RemoveAll()
+	if v.words.Control != "" && v.control != nil {
+		key := v.words.Control
+		v.links.Add(smallLink("Show "+controlName(key)+" in the panel", func() { v.control(key) }))
+	}
+	if v.words.HostCode && v.guests != nil {
+		for i, name := range v.guests() {
+			v.links.Add(smallLink(name, func() { v.lift(i) }))
+		}
+	}
+	v.links.Hidden = len(v.links.Objects) == 0
+}
+
+// controlName is what the panel calls a control that links name.
+func controlName(key string) string {
+	name, _, _ := worded(presets.Difference{Key: key})
+	return inspector.Line(name)
 }
 
 // Explain opens the paragraph behind the verdict, if there is one yet.
@@ -150,8 +182,8 @@ func (v *verdict) Explain() {
 	if text == "" {
 		return
 	}
-	if v.hint != "" {
-		text += "\n\n" + inspector.Visible(v.hint)
+	if v.words.Advice != "" {
+		text += "\n\n" + v.words.Advice
 	}
 	v.explain(v.words.Title, v.words.Sentence+"\n\n"+text)
 }

@@ -14,7 +14,8 @@ import (
 )
 
 // WorkerEnv is the environment variable that makes a process a worker. Its
-// value is "1", or names the walls that a demonstration leaves out.
+// value is "1", or names the walls that a demonstration leaves out, or is
+// advice.GrammarWorker for a process that only parses.
 const WorkerEnv = "SEALEDROOM_WORKER"
 
 // Names of the walls, as reports and switches use them.

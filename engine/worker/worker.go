@@ -17,6 +17,7 @@ import (
 	"slices"
 	"time"
 
+	"sealedroom/engine/advice"
 	"sealedroom/engine/confine"
 	"sealedroom/engine/isolate"
 	"sealedroom/engine/wire"
@@ -44,6 +45,9 @@ func Wanted() bool { return os.Getenv(confine.WorkerEnv) != "" }
 
 // Main is the worker's life. It does not return.
 func Main() {
+	if os.Getenv(confine.WorkerEnv) == advice.GrammarWorker {
+		os.Exit(advice.ServeGrammar(os.Stdin, os.Stdout))
+	}
 	started := isolate.Now()
 	w := &worker{
 		reader:  wire.NewReader(os.NewFile(fdIn, "host"), wire.MaxFromHost),

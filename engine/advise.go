@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"context"
+	"os/exec"
+
+	"sealedroom/engine/advice"
+	"sealedroom/engine/bridge"
+	"sealedroom/engine/confine"
+)
+
+// advise says what a person can do about how the run ended. It may take a
+// moment where the guest does not compile: see advice.ParseWithin.
+func (r *run) advise(ctx context.Context, e Ended) *advice.Advice {
+	var a advice.Advice
+	switch {
+	case e.Limit != nil:
+		a = advice.ForLimit(e.Limit.Name)
+	case e.Outcome == OK, e.Outcome == Exception:
+		a = advice.For(r.ended(ctx, e))
+	}
+	if a.Text == "" {
+		return nil
+	}
+	return &a
+}
+
+// ended is the run as advice needs to know it.
+func (r *run) ended(ctx context.Context, e Ended) advice.Run {
+	out := advice.Run{
+		Source: r.guest.Source, V8: r.worker.ready.V8,
+		Memory: FormatSize(r.limits.Memory()), NoJIT: r.limits.Switches().NoJIT, Granted: map[string][]string{},
+		Parse: func(source string) advice.Grammar { return advice.ParseIn(ctx, parserCommand(), source) },
+	}
+	for _, kind := range Capabilities() {
+		if r.guest.Grants[kind.Name] != bridge.Off {
+			out.Granted[kind.Name] = kind.Methods
+		}
+	}
+	if e.Result != nil {
+		out.Result = e.Result.Type
+	}
+	if t := e.Error; t != nil {
+		out.Phase, out.Name, out.Message, out.Line, out.Column = t.Phase, t.Name, t.Message, t.Line, t.Column
+		if t.Line > 0 && r.lastBlocked.Line == t.Line && r.lastBlocked.Kind == "global" {
+			out.Blocked = r.lastBlocked.Name
+		}
+	}
+	return out
+}
+
+func parserCommand() *exec.Cmd {
+	cmd := ownCommand()
+	cmd.Args = []string{"sealedroom parser"}
+	cmd.Env = []string{confine.WorkerEnv + "=" + advice.GrammarWorker}
+	return cmd
+}
