@@ -78,7 +78,7 @@ func (c *chip) set(d inspector.Door) {
 	default:
 		c.ground.Set(theme.RolePanel, theme.RoleLine)
 		c.name.Set(theme.RoleText, "▢ "+inspector.Line(d.Name))
-		c.state.Set(theme.RoleMuted, d.Absence+", not tried")
+		c.state.Set(theme.RoleMuted, d.Absence)
 	}
 }
 
