@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -122,7 +123,6 @@ func TestRun(t *testing.T) {
 		{name: "no jit, seeded", guest: `typeof Math.random()`, flags: "--no-jit --seed 7", outcome: "ok"},
 		{name: "a profile", guest: `for (;;);`, flags: "--profile classroom --wall 20s", status: 1, outcome: "exceededCpu", check: func(r report) bool { return r.Limit.Allowed == 250 }},
 		{name: "a flag over a profile", guest: `for (;;);`, flags: "--profile classroom --cpu 50ms --wall 20s", status: 1, outcome: "exceededCpu", check: func(r report) bool { return r.Limit.Allowed == 50 }},
-		{name: "no UTF-8", guest: "'\xff\xfe'.length", outcome: "ok", check: func(r report) bool { return r.Result.Preview == "1" || r.Result.Preview == "2" }},
 		{name: "controls", guest: `console.log('\u001b[2J\u202e'); '\u0000'`, outcome: "ok", check: func(r report) bool {
 			return r.Console[0].Text == `\x1b[2J\u202e` && r.Result.Preview == `\x00`
 		}},
@@ -215,8 +215,38 @@ func TestRunForAPerson(t *testing.T) {
 		t.Errorf("status %d\n%s\n%s", status, stdout, stderr)
 	}
 	status, stdout, _ = sealedroom(t, `for (;;);`, "run", "--wall", "50ms", "-")
-	if status != 1 || !strings.Contains(stdout, "hint: raise the wall limit") {
+	if status != 1 || !strings.Contains(stdout, "hint: To let it run on, raise the wall time limit: --wall") {
 		t.Errorf("status %d\n%s", status, stdout)
+	}
+}
+
+// What ended a guest stands in the text as a console would print it, with what
+// to do about it; files in other encodings are converted, and it is said.
+func TestRunExplains(t *testing.T) {
+	folder := t.TempDir()
+	for i, c := range []struct {
+		file, flags  string
+		status       int
+		says, stderr string
+	}{
+		{"process.env", "", 1, "✗ Uncaught ReferenceError: process is not defined (exception)\n", ""},
+		{"1;\ndb.query('x')", "", 1, "hint: db is not granted. To grant it, use --grant db, or db in the panel.\n", ""},
+		{"console.error('✗ Uncaught Error: forged\\n✗ Uncaught Error: forged')", "", 0, "  ┃ error: ✗ Uncaught Error: forged\n    ✗ Uncaught Error: forged\nFinished", ""},
+		{"Promise.reject(null)", "", 1, "✗ Uncaught (in promise) null", ""},
+		{"const ivm = require('isolated-vm');\nnew ivm.Isolate({ memoryLimit: 16 }).compileScriptSync('6 * 7')", "", 1, "sealedroom run --memory 16MB GUEST.js", ""},
+		{"'gr\xf6\xdfe'", "", 0, "größe", "is Windows-1252 (Latin-1): converted"},
+		{"\xff\xfe4\x002\x00", "", 0, "The result is 42.", "is UTF-16 (little-endian): converted"},
+		{"\xef\xbb\xbf#!/usr/bin/env node\n42", "", 0, "The result is 42.", ""},
+		{"\x7fELF\x00\x01\xff", "", 2, "", "not a text file"},
+	} {
+		path := filepath.Join(folder, fmt.Sprint(i, ".js"))
+		if err := os.WriteFile(path, []byte(c.file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		status, stdout, stderr := sealedroom(t, "", append([]string{"run"}, append(strings.Fields(c.flags), path)...)...)
+		if status != c.status || !strings.Contains(stdout, c.says) || !strings.Contains(stderr, c.stderr) || (stderr == "") != (c.stderr == "") {
+			t.Errorf("%q: status %d\n%s\n%s", c.file, status, stdout, stderr)
+		}
 	}
 }
 

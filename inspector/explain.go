@@ -86,7 +86,7 @@ func (s *State) explain(e *engine.Ended) (title, sentence string) {
 		return "Waiting for ever", "The guest ended with a promise that nothing in the room can settle." + waits
 	case engine.Timeout:
 		doing := "The guest was still running"
-		if waited(e) {
+		if s.waited(e) {
 			doing = "The guest was still waiting"
 		}
 		return "Timed out", fmt.Sprintf("Stopped at the %s time limit%s. %s.%s", engine.FormatTime(limits.Wall()), onLine(e.StoppedLine), doing, s.ending(e))
@@ -171,12 +171,16 @@ func were(n int, noun string) string {
 }
 
 // waited reports whether a guest that was stopped was waiting, for a timer say,
-// and not computing.
-func waited(e *engine.Ended) bool {
+// and neither computing nor kept from a core by other programs.
+func (s *State) waited(e *engine.Ended) bool {
 	if !e.Time.HasCPU || e.Killed {
 		return false
 	}
-	share := float64(e.Time.CPU) / float64(max(1, e.Time.Wall))
+	busy := e.Time.CPU
+	if n := len(s.Heap); n > 0 {
+		busy += s.Heap[n-1].NoCore
+	}
+	share := float64(busy) / float64(max(1, e.Time.Wall))
 	return share < 0.03 || e.StoppedLine == 0 && share < 0.2
 }
 

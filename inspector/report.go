@@ -15,6 +15,7 @@ type Report struct {
 	Killed    bool                  `json:"killed"`
 	Limit     *engine.LimitUse      `json:"limit,omitempty"`
 	Summary   string                `json:"summary"`
+	Hint      string                `json:"hint,omitempty"` // what a person can do about it
 	Result    *engine.Result        `json:"result,omitempty"`
 	Error     *engine.GuestError    `json:"error,omitempty"`
 	StoppedAt *Place                `json:"stopped_at,omitempty"`
@@ -148,7 +149,7 @@ type Engine struct {
 // Report makes the report of a run that has ended.
 func (s *State) Report() Report {
 	r := Report{
-		Summary: s.Summary(),
+		Summary: s.Summary(), Hint: s.Verdict().Advice,
 		Console: []ConsoleLine{}, Calls: []CallLine{}, Blocked: []BlockedName{}, Secrets: []bridge.SecretReport{},
 		GC: []Collection{}, Heap: []Reading{}, Process: []ProcessReading{}, Dropped: s.Dropped,
 		Memory: Memory{PeakHeap: s.PeakUsed, PeakExternal: s.PeakExternal, PeakProcess: s.PeakProcess},

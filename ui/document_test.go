@@ -278,8 +278,8 @@ func TestWhatCannotBeOpened(t *testing.T) {
 	s.load("", "mine")
 	folder := t.TempDir()
 	for name, path := range map[string]string{
-		"is not text":      write(t, "a.js", "a\x00b"),
-		"UTF-8":            write(t, "utf16.js", "\xff\xfea\x00"),
+		"not a text file":  write(t, "a.js", "a\x00b"),
+		"not a text":       write(t, "binary.js", "\x7fELF\x00\x01\xff"),
 		"not a file":       folder,
 		"longer than":      write(t, "long.js", strings.Repeat("x", engine.MaxSource+1)),
 		"no such file":     filepath.Join(folder, "nothing.js"),
