@@ -43,6 +43,24 @@ func (l anyWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size
 }
 
+// listAbove shows a list as high as its rows need, as far as there is room, and
+// right below it what is said about the chosen one.
+type listAbove struct{ need func(width float32) float32 }
+
+func (l listAbove) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	list, said := objects[0], objects[1]
+	said.Resize(fyne.NewSize(size.Width, said.Size().Height)) // wraps it
+	high := min(l.need(size.Width), size.Height-min(said.MinSize().Height, size.Height*0.4))
+	list.Move(fyne.NewPos(0, 0))
+	list.Resize(fyne.NewSize(size.Width, high))
+	said.Move(fyne.NewPos(0, high))
+	said.Resize(fyne.NewSize(size.Width, max(0, size.Height-high)))
+}
+
+func (l listAbove) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(60, theme.Scaled(160))
+}
+
 // newEnds puts one label at the left and one at the right.
 func newEnds(left, right *theme.Label) *fyne.Container {
 	right.Trailing = true
