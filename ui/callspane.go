@@ -333,11 +333,11 @@ func (w *callWidths) measure(p *callsPane) {
 // where they would be too short to read, other columns go.
 type callLayout struct{ columns *callWidths }
 
-// The width of a character, in parts of the text's size, and of a column that
-// is just readable.
+// The width of a character, and of a column that reads well and of one that can
+// just be read, at the normal size of the text.
 const (
-	captionCell, codeCell = 6.7, 7.1
-	leastColumn           = 150
+	captionCell, codeCell   = 6.7, 7.4
+	goodColumn, leastColumn = 240, 90
 )
 
 func (l callLayout) widths(total float32) (widths [callColumns]float32) {
@@ -361,9 +361,9 @@ func (l callLayout) widths(total float32) (widths [callColumns]float32) {
 		return max(0, left)
 	}
 	args, answer := widths[callArgs], widths[callAnswer]
-	least := min(args, theme.Scaled(leastColumn)) + min(answer, theme.Scaled(leastColumn))
-	for _, goes := range []int{callBytes, callAt, callTook, callLine, callNumber} {
-		if left() < least {
+	least := func(of float32) float32 { return min(args, theme.Scaled(of)) + min(answer, theme.Scaled(of)) }
+	for i, goes := range []int{callBytes, callAt, callTook, callLine, callNumber} {
+		if i < 3 && left() < least(goodColumn) || left() < least(leastColumn) {
 			widths[goes] = 0
 		}
 	}

@@ -48,13 +48,14 @@ func (l anyWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 type listAbove struct{ need func(width float32) float32 }
 
 func (l listAbove) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	list, said := objects[0], objects[1]
+	list, said := objects[0], objects[1].(*container.Scroll)
 	said.Resize(fyne.NewSize(size.Width, said.Size().Height)) // wraps it
-	high := min(l.need(size.Width), size.Height-min(said.MinSize().Height, size.Height*0.4))
+	words := min(said.Content.MinSize().Height, size.Height*0.6)
+	high := min(l.need(size.Width), size.Height-words)
 	list.Move(fyne.NewPos(0, 0))
 	list.Resize(fyne.NewSize(size.Width, high))
 	said.Move(fyne.NewPos(0, high))
-	said.Resize(fyne.NewSize(size.Width, max(0, size.Height-high)))
+	said.Resize(fyne.NewSize(size.Width, words))
 }
 
 func (l listAbove) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -44,7 +44,7 @@ func smallLink(say string, do func()) *control.Link {
 type captionRow struct{}
 
 func (captionRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	pad, right := theme.Scaled(12), size.Width
+	pad, right := theme.Scaled(12), size.Width-theme.Scaled(9)
 	for i := len(objects) - 1; i >= 2; i-- {
 		if objects[i].Visible() {
 			width := objects[i].MinSize().Width
