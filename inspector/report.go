@@ -56,7 +56,7 @@ type CallLine struct {
 	Args       string          `json:"args"`
 	Answer     string          `json:"answer"`           // what the guest got
 	Code       string          `json:"code,omitempty"`   // of an error that it got
-	Logged     string          `json:"logged,omitempty"` // of an error: what the host logged
+	Logged     string          `json:"logged,omitempty"` // what the host logged
 	Decision   bridge.Decision `json:"decision"`
 	BytesIn    int             `json:"bytes_in"`
 	BytesOut   int             `json:"bytes_out"`

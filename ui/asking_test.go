@@ -83,12 +83,12 @@ for (let i = 0; i < 50; i++) kv.get('many'); b`)
 	}
 	s.inspector.open("Calls")
 	s.window.window.Content().Refresh()
-	if !s.shows("denied by you") || !s.shows("allowed by you") || !s.shows("kv.get ×49") {
+	if !s.shows("refused by you") || !s.shows("allowed by you") || !s.shows("kv.get ×49") {
 		t.Error("the log does not tell who decided")
 	}
 	s.inspector.calls.list.Select(1)
-	if !strings.Contains(s.inspector.calls.host.Text(), "decided by you after") {
-		t.Errorf("the call in full: %q", s.inspector.calls.host.Text())
+	if !strings.Contains(s.inspector.calls.detail.head.Text, "decided by you after") {
+		t.Errorf("the call in full: %q", s.inspector.calls.detail.head.Text)
 	}
 }
 

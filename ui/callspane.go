@@ -7,44 +7,47 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/control"
-	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 )
 
-// callsPane is the teller's log: every call, from the guest's side and from the
-// host's. The one that is chosen stands below in full.
+// callsPane is the log of the teller window: every call, and below the one that
+// is chosen in full.
 type callsPane struct {
 	object  fyne.CanvasObject
 	list    *control.List
+	head    *callRow
 	filter  *control.Entry
 	summary *theme.Label
-	guest   *editor.Editor // what the guest got
-	host    *editor.Editor // what the host logged
+	detail  *callDetail
+	// open shows a call in a page of its own.
+	open func(inspector.Call)
 
 	run     *engine.Started
 	counted int
+	total   string // what the summary says without a filter
 	pace    pace
-	chosen  bool // a call, by the person or for them
+	chosen  bool  // a call, by the person or for them
+	number  int64 // of the call that is shown in full
 	calls   []inspector.Call
 	rows    []int // of calls
+	columns *callWidths
 }
 
-const chooseCall = "// choose a call above"
-
 func newCallsPane() *callsPane {
-	p := &callsPane{filter: control.NewEntry(), summary: caption(""), guest: newReader(chooseCall), host: newReader("")}
+	p := &callsPane{filter: control.NewEntry(), summary: caption(""), detail: newCallDetail(), columns: &callWidths{}}
 	p.list = control.NewList(
 		func() int { return len(p.rows) },
-		func() fyne.CanvasObject { return newCallRow() },
+		func() fyne.CanvasObject { return newCallRow(p) },
 		func(i int, o fyne.CanvasObject) {
 			if i < len(p.rows) {
-				o.(*callRow).set(p.calls[p.rows[i]])
+				o.(*callRow).set(i, p.calls[p.rows[i]])
 			}
 		},
 	)
@@ -52,19 +55,17 @@ func newCallsPane() *callsPane {
 		p.chosen = true
 		p.choose(p.calls[p.rows[i]])
 	}
+	p.list.OnEnter = p.openChosen
 	p.filter.SetPlaceHolder("filter")
 	p.filter.OnChanged = func(string) { p.refill() }
-	head := newCallRow()
-	head.title()
+	p.head = newCallRow(p)
+	p.head.title()
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "TELLER CALLS")
 	p.summary.Trailing = true
 	bar := container.NewBorder(nil, nil, title, container.New(filterWidth{}, p.filter), inset(p.summary, 8, 0))
-	log := container.NewBorder(container.New(tight{}, inset(bar, 10, 3), rule(), head, rule()), nil, nil, nil, p.list)
-	sides := container.NewHSplit(
-		container.New(anyWidth{60}, pane(caption("WHAT THE GUEST GOT"), caption(""), p.guest)),
-		container.New(anyWidth{60}, pane(caption("WHAT THE HOST SAW"), caption(""), p.host)))
-	split := container.NewVSplit(log, sides)
-	split.Offset = 0.62
+	log := container.NewBorder(container.New(tight{}, inset(bar, 12, 3), rule(), p.head, rule()), nil, nil, nil, p.list)
+	split := container.NewVSplit(log, p.detail.object)
+	split.Offset = 0.36
 	p.object = split
 	return p
 }
@@ -85,25 +86,23 @@ func (p *callsPane) show(s *inspector.State) {
 		return
 	}
 	if s.Started != p.run {
-		p.chosen = false
+		p.chosen, p.number = false, 0
 		p.list.UnselectAll()
-		p.guest.SetText(chooseCall)
-		p.host.SetText("")
+		p.detail.clear()
 	}
 	p.run, p.counted, p.calls = s.Started, s.CallCount, s.Calls
-	text := plural(s.CallCount, "call")
+	p.total = plural(s.CallCount, "call")
 	if s.Started != nil && s.Started.Limits.Calls() > 0 {
-		text += " of " + grouped(s.Started.Limits.Calls())
+		p.total += " of " + grouped(s.Started.Limits.Calls())
 	}
 	if s.Dropped.Calls > 0 {
-		text += " · " + grouped(s.Dropped.Calls) + " rows dropped"
+		p.total += " · " + grouped(s.Dropped.Calls) + " rows dropped"
 	}
-	p.summary.SetText(text)
 	p.refill()
 	p.chooseFor(s)
 }
 
-// chooseFor opens the call that tells most of a run that is over, unless the
+// chooseFor opens the call that matters most in a run that is over, unless the
 // person has chosen one.
 func (p *callsPane) chooseFor(s *inspector.State) {
 	if p.chosen || s.Ended == nil || len(p.rows) == 0 {
@@ -111,67 +110,98 @@ func (p *callsPane) chooseFor(s *inspector.State) {
 	}
 	best, most := 0, 0
 	for i, row := range p.rows {
-		tells := 0
+		weight := 0
 		switch c := p.calls[row]; {
 		case len(c.Secrets) > 0:
-			tells = 3
+			weight = 3
 		case c.Decision == bridge.Denied:
-			tells = 2
+			weight = 2
 		case c.Decision == bridge.Failed:
-			tells = 1
+			weight = 1
 		}
-		if tells > most {
-			best, most = i, tells
+		if weight > most {
+			best, most = i, weight
 		}
 	}
 	p.list.Select(best)
 }
 
+// refill lists the calls that the filter lets through. The call that is shown
+// in full stays so, wherever its row is.
 func (p *callsPane) refill() {
 	p.rows = p.rows[:0]
 	want := strings.ToLower(p.filter.Text)
+	at := -1
 	for i, c := range p.calls {
-		if want == "" || strings.Contains(strings.ToLower(c.Capability+"."+c.Method+"\n"+c.Args+"\n"+c.Answer+"\n"+string(c.Decision)), want) {
+		if want == "" || strings.Contains(strings.ToLower(c.Capability+"."+c.Method+"\n"+c.Args+"\n"+c.Answer+"\n"+string(c.Decision)+" "+decisionOf(c).word), want) {
+			if c.N == p.number {
+				at = len(p.rows)
+			}
 			p.rows = append(p.rows, i)
 		}
+	}
+	p.summary.SetText(p.total)
+	if want != "" {
+		p.summary.SetText(fmt.Sprintf("%s of %s", grouped(len(p.rows)), p.total))
+	}
+	p.columns.measure(p)
+	p.head.arrange()
+	p.list.UnselectAll()
+	if at >= 0 {
+		p.list.Select(at)
 	}
 	p.list.Refresh()
 }
 
-// choose shows both sides of a call.
+// choose shows a call in full.
 func (p *callsPane) choose(c inspector.Call) {
-	name := inspector.Line(c.Capability + "." + c.Method)
-	got := "// the answer\n" + c.Answer
-	if c.Code != "" {
-		got = "// an error, code " + c.Code + "\n" + c.Answer
+	if c.N != p.number || p.detail.title == "" {
+		p.number = c.N
+		p.detail.show(c)
 	}
-	p.guest.SetText(name + " " + inspector.Visible(c.Args) + "\n\n" + inspector.Visible(got))
-	var b strings.Builder
-	fmt.Fprintf(&b, "// call %d: %s, from line %d\n", c.N, c.Decision, c.Line)
-	fmt.Fprintf(&b, "// %s in, %s out, took %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut)), taken(c.Took))
-	if c.Times > 1 {
-		fmt.Fprintf(&b, ", ×%s in all", grouped(c.Times))
+}
+
+// openChosen shows the call that is chosen in a page of its own.
+func (p *callsPane) openChosen() {
+	for _, c := range p.calls {
+		if c.N == p.number && p.open != nil {
+			p.open(c)
+			return
+		}
 	}
-	if c.Asked > 0 {
-		fmt.Fprintf(&b, ", decided by you after %s", briefly(c.Asked))
-	}
-	b.WriteString("\n")
-	for _, secret := range c.Secrets {
-		fmt.Fprintf(&b, "// a secret crossed here: %s\n", inspector.Line(secret))
-	}
-	logged := "// nothing went wrong, nothing was logged"
-	if c.Logged != "" {
-		logged = "// what the host logged\n" + inspector.Visible(c.Logged)
-	}
-	b.WriteString("\n" + logged)
-	p.host.SetText(b.String())
 }
 
 // callRow is one row of the table.
 type callRow struct {
 	widget.BaseWidget
-	cells [callColumns]*theme.Label
+	pane    *callsPane
+	cells   [callColumns]*theme.Label
+	box     *fyne.Container
+	at      int       // its place in the list; -1: the titles
+	pressed time.Time // last
 }
+
+// MouseDown chooses the call; twice opens it.
+func (r *callRow) MouseDown(*desktop.MouseEvent) {
+	if r.at < 0 || r.at >= len(r.pane.rows) {
+		return
+	}
+	again := time.Since(r.pressed) < doubleClick
+	r.pressed = time.Now()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil {
+		c.Focus(r.pane.list)
+	}
+	r.pane.list.Select(r.at)
+	if again {
+		r.pressed = time.Time{}
+		r.pane.openChosen()
+	}
+}
+
+// MouseUp implements desktop.Mouseable.
+func (r *callRow) MouseUp(*desktop.MouseEvent) {}
+
+const doubleClick = 400 * time.Millisecond
 
 // The columns.
 const (
@@ -187,8 +217,8 @@ const (
 	callColumns
 )
 
-func newCallRow() *callRow {
-	r := &callRow{}
+func newCallRow(p *callsPane) *callRow {
+	r := &callRow{pane: p, at: -1}
 	for i := range r.cells {
 		style := theme.Caption
 		if i == callArgs || i == callAnswer || i == callName {
@@ -200,44 +230,55 @@ func newCallRow() *callRow {
 	return r
 }
 
+// titles are the columns'.
+var titles = [callColumns]string{"#", "at", "call", "arguments", "answer", "in / out", "took", "decision", "line"}
+
 func (r *callRow) title() {
-	for i, text := range [callColumns]string{"#", "at", "call", "arguments", "answer", "in / out", "took", "decision", "line"} {
+	for i, text := range titles {
 		r.cells[i].Style = theme.Caption
 		r.cells[i].Set(theme.RoleMuted, text)
 	}
 }
 
-func (r *callRow) set(c inspector.Call) {
-	name := inspector.Line(c.Capability + "." + c.Method)
+func (r *callRow) set(at int, c inspector.Call) {
+	r.at = at
+	d := decisionOf(c)
+	for i, text := range cellsOf(c) {
+		role := theme.RoleText
+		switch i {
+		case callNumber, callAt, callBytes, callTook:
+			role = theme.RoleMuted
+		case callDecision:
+			role = d.role
+		default:
+			if d.word != "allowed" || len(c.Secrets) > 0 {
+				role = d.role
+			}
+		}
+		r.cells[i].Set(role, text)
+	}
+	r.arrange()
+}
+
+// cellsOf is what stands in a call's row.
+func cellsOf(c inspector.Call) [callColumns]string {
+	name := inspector.Line(shortened(c.Capability+"."+c.Method, 30))
 	if c.Times > 1 {
 		name += " ×" + grouped(c.Times)
-	}
-	role := theme.RoleText
-	answer := c.Answer
-	switch {
-	case len(c.Secrets) > 0:
-		role = theme.RoleAmber
-		answer = "▲ " + strings.Join(c.Secrets, ", ") + " inside: " + answer
-	case c.Decision == bridge.Denied:
-		role = theme.RoleRed
-	case c.Decision == bridge.Failed:
-		role = theme.RoleAmber
 	}
 	line := "–"
 	if c.Line > 0 {
 		line = fmt.Sprint(c.Line)
 	}
-	cut := func(text string) string { return inspector.Line(shortened(text, 120)) }
-	for i, text := range [callColumns]string{
-		grouped(int(c.N)), briefly(c.At), name, cut(c.Args), cut(answer),
+	cut := func(text string) string { return inspector.Line(shortened(text, 160)) }
+	answer := cut(c.Answer)
+	if len(c.Secrets) > 0 {
+		answer = "▲ " + inspector.Line(strings.Join(c.Secrets, ", ")) + " inside: " + answer
+	}
+	return [callColumns]string{
+		grouped(int(c.N)), briefly(c.At), name, cut(c.Args), answer,
 		fmt.Sprintf("%s / %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut))),
-		taken(c.Took), decided(c), line,
-	} {
-		cell := role
-		if i == callNumber || i == callAt || i == callBytes || i == callTook {
-			cell = theme.RoleMuted
-		}
-		r.cells[i].Set(cell, text)
+		taken(c.Took), decisionOf(c).sign(), line,
 	}
 }
 
@@ -249,55 +290,106 @@ func taken(d time.Duration) string {
 	return briefly(d)
 }
 
-// decided is the decision, and whether the person made it.
-func decided(c inspector.Call) string {
-	if c.Asked > 0 {
-		return string(c.Decision) + " by you"
-	}
-	return string(c.Decision)
-}
-
 func (r *callRow) CreateRenderer() fyne.WidgetRenderer {
 	objects := make([]fyne.CanvasObject, len(r.cells))
 	for i, cell := range r.cells {
 		objects[i] = cell
 	}
-	return widget.NewSimpleRenderer(container.New(callLayout{}, objects...))
+	r.box = container.New(callLayout{r.pane.columns}, objects...)
+	return widget.NewSimpleRenderer(r.box)
 }
 
-// callLayout keeps the columns of all rows in line. Arguments and answer share
-// what is left; where that is too little, other columns go.
-type callLayout struct{}
+// arrange brings the cells in line with the columns.
+func (r *callRow) arrange() {
+	if r.box != nil {
+		r.box.Layout.Layout(r.box.Objects, r.box.Size())
+	}
+}
 
-func (callLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	widths := [callColumns]float32{44, 58, 82, 0, 0, 104, 56, 86, 30}
-	margin, gap := theme.Scaled(8), theme.Scaled(6)
+// callWidths is how many characters each column would need to show all of each
+// row, as far as rows were looked at.
+type callWidths [callColumns]int
+
+// maxMeasured is how many rows are looked at: the newest, and as many of the
+// first.
+const maxMeasured = 100
+
+func (w *callWidths) measure(p *callsPane) {
+	for i, title := range titles {
+		w[i] = len(title)
+	}
+	for i, row := range p.rows {
+		if i >= maxMeasured && i < len(p.rows)-maxMeasured {
+			continue
+		}
+		for column, text := range cellsOf(p.calls[row]) {
+			w[column] = max(w[column], cells(text))
+		}
+	}
+}
+
+// callLayout keeps the columns of all rows in line, each as wide as what stands
+// in it. Where that is too much, arguments and answer share what is left; and
+// where they would be too short to read, other columns go.
+type callLayout struct{ columns *callWidths }
+
+// The width of a character, and of a column that reads well and of one that can
+// just be read, at the normal size of the text.
+const (
+	captionCell, codeCell   = 6.7, 7.4
+	goodColumn, leastColumn = 240, 90
+)
+
+func (l callLayout) widths(total float32) (widths [callColumns]float32) {
+	margin, gap := theme.Scaled(12), theme.Scaled(10)
+	for i, n := range l.columns {
+		cell := float32(captionCell)
+		if i == callName || i == callArgs || i == callAnswer {
+			cell = codeCell
+		}
+		widths[i] = theme.Scaled(cell*float32(max(1, n)) + 2)
+	}
 	left := func() float32 {
-		left := size.Width - 2*margin
+		left := total - 2*margin + gap
 		for i, w := range widths {
-			if w > 0 || i == callArgs || i == callAnswer {
-				left -= theme.Scaled(w) + gap
+			if i == callArgs || i == callAnswer {
+				left -= gap
+			} else if w > 0 {
+				left -= w + gap
 			}
 		}
-		return left
+		return max(0, left)
 	}
-	for _, goes := range []int{callBytes, callTook, callAt, callDecision} {
-		if left() < theme.Scaled(150) {
+	args, answer := widths[callArgs], widths[callAnswer]
+	least := func(of float32) float32 { return min(args, theme.Scaled(of)) + min(answer, theme.Scaled(of)) }
+	for i, goes := range []int{callBytes, callAt, callTook, callLine, callNumber} {
+		if i < 3 && left() < least(goodColumn) || left() < least(leastColumn) {
 			widths[goes] = 0
 		}
 	}
-	flexible := max(0, left()) / 2
-	x := margin
-	for i, o := range objects {
-		w := theme.Scaled(widths[i])
-		if i == callArgs || i == callAnswer {
-			w = flexible
-		}
+	room := left()
+	switch half := room / 2; {
+	case args+answer <= room: // all of both
+	case args <= half:
+		answer = room - args
+	case answer <= half:
+		args = room - answer
+	default:
+		args, answer = half, room-half
+	}
+	widths[callArgs], widths[callAnswer] = args, answer
+	return widths
+}
+
+func (l callLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x := theme.Scaled(12)
+	for i, w := range l.widths(size.Width) {
+		o := objects[i]
 		o.(*theme.Label).Hidden = w == 0
 		if w > 0 {
 			o.Move(fyne.NewPos(x, 0))
 			o.Resize(fyne.NewSize(w, size.Height))
-			x += w + gap
+			x += w + theme.Scaled(10)
 		}
 	}
 }

@@ -16,9 +16,8 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// consolePane lists the guest's console lines. A line of several shows as
-// several; each stands in its own row, so none can draw over another. Time and
-// level are the host's words, in columns that no guest text reaches.
+// consolePane lists the guest's console lines, in rows that fit its width. Time
+// and level are the host's words, in columns that no guest text reaches.
 type consolePane struct {
 	object fyne.CanvasObject
 	// open shows a text in full, below the parts of what it tells of, if any.
@@ -42,32 +41,13 @@ type consolePane struct {
 	end      theme.Role // of the row that tells the end
 	rows     []consoleRow
 	bottom   float32 // the scroll offset of the end, when it was last gone to
-	cut      cutLine
+	cols     int     // that a row has
 }
-
-// consoleRow is one row: a part of a line, or the run's end.
-type consoleRow struct{ line, part int }
-
-// Rows that are no line of the guest's. Their level is none that a guest can
-// choose.
-const (
-	endRow    = -1
-	resultRow = -2
-	errorRow  = -3 // the error that nothing caught, as consoles print it
-)
-
-// cutLine is the line that was last taken apart.
-type cutLine struct {
-	text  string
-	parts []string
-}
-
-const longestRow = 400 // characters; a row opens in full when it is pressed
 
 const everyLevel = "all levels"
 
 func newConsolePane(open func(title, text string, parts *engine.Node)) *consolePane {
-	p := &consolePane{open: open, summary: caption("")}
+	p := &consolePane{open: open, summary: caption(""), cols: 60}
 	p.list = control.NewList(
 		func() int { return len(p.rows) },
 		func() fyne.CanvasObject { return newConsoleLine() },
@@ -94,7 +74,7 @@ func newConsolePane(open func(title, text string, parts *engine.Node)) *consoleP
 	copied := tool(fynetheme.ContentCopyIcon(), p.CopyAll)
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "CONSOLE")
 	p.head = container.New(tight{}, inset(container.NewBorder(nil, nil, title, container.NewHBox(find, copied), inset(p.summary, 8, 0)), 12, 2), p.bar, rule())
-	p.object = container.NewBorder(p.head, nil, nil, nil, p.list)
+	p.object = container.NewBorder(p.head, nil, nil, nil, container.New(fitting{p}, p.list))
 	return p
 }
 
@@ -222,7 +202,7 @@ func (p *consolePane) matching() int {
 	}
 	n := 0
 	for _, row := range p.rows {
-		if row.line >= 0 && row.part == 0 {
+		if row.line >= 0 && row.first {
 			n++
 		}
 	}
@@ -236,29 +216,20 @@ func (p *consolePane) wanted(c engine.Console) bool {
 	return p.search.Text == "" || strings.Contains(strings.ToLower(c.Text), strings.ToLower(p.search.Text))
 }
 
-// refill makes the rows anew. It stays at the end, unless a person scrolled up.
+// refill makes new rows. It stays at the end, unless a person scrolled up.
 func (p *consolePane) refill() {
-	p.rows = p.rows[:0]
-	for i, c := range p.lines {
-		if !p.wanted(c) {
-			continue
-		}
-		for part := 0; part <= strings.Count(c.Text, "\n"); part++ {
-			p.rows = append(p.rows, consoleRow{i, part})
-		}
-	}
-	if p.ended != nil && p.matching() < 0 {
-		if p.uncaught != "" {
-			p.rows = append(p.rows, consoleRow{line: errorRow})
-		}
-		if p.ended.Result != nil {
-			p.rows = append(p.rows, consoleRow{line: resultRow})
-		}
-		p.rows = append(p.rows, consoleRow{line: endRow})
-	}
 	atEnd := p.list.GetScrollOffset() >= p.bottom-1
+	p.makeRows()
 	p.list.Refresh()
 	if atEnd {
+		p.bottom = 0
+	}
+	p.scroll()
+}
+
+// scroll goes to the end, unless a person scrolled up.
+func (p *consolePane) scroll() {
+	if p.list.GetScrollOffset() >= p.bottom-1 {
 		p.list.ScrollToBottom()
 		p.bottom = p.list.GetScrollOffset()
 	}
@@ -273,28 +244,20 @@ type rowText struct {
 
 func (p *consolePane) row(i int) rowText {
 	row := p.rows[i]
-	switch row.line {
-	case endRow:
-		return rowText{at: seconds(p.ended.At), level: "end", text: p.verdict, role: p.end}
-	case errorRow:
-		return rowText{at: seconds(p.ended.At), level: "✗ error", text: p.uncaught, role: theme.RoleRed}
-	case resultRow:
-		return rowText{level: "result", text: inspector.Line(shortened(p.ended.Result.Preview, longestRow)), role: theme.RoleText, opens: p.ended.Result.Tree != nil}
+	r := rowText{text: row.text, role: theme.RoleText}
+	switch {
+	case row.line == endRow:
+		r.at, r.level, r.role = seconds(p.ended.At), "end", p.end
+	case row.line == errorRow:
+		r.at, r.level, r.role = seconds(p.ended.At), "✗ error", theme.RoleRed
+	case row.line == resultRow:
+		r.level, r.opens = "result", p.ended.Result.Tree != nil
+	default:
+		c := p.lines[row.line]
+		r.at, r.level, r.role, r.opens = seconds(c.At), c.Level, levelRole(c.Level), c.Tree != nil
 	}
-	c := p.lines[row.line]
-	if p.cut.text != c.Text {
-		p.cut = cutLine{c.Text, strings.Split(c.Text, "\n")}
-	}
-	text := p.cut.parts[row.part]
-	if len(text) > longestRow {
-		text = strings.ToValidUTF8(text[:longestRow], "") + "…"
-	}
-	r := rowText{text: strings.ReplaceAll(inspector.Visible(text), "\t", "    "), role: levelRole(c.Level)}
-	if row.part == 0 {
-		r.at, r.level, r.opens = seconds(c.At), c.Level, c.Tree != nil
-	}
-	if c.Truncated && row.part == len(p.cut.parts)-1 {
-		r.text += " … (cut)"
+	if !row.first {
+		r.at, r.level, r.opens = "", "", false
 	}
 	return r
 }
@@ -354,11 +317,14 @@ func (l *consoleLine) CreateRenderer() fyne.WidgetRenderer {
 // consoleLayout keeps the columns of all rows in line.
 type consoleLayout struct{}
 
+// before is the room before the text.
+func (consoleLayout) before() float32 { return theme.Scaled(12 + 50 + 54) }
+
 func (consoleLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := theme.Scaled(8)
+	x := theme.Scaled(12)
 	for i, width := range []float32{theme.Scaled(50), theme.Scaled(54), 0} {
 		if i == 2 {
-			width = max(0, size.Width-x-theme.Scaled(8))
+			width = max(0, size.Width-x-theme.Scaled(12))
 		}
 		objects[i].Move(fyne.NewPos(x, 0))
 		objects[i].Resize(fyne.NewSize(width, size.Height))

@@ -117,6 +117,14 @@ func (w *window) openText(title, text string, parts *engine.Node) {
 	w.window.Canvas().Focus(tree.tree)
 }
 
+// openCall shows a call in full.
+func (w *window) openCall(c inspector.Call) {
+	d := newCallDetail()
+	d.show(c)
+	w.openPage(d.title, d.object, d.text)
+	w.window.Canvas().Focus(d.guest)
+}
+
 // openProse shows words of the app's own.
 func (w *window) openProse(title, text string, more ...*control.Button) {
 	label := widget.NewLabel(text)

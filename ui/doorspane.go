@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
@@ -14,14 +15,15 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// doorsPane shows the doors as chips: shut and why, tried at a line, or open. The
-// paragraph of the one that is chosen stands below.
+// doorsPane shows the doors as chips: shut, tried at a line, or open. The
+// paragraph of the one that is chosen stands right below.
 type doorsPane struct {
 	object fyne.CanvasObject
 	grid   *control.Grid
 	why    *widget.Label
 	doors  []inspector.Door
-	chosen bool // a door, by the person
+	chosen bool   // a door, by the person
+	shown  string // the door that the paragraph is about
 }
 
 func newDoorsPane() *doorsPane {
@@ -30,16 +32,23 @@ func newDoorsPane() *doorsPane {
 	p.grid = control.NewGrid(
 		func() int { return len(p.doors) },
 		func() fyne.CanvasObject { return newChip() },
-		func(i int, o fyne.CanvasObject) { o.(*chip).set(p.doors[i]) },
+		func(i int, o fyne.CanvasObject) { o.(*chip).set(p.doors[i], p.doors[i].Name == p.shown) },
 	)
 	p.grid.OnSelected = func(i int) {
 		p.chosen = true
 		p.explain(p.doors[i])
 	}
-	split := container.NewVSplit(inset(p.grid, 8, 6), container.NewVScroll(inset(p.why, 8, 4)))
-	split.Offset = 0.7
-	p.object = split
+	p.object = container.New(listAbove{p.height}, inset(p.grid, 8, 6),
+		container.NewVScroll(inset(container.NewStack(theme.NewFill(theme.RolePanel, theme.RoleLine, 5), inset(p.why, 4, 2)), 12, 4)))
 	return p
+}
+
+// height is what all chips need.
+func (p *doorsPane) height(width float32) float32 {
+	size, pad := chipSize(), fynetheme.Padding()
+	across := max(1, int((width-theme.Scaled(16)+pad)/(size.Width+pad)))
+	down := (len(p.doors) + across - 1) / across
+	return float32(down)*(size.Height+pad) + theme.Scaled(12)
 }
 
 // chip is one door.
@@ -58,7 +67,8 @@ func newChip() *chip {
 	return c
 }
 
-func (c *chip) set(d inspector.Door) {
+// set shows a door; the one that is chosen is marked.
+func (c *chip) set(d inspector.Door, chosen bool) {
 	switch d.State {
 	case inspector.DoorTried:
 		state := fmt.Sprintf("tried ×%d", d.Count)
@@ -80,6 +90,10 @@ func (c *chip) set(d inspector.Door) {
 		c.name.Set(theme.RoleText, "▢ "+inspector.Line(d.Name))
 		c.state.Set(theme.RoleMuted, d.Absence)
 	}
+	if chosen {
+		c.ground.Set(theme.RoleTealTint, theme.RoleTeal)
+		c.name.Set(c.name.Role, "▸ "+c.name.Text)
+	}
 }
 
 func opened(d inspector.Door) string {
@@ -88,10 +102,11 @@ func opened(d inspector.Door) string {
 	}
 	return "open: you switched it on"
 }
+func chipSize() fyne.Size { return fyne.NewSize(theme.Scaled(168), theme.Scaled(48)) }
 
 func (c *chip) MinSize() fyne.Size {
 	c.ExtendBaseWidget(c)
-	return fyne.NewSize(theme.Scaled(168), theme.Scaled(48))
+	return chipSize()
 }
 
 func (c *chip) CreateRenderer() fyne.WidgetRenderer {
@@ -100,7 +115,10 @@ func (c *chip) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (p *doorsPane) explain(d inspector.Door) {
+	p.shown = d.Name
 	p.why.SetText(inspector.Line(d.Name) + ": " + d.Why)
+	p.grid.Refresh()
+	p.object.Refresh()
 }
 
 // choose shows a door's paragraph.
@@ -119,6 +137,7 @@ func (p *doorsPane) show(doors []inspector.Door) {
 	}
 	p.doors = doors
 	p.grid.Refresh()
+	p.object.Refresh()
 	if tried := slices.IndexFunc(doors, func(d inspector.Door) bool { return d.State == inspector.DoorTried }); tried >= 0 && !p.chosen {
 		p.grid.Select(tried)
 		p.chosen = false // by the person

@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
@@ -25,7 +27,7 @@ type grantsPanel struct {
 	asks     map[string]*control.Toggle
 	secrets  *control.Entry
 	edge     *theme.Fill
-	warning  *theme.Label
+	warning  *widget.Label
 }
 
 func newGrantsPanel(changed func()) *grantsPanel {
@@ -33,9 +35,9 @@ func newGrantsPanel(changed func()) *grantsPanel {
 		changed: changed, grants: map[string]bridge.Grant{}, controls: map[string]*control.Segments{},
 		askFirst: map[string]bool{}, asks: map[string]*control.Toggle{},
 		edge: theme.NewFill(theme.RoleGround, theme.RoleGround, 5), secrets: control.NewEntry(),
-		warning: caption(""),
+		warning: widget.NewLabel(""),
 	}
-	column, asks := container.New(tight{}), container.New(halves{})
+	column, asks := container.New(tight{}), container.New(&halves{})
 	for _, kind := range engine.Capabilities() {
 		segments := control.NewSegments([]control.Segment{
 			{Text: bridge.Off.String(), Ink: theme.RoleText, Tint: theme.RolePanel},
@@ -48,7 +50,7 @@ func newGrantsPanel(changed func()) *grantsPanel {
 			g.changed()
 		})
 		g.controls[kind.Name] = segments
-		column.Add(inset(container.New(grantRow{}, theme.Cut(theme.Code, theme.RoleText, kind.Name), segments), 0, 2))
+		column.Add(inset(container.New(&grantRow{}, theme.NewLabel(theme.Code, theme.RoleText, kind.Name), segments), 0, 2))
 		g.asks[kind.Name] = control.NewToggle(kind.Name, func(on bool) {
 			g.askFirst = maps.Clone(g.askFirst)
 			g.askFirst[kind.Name] = on
@@ -56,6 +58,7 @@ func newGrantsPanel(changed func()) *grantsPanel {
 		})
 		asks.Add(g.asks[kind.Name])
 	}
+	g.warning.Wrapping, g.warning.SizeName = fyne.TextWrapWord, fynetheme.SizeNameCaptionText
 	g.secrets.SetPlaceHolder("NAME or NAME=VALUE, …")
 	framed := container.NewStack(g.edge, inset(container.New(tight{}, column, g.warning), 5, 3))
 	g.object = container.New(tight{}, section("TELLER WINDOWS"), framed,
@@ -64,34 +67,55 @@ func newGrantsPanel(changed func()) *grantsPanel {
 	return g
 }
 
-// grantRow puts a name before its segments.
-type grantRow struct{}
+// grantRow puts a name before its segments, or above them where there is no
+// room for both.
+type grantRow struct{ below bool }
 
-func (grantRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	width := min(objects[1].MinSize().Width, size.Width*0.78)
-	objects[0].Resize(fyne.NewSize(max(0, size.Width-width-theme.Scaled(4)), size.Height))
-	objects[1].Move(fyne.NewPos(size.Width-width, 0))
-	objects[1].Resize(fyne.NewSize(width, size.Height))
+func (g *grantRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	name, segments := objects[0].MinSize(), objects[1].MinSize()
+	g.below = name.Width+theme.Scaled(6)+segments.Width > size.Width
+	at := fyne.NewPos(size.Width-segments.Width, 0)
+	if g.below {
+		at = fyne.NewPos(0, name.Height)
+	}
+	objects[0].Resize(fyne.NewSize(name.Width, max(name.Height, segments.Height)))
+	if g.below {
+		objects[0].Resize(name)
+	}
+	objects[1].Move(at)
+	objects[1].Resize(fyne.NewSize(min(size.Width, segments.Width), segments.Height))
 }
 
-func (grantRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, objects[1].MinSize().Height)
+func (g *grantRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	height := objects[1].MinSize().Height
+	if g.below {
+		height += objects[0].MinSize().Height
+	}
+	return fyne.NewSize(0, height)
 }
 
-// halves puts two side by side.
-type halves struct{}
+// halves puts two side by side, or all below each other where they need more.
+type halves struct{ single bool }
 
-func (halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	gap := theme.Scaled(14)
+func (h *halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	gap, across := theme.Scaled(14), 2
 	width, height := max(0, (size.Width-gap)/2), objects[0].MinSize().Height
+	h.single = width < theme.Scaled(84)
+	if h.single {
+		width, across = size.Width, 1
+	}
 	for i, o := range objects {
-		o.Move(fyne.NewPos(float32(i%2)*(width+gap), float32(i/2)*height))
+		o.Move(fyne.NewPos(float32(i%across)*(width+gap), float32(i/across)*height))
 		o.Resize(fyne.NewSize(width, height))
 	}
 }
 
-func (halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, float32((len(objects)+1)/2)*objects[0].MinSize().Height)
+func (h *halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	rows := (len(objects) + 1) / 2
+	if h.single {
+		rows = len(objects)
+	}
+	return fyne.NewSize(0, float32(rows)*objects[0].MinSize().Height)
 }
 
 // SetAskFirst shows these as the capabilities whose calls wait for the person.
@@ -121,10 +145,14 @@ func (g *grantsPanel) show() {
 		}
 	}
 	g.edge.Set(theme.RoleGround, theme.RoleGround)
-	g.warning.Set(theme.RoleMuted, "hardened: only what is needed, checked")
+	importance, text := widget.LowImportance, "hardened: only what is needed, checked"
 	if len(naive) > 0 {
 		g.edge.Set(theme.RoleGround, theme.RoleRed)
-		g.warning.Set(theme.RoleRed, "▲ naive: "+strings.Join(naive, ", ")+" with real holes")
+		importance, text = widget.DangerImportance, "▲ naive: "+strings.Join(naive, ", ")+" with real holes"
+	}
+	if g.warning.Text != text {
+		g.warning.Importance = importance
+		g.warning.SetText(text)
 	}
 }
 

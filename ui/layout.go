@@ -43,6 +43,25 @@ func (l anyWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size
 }
 
+// listAbove shows a list as high as its rows need, as far as there is room, and
+// right below it what is said about the chosen one.
+type listAbove struct{ need func(width float32) float32 }
+
+func (l listAbove) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	list, said := objects[0], objects[1].(*container.Scroll)
+	said.Resize(fyne.NewSize(size.Width, said.Size().Height)) // wraps it
+	words := min(said.Content.MinSize().Height, size.Height*0.6)
+	high := min(l.need(size.Width), size.Height-words)
+	list.Move(fyne.NewPos(0, 0))
+	list.Resize(fyne.NewSize(size.Width, high))
+	said.Move(fyne.NewPos(0, high))
+	said.Resize(fyne.NewSize(size.Width, words))
+}
+
+func (l listAbove) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(60, theme.Scaled(160))
+}
+
 // newEnds puts one label at the left and one at the right.
 func newEnds(left, right *theme.Label) *fyne.Container {
 	right.Trailing = true

@@ -150,8 +150,9 @@ func noneOr(parse func(string) (float64, error)) func(string) (float64, error) {
 	}
 }
 
-// limitRow shows one limit: a typed value, a slider on a logarithmic scale,
-// and below them the range, what a run used of it, or why a value is refused.
+// limitRow shows one limit: its name, what a run used of it, a typed value, and
+// a slider on a logarithmic scale; below them why a value is refused. The empty
+// field tells what may be typed.
 type limitRow struct {
 	limitKind
 	panel   *limitsPanel
@@ -171,10 +172,51 @@ func newLimitRow(panel *limitsPanel, kind limitKind) *limitRow {
 	r.problem.Wrapping = fyne.TextWrapWord
 	r.problem.SizeName = fynetheme.SizeNameCaptionText
 	r.problem.Hide()
-	name := theme.Cut(theme.Body, theme.RoleText, kind.name)
-	r.object = inset(container.New(tight{}, field(name, r.entry), r.slider, r.note, r.problem), 0, 3)
-	r.showRange()
+	name := theme.NewLabel(theme.Body, theme.RoleText, kind.name)
+	r.object = container.New(tight{}, container.New(&limitLayout{}, name, r.note, r.entry), r.slider, r.problem)
+	r.entry.SetPlaceHolder(r.span())
 	return r
+}
+
+// limitLayout puts name, use and value of a limit side by side; the use below
+// where there is no room, and the value too where there is still less.
+type limitLayout struct{ useBelow, valueBelow bool }
+
+func (l *limitLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	name, use, entry := objects[0].(*theme.Label), objects[1].(*theme.Label), objects[2]
+	width, gap, line := theme.Scaled(82), theme.Scaled(6), entry.MinSize().Height
+	l.valueBelow = name.NaturalWidth()+gap+width > size.Width
+	rest := size.Width - name.NaturalWidth() - 2*gap - width
+	l.useBelow = use.Text != "" && (l.valueBelow || use.NaturalWidth() > rest)
+	name.Resize(fyne.NewSize(size.Width, line))
+	entry.Move(fyne.NewPos(size.Width-width, 0))
+	entry.Resize(fyne.NewSize(width, line))
+	use.Trailing = !l.useBelow
+	use.Move(fyne.NewPos(name.NaturalWidth()+gap, 0))
+	use.Resize(fyne.NewSize(max(0, rest), line))
+	y := line
+	if l.valueBelow {
+		name.Resize(fyne.NewSize(size.Width, name.MinSize().Height))
+		y = name.MinSize().Height
+		entry.Move(fyne.NewPos(0, y))
+		entry.Resize(fyne.NewSize(size.Width, line))
+		y += line
+	}
+	if l.useBelow {
+		use.Move(fyne.NewPos(0, y))
+		use.Resize(fyne.NewSize(size.Width, use.MinSize().Height))
+	}
+}
+
+func (l *limitLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	height := objects[2].MinSize().Height
+	if l.valueBelow {
+		height += objects[0].MinSize().Height
+	}
+	if l.useBelow {
+		height += objects[1].MinSize().Height
+	}
+	return fyne.NewSize(theme.Scaled(60), height)
 }
 
 // field is a name with a short text field at its right.
@@ -241,7 +283,6 @@ func (r *limitRow) refuse(why string) {
 	}
 	r.problem.SetText(why)
 	r.problem.Hidden = why == ""
-	r.note.Hidden = why != ""
 	r.object.Refresh()
 }
 
@@ -293,35 +334,45 @@ func (r *limitRow) show() {
 	r.showUse(r.panel.state)
 }
 
-func (r *limitRow) showRange() {
+// span is what may be typed.
+func (r *limitRow) span() string {
 	text := r.format(float64(r.allowed.Min)) + " – " + r.format(float64(r.allowed.Max))
 	if r.none {
 		text += ", or none"
 	}
-	r.note.Set(theme.RoleMuted, text)
+	return text
 }
 
 // showUse tells how much of the limit a run used; from four fifths on it warns.
 func (r *limitRow) showUse(s *inspector.State) {
 	if s.Started == nil || r.used == nil {
-		r.showRange()
+		r.tell(theme.RoleMuted, "")
 		return
 	}
 	allowed, used := r.get(s.Started.Limits), r.used(s)
 	// What was used of another limit than the one that is set says nothing of it.
 	if allowed == 0 || used == 0 || allowed != r.get(r.panel.limits) {
-		r.showRange()
+		r.tell(theme.RoleMuted, "")
 		return
 	}
 	part := used / allowed
-	role, text := theme.RoleMuted, fmt.Sprintf("%.0f %% used, %s", math.Floor(100*part), r.brief(used))
+	role, text := theme.RoleMuted, fmt.Sprintf("%.0f\u00a0%% used", math.Floor(100*part))
 	switch {
 	case part >= 1:
 		role, text = theme.RoleRed, "■ "+text
 	case part >= inspector.NearLimit:
 		role, text = theme.RoleAmber, "▲ "+text
 	}
+	r.tell(role, text)
+}
+
+// tell says how much was used, and makes room for it.
+func (r *limitRow) tell(role theme.Role, text string) {
+	changed := r.note.Text != text
 	r.note.Set(role, text)
+	if changed {
+		r.object.Refresh()
+	}
 }
 
 // twoDigits rounds so that a slid value reads well.

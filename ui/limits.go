@@ -73,7 +73,33 @@ var switches = []struct {
 
 // section is a caption over a hairline.
 func section(title string) fyne.CanvasObject {
-	return inset(container.New(tight{}, inset(caption(title), 0, 4), rule()), 0, 4)
+	heading := container.New(&wordFlow{})
+	for word := range strings.FieldsSeq(title) {
+		heading.Add(theme.NewLabel(theme.Caption, theme.RoleMuted, word))
+	}
+	return inset(container.New(tight{}, inset(heading, 0, 4), rule()), 0, 4)
+}
+
+// wordFlow puts words side by side, in as many lines as they need.
+type wordFlow struct{ lines int }
+
+func (f *wordFlow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x, gap := float32(0), theme.Scaled(4)
+	f.lines = 1
+	for _, o := range objects {
+		word := o.MinSize()
+		if x > 0 && x+word.Width > size.Width {
+			x = 0
+			f.lines++
+		}
+		o.Move(fyne.NewPos(x, float32(f.lines-1)*word.Height))
+		o.Resize(word)
+		x += word.Width + gap
+	}
+}
+
+func (f *wordFlow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, float32(max(1, f.lines))*objects[0].MinSize().Height)
 }
 
 func (p *limitsPanel) buildSwitches() fyne.CanvasObject {

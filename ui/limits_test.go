@@ -148,9 +148,9 @@ func TestUse(t *testing.T) {
 		want string
 		role theme.Role
 	}{
-		{10 << 20, "7 % used, 10 MB", theme.RoleMuted},
-		{110 << 20, "▲ 85 % used, 110 MB", theme.RoleAmber},
-		{128 << 20, "■ 100 % used, 128 MB", theme.RoleRed},
+		{10 << 20, "7\u00a0% used", theme.RoleMuted},
+		{110 << 20, "▲ 85\u00a0% used", theme.RoleAmber},
+		{128 << 20, "■ 100\u00a0% used", theme.RoleRed},
 		{0, "8 MB – 2 GB", theme.RoleMuted},
 	} {
 		p.show(&inspector.State{Started: &engine.Started{}, PeakUsed: c.used})

@@ -72,7 +72,7 @@ func TestConsoleUnderAFlood(t *testing.T) {
 	}
 	state.Apply(engine.Ended{At: 3 * time.Millisecond, Outcome: engine.Timeout, Limit: &engine.LimitUse{}})
 	s.console.show(state)
-	if rows := len(s.console.rows); rows != 506 {
-		t.Errorf("%d rows at the end", rows)
+	if lines := s.console.firstRows(); lines != 506 {
+		t.Errorf("%d lines at the end", lines)
 	}
 }

@@ -215,11 +215,16 @@ func TestCallInFull(t *testing.T) {
 	s.inspector.open("Calls")
 	p := s.inspector.calls
 	p.list.Select(0)
-	if guest := p.guest.Text(); !strings.Contains(guest, "SELEC") || !strings.Contains(guest, "an error") {
-		t.Errorf("the guest's side is %q", guest)
+	d := p.detail
+	if asked, got := d.asked.Text(), d.gotNote.Text; !strings.Contains(asked, "SELEC") || !strings.HasPrefix(got, "an error, code ") {
+		t.Errorf("the guest's side is %q, %q", asked, got)
 	}
-	if host := p.host.Text(); !strings.Contains(host, "what the host logged") || !strings.Contains(host, "DB_PASSWORD") {
-		t.Errorf("the host's side is %q", host)
+	if host := d.host.Text(); host != d.guest.Text() || d.leakTxt != "▲ leaked here: DB_PASSWORD" {
+		t.Errorf("the host's side is %q, %q", host, d.leakTxt)
+	}
+	p.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if !s.dialogOpen() {
+		t.Error("Enter does not open the call")
 	}
 	p.filter.SetText("kv.")
 	if len(p.rows) != 0 {

@@ -103,12 +103,12 @@ func TestPanesOpenWhatTellsMost(t *testing.T) {
 		leaked, process)
 	s.inspector.open("Calls")
 	s.show(state)
-	if got := s.inspector.calls.guest.Text(); !strings.Contains(got, "secret inside") {
+	if got := s.inspector.calls.detail.guest.Text(); !strings.Contains(got, "secret inside") {
 		t.Errorf("of the calls %q is open", got)
 	}
 	s.inspector.calls.list.Select(0)
 	s.show(state)
-	if got := s.inspector.calls.guest.Text(); strings.Contains(got, "secret inside") {
+	if got := s.inspector.calls.detail.guest.Text(); strings.Contains(got, "secret inside") {
 		t.Error("the call that the person chose did not stay open")
 	}
 	s.inspector.open("Vault")

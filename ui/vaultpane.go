@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine/bridge"
@@ -24,6 +25,8 @@ type vaultPane struct {
 	note    *theme.Label
 	secrets []bridge.SecretReport
 	filled  bool
+	body    *fyne.Container
+	columns secretColumns
 }
 
 func newVaultPane() *vaultPane {
@@ -31,7 +34,7 @@ func newVaultPane() *vaultPane {
 	p.where.Wrapping = fyne.TextWrapWord
 	p.list = control.NewList(
 		func() int { return len(p.secrets) },
-		func() fyne.CanvasObject { return newSecretRow() },
+		func() fyne.CanvasObject { return newSecretRow(p) },
 		func(i int, o fyne.CanvasObject) {
 			if i < len(p.secrets) {
 				o.(*secretRow).set(p.secrets[i])
@@ -39,9 +42,10 @@ func newVaultPane() *vaultPane {
 		},
 	)
 	p.list.OnSelected = func(i int) { p.explain(p.secrets[i]) }
-	split := container.NewVSplit(pane(caption("VAULT — values stay with the host"), p.note, p.list), container.NewVScroll(inset(p.where, 8, 4)))
-	split.Offset = 0.6
-	p.object = split
+	p.body = container.New(listAbove{func(float32) float32 {
+		return float32(len(p.secrets)) * (newSecretRow(p).MinSize().Height + fynetheme.Padding())
+	}}, p.list, container.NewVScroll(inset(p.where, 4, 4)))
+	p.object = pane(caption("VAULT — values stay with the host"), p.note, p.body)
 	return p
 }
 
@@ -53,8 +57,13 @@ func (p *vaultPane) show(s *inspector.State) {
 	}
 	p.filled = true
 	p.secrets = s.Secrets
+	p.columns.name = 0
+	for _, secret := range p.secrets {
+		p.columns.name = max(p.columns.name, theme.NewLabel(theme.Code, theme.RoleText, inspector.Line(secret.Name)).NaturalWidth())
+	}
 	p.list.UnselectAll()
 	p.list.Refresh()
+	p.body.Refresh()
 	switch n := len(s.Revealed()); {
 	case len(p.secrets) == 0:
 		p.note.Set(theme.RoleMuted, "empty")
@@ -75,6 +84,7 @@ func (p *vaultPane) explain(secret bridge.SecretReport) {
 			plural(secret.Revealed, "place"), inspector.Line(strings.Join(secret.Where, "; ")))
 	}
 	p.where.SetText(text)
+	p.body.Refresh()
 }
 
 func times(n int) string {
@@ -90,28 +100,53 @@ func times(n int) string {
 // secretRow is one secret.
 type secretRow struct {
 	widget.BaseWidget
-	name, state *theme.Label
+	name, dots, state *theme.Label
+	columns           *secretColumns
 }
 
-func newSecretRow() *secretRow {
-	r := &secretRow{name: theme.Cut(theme.Code, theme.RoleText, ""), state: theme.Cut(theme.Body, theme.RoleAmber, "")}
+func newSecretRow(p *vaultPane) *secretRow {
+	r := &secretRow{
+		name: theme.Cut(theme.Code, theme.RoleText, ""), dots: theme.Cut(theme.Code, theme.RoleMuted, "••••••••"),
+		state: theme.Cut(theme.Body, theme.RoleAmber, ""), columns: &p.columns,
+	}
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 func (r *secretRow) set(secret bridge.SecretReport) {
-	r.name.Set(theme.RoleText, inspector.Line(secret.Name)+"  ••••••••")
+	r.name.Set(theme.RoleText, inspector.Line(secret.Name))
+	r.Refresh()
 	if secret.Revealed > 0 {
-		state := fmt.Sprintf("OPEN · used %d · revealed %d", secret.Used, secret.Revealed)
-		if len(secret.Where) > 0 {
-			state += " — " + inspector.Line(secret.Where[0])
-		}
-		r.state.Set(theme.RoleRed, state)
+		r.state.Set(theme.RoleRed, fmt.Sprintf("OPEN · used %d · revealed %d", secret.Used, secret.Revealed))
 		return
 	}
 	r.state.Set(theme.RoleAmber, fmt.Sprintf("locked · used %d · never left", secret.Used))
 }
 
 func (r *secretRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(inset(newEnds(r.name, r.state), 8, 3))
+	return widget.NewSimpleRenderer(inset(container.New(r.columns, r.name, r.dots, r.state), 12, 3))
+}
+
+// secretColumns puts name, dots and state into columns; the dots go where there
+// is no room for all.
+type secretColumns struct{ name float32 }
+
+func (c *secretColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	gap := theme.Scaled(12)
+	dots, state := objects[1].(*theme.Label), objects[2].(*theme.Label)
+	name := min(c.name, size.Width*0.5)
+	x := name + gap
+	dots.Hidden = x+dots.NaturalWidth()+gap+state.NaturalWidth() > size.Width
+	objects[0].Resize(fyne.NewSize(name, size.Height))
+	if !dots.Hidden {
+		dots.Move(fyne.NewPos(x, 0))
+		dots.Resize(fyne.NewSize(dots.NaturalWidth(), size.Height))
+		x += dots.NaturalWidth() + gap
+	}
+	state.Move(fyne.NewPos(x, 0))
+	state.Resize(fyne.NewSize(max(0, size.Width-x), size.Height))
+}
+
+func (c *secretColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(60, objects[2].MinSize().Height)
 }

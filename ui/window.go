@@ -89,6 +89,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.limits = newLimitsPanel(w.limitsChanged)
 	w.inspector = newInspectorPane(w.explain, w.live.decide)
 	w.inspector.verdict.control, w.inspector.verdict.guests, w.inspector.verdict.lift = w.showControl, w.liftable, w.lift
+	w.inspector.calls.open = w.openCall
 	w.console = newConsolePane(w.openText)
 	w.status = newStatus()
 	w.pointer = newPointer(onMain)

@@ -38,9 +38,9 @@ type Answer struct {
 	JSON json.RawMessage
 	// Error is what the guest gets otherwise.
 	Error *GuestError
-	// Logged is the error as the host logged it, at most 4 KiB on one line: a
-	// guest's words in it cannot start another. It may hold secrets and is for the
-	// host's eyes only. It is empty without an error.
+	// Logged is what the host did, or the error as it logged it, at most 4 KiB on
+	// one line: a guest's words in it cannot start another. It may hold secrets and
+	// is for the host's eyes only.
 	Logged string
 
 	Decision Decision
@@ -216,10 +216,12 @@ func (d *Desk) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer
 	if err := d.pass(ctx, &answer, rawArgs); err != nil {
 		return d.refuse(answer, offer, err)
 	}
-	value, err := d.ask(ctx, offer, answer.Method, args)
+	var did journal
+	value, err := d.ask(context.WithValue(ctx, journalKey{}, &did), offer, answer.Method, args)
 	if err != nil {
 		return d.refuse(answer, offer, err)
 	}
+	answer.Logged = did.text
 	encoded, err := encode(value)
 	if err != nil {
 		return d.refuse(answer, offer, fmt.Errorf("%s: encode the answer: %w", call, err))

@@ -145,6 +145,8 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 type List struct {
 	widget.List
 	outermost
+	// OnEnter is called after Enter has chosen, where it is set.
+	OnEnter func()
 }
 
 // NewList makes a list; see widget.NewList.
@@ -163,7 +165,12 @@ func (l *List) ExtendBaseWidget(outer fyne.Widget) {
 }
 
 // TypedKey implements fyne.Focusable.
-func (l *List) TypedKey(key *fyne.KeyEvent) { l.handOn(key, l.List.TypedKey) }
+func (l *List) TypedKey(key *fyne.KeyEvent) {
+	l.handOn(key, l.List.TypedKey)
+	if l.OnEnter != nil && (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter) {
+		l.OnEnter()
+	}
+}
 
 // Select is a drop-down choice that hands on the window's keys, and that Enter
 // opens as Space does.

@@ -98,7 +98,7 @@ func (r *renderer) build() {
 	if e.errorLine > 0 && e.errorLine <= len(e.doc.lines) {
 		r.rowGround(e.errorLine-1, r.p.ErrorLine)
 	}
-	if e.sel.empty() && e.errorLine != e.sel.caret.row+1 {
+	if !e.Plain && e.sel.empty() && e.errorLine != e.sel.caret.row+1 {
 		r.rowGround(e.sel.caret.row, r.p.CurrentLine)
 	}
 	for row := first; row < end; row++ {

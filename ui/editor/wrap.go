@@ -94,6 +94,11 @@ func (e *Editor) breakLine(row int) breaks {
 			for blank = stop; blank > max(start, stop-wordBreak) && line[blank-1] != ' '; {
 				blank--
 			}
+			if blank <= max(start, stop-wordBreak) { // within a line of words without blanks
+				for blank = stop; blank > max(start, stop-wordBreak) && wordRune(rune(line[blank-1])); {
+					blank--
+				}
+			}
 			if blank <= max(start, stop-wordBreak) {
 				blank = stop
 			}

@@ -306,3 +306,23 @@ func FuzzHardened(f *testing.F) {
 		}
 	})
 }
+
+// TestTheHostLogsWhatItDid: an allowed call stands in the host's log in one
+// line, the guest's words quoted, and without the value of a secret.
+func TestTheHostLogsWhatItDid(t *testing.T) {
+	for _, c := range []struct{ capability, method, args, want string }{
+		{"db", "query", `["SELECT name\nFROM users"]`, `[Vault] customers.db, opened with DB_PASSWORD: ran query "SELECT name\nFROM users"`},
+		{"kv", "set", `["a\nb",1]`, `set "a\nb" in memory`},
+		{"kv", "keys", `[]`, "listed the keys in memory"},
+		{"files", "list", `[]`, "list"},
+		{"http", "get", `["http://api.internal/users"]`, `GET "http://api.internal/users": status 200, `},
+	} {
+		for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
+			desk := open(t, grant, bridge.Budget{})
+			answer := desk.Call(t.Context(), c.capability, c.method, []byte(c.args))
+			if answer.Decision != bridge.Allowed || !strings.HasPrefix(answer.Logged, c.want) || strings.Contains(answer.Logged, "\n") {
+				t.Errorf("%s.%s, %v: %s, logged %q, want %q", c.capability, c.method, grant, answer.Decision, answer.Logged, c.want)
+			}
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"strconv"
 	"sync"
 	"time"
 
@@ -80,6 +81,7 @@ func (d *database) Call(ctx context.Context, _ string, args bridge.Args) (any, e
 	}
 	select {
 	case answer := <-job.answer:
+		bridge.Log(ctx, "[Vault] customers.db, opened with "+password+": ran query "+strconv.Quote(job.sql))
 		return answer.json, answer.err
 	case <-ctx.Done():
 		return nil, ctx.Err()

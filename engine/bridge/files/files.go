@@ -25,6 +25,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -91,6 +92,7 @@ func (f *folder) Call(ctx context.Context, method string, args bridge.Args) (any
 	if err := f.make(); err != nil {
 		return nil, bridge.Refuse(bridge.CodeFailed, "%s: the run's folder could not be made", args.Call()).Because(err)
 	}
+	bridge.Log(ctx, strings.TrimSpace(method+" "+logName(name)))
 	switch method {
 	case "list":
 		return f.list()
@@ -99,6 +101,14 @@ func (f *folder) Call(ctx context.Context, method string, args bridge.Args) (any
 	default:
 		return nil, f.write(args.Call(), name, text)
 	}
+}
+
+// logName is a path as the host logs it.
+func logName(name string) string {
+	if name == "" {
+		return ""
+	}
+	return strconv.Quote(name)
 }
 
 var granted = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]$|^[A-Za-z0-9]$`)

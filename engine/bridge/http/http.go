@@ -98,6 +98,7 @@ func (f *fetcher) Call(ctx context.Context, method string, args bridge.Args) (an
 	case !utf8.Valid(body):
 		return nil, bridge.Refuse(bridge.CodeInvalid, "%s: the response is not text", args.Call())
 	}
+	bridge.Log(ctx, fmt.Sprintf("%s %q: status %d, %d bytes", request.Method, response.Request.URL, response.StatusCode, len(body)))
 	return reply{response.StatusCode, f.shown(response.Header), string(body)}, nil
 }
 

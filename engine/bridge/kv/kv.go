@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sort"
+	"strconv"
 
 	"sealedroom/engine/bridge"
 )
@@ -60,8 +61,9 @@ func open(setup bridge.Setup) bridge.Capability {
 	return s
 }
 
-func (s *store) Call(_ context.Context, method string, args bridge.Args) (any, error) {
+func (s *store) Call(ctx context.Context, method string, args bridge.Args) (any, error) {
 	if method == "keys" {
+		bridge.Log(ctx, "listed the keys in memory")
 		if err := args.Count(0, 0); err != nil {
 			return nil, err
 		}
@@ -78,6 +80,7 @@ func (s *store) Call(_ context.Context, method string, args bridge.Args) (any, e
 	if err != nil {
 		return nil, err
 	}
+	bridge.Log(ctx, method+" "+strconv.Quote(key)+" in memory")
 	switch method {
 	case "get":
 		return s.get(key), nil

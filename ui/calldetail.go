@@ -1,0 +1,165 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+	"sealedroom/inspector"
+	"sealedroom/ui/editor"
+	"sealedroom/ui/theme"
+)
+
+// callDetail shows one call in full. What the guest asked, what it got and what
+// the host saw each stand in a field of its own, under a caption of the app's:
+// whatever a guest writes, no line of it is a line of the app's.
+type callDetail struct {
+	object               fyne.CanvasObject
+	head, leak           *theme.Label
+	gotTitle, sawTitle   *theme.Label
+	gotNote              *theme.Label
+	asked, guest, host   *editor.Editor
+	title, text, leakTxt string // for a page, and for the clipboard
+}
+
+func newCallDetail() *callDetail {
+	d := &callDetail{
+		head: theme.Cut(theme.Bold, theme.RoleText, ""), leak: theme.Cut(theme.Caption, theme.RoleAmber, ""),
+		gotTitle: caption("WHAT THE GUEST GOT"), gotNote: caption(""), sawTitle: caption("WHAT THE HOST SAW"),
+		asked: newReader(""), guest: newReader(""), host: newReader(""),
+	}
+	d.leak.Hide()
+	head := container.New(tight{}, inset(container.New(tight{}, d.head, d.leak), 12, 5), rule())
+	d.object = container.NewBorder(head, nil, nil, nil, container.New(shares{0.26, 0.42, 0.32},
+		pane(caption("WHAT THE GUEST ASKED"), caption(""), d.asked),
+		pane(d.gotTitle, d.gotNote, d.guest),
+		pane(d.sawTitle, caption(""), d.host)))
+	d.clear()
+	return d
+}
+
+// shares stacks objects, each with its part of the height.
+type shares []float32
+
+func (s shares) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for i, o := range objects {
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, size.Height*s[i]))
+		y += size.Height * s[i]
+	}
+}
+
+func (s shares) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(60, theme.Scaled(70)*float32(len(objects)))
+}
+
+func (d *callDetail) clear() {
+	d.head.Set(theme.RoleMuted, "Choose a call above")
+	d.leak.Hide()
+	for _, e := range []*editor.Editor{d.asked, d.guest, d.host} {
+		e.SetText("")
+	}
+	d.gotNote.SetText("")
+}
+
+func (d *callDetail) show(c inspector.Call) {
+	name := inspector.Line(c.Capability + "." + c.Method)
+	parts := []string{fmt.Sprintf("Call %s: %s", grouped(int(c.N)), name), decisionOf(c).sign()}
+	if c.Line > 0 {
+		parts = append(parts, fmt.Sprintf("line %d", c.Line))
+	}
+	parts = append(parts, "took "+taken(c.Took))
+	if c.Times > 1 {
+		parts = append(parts, "×"+grouped(c.Times)+" in all")
+	}
+	if c.Asked > 0 {
+		parts = append(parts, "decided by you after "+briefly(c.Asked))
+	}
+	d.title = parts[0]
+	d.head.Set(decisionOf(c).role, strings.Join(parts, " · "))
+	d.leak.Hidden = len(c.Secrets) == 0
+	d.leakTxt = ""
+	if len(c.Secrets) > 0 {
+		d.leakTxt = "▲ leaked here: " + inspector.Line(strings.Join(c.Secrets, ", "))
+		d.leak.SetText(d.leakTxt)
+	}
+	got := "the answer, " + engine.FormatSize(int64(c.BytesOut))
+	if c.Code != "" {
+		got = "an error, code " + inspector.Line(c.Code)
+	}
+	d.gotNote.SetText(got)
+	asked, answer, saw := prettyArgs(c.Args), pretty(c.Answer), c.Logged
+	if saw == "" {
+		saw = "(nothing was logged)"
+	}
+	d.asked.SetText(inspector.Visible(asked))
+	d.guest.SetText(inspector.Visible(answer))
+	d.host.SetText(inspector.Visible(saw))
+	d.text = strings.Join([]string{
+		d.head.Text, d.leakTxt, "What the guest asked:", behindMarks(asked),
+		"What the guest got, " + got + ":", behindMarks(answer), "What the host saw:", behindMarks(saw),
+	}, "\n")
+	d.object.Refresh()
+}
+
+// behindMarks puts a mark before each line that is not the app's.
+func behindMarks(text string) string {
+	return "│ " + strings.ReplaceAll(inspector.Visible(text), "\n", "\n│ ")
+}
+
+// pretty lays JSON out in lines; other text stays.
+func pretty(text string) string {
+	var out bytes.Buffer
+	if text == "" || json.Indent(&out, []byte(text), "", "  ") != nil {
+		return text
+	}
+	return out.String()
+}
+
+// prettyArgs puts each argument on lines of its own.
+func prettyArgs(text string) string {
+	var args []json.RawMessage
+	if json.Unmarshal([]byte(text), &args) != nil {
+		return text
+	}
+	lines := make([]string, len(args))
+	for i, arg := range args {
+		lines[i] = pretty(string(arg))
+	}
+	if len(lines) == 0 {
+		return "(no arguments)"
+	}
+	return strings.Join(lines, ",\n")
+}
+
+// decision is what became of a call, as it is shown: never by colour alone.
+type decision struct {
+	icon, word string
+	role       theme.Role
+}
+
+func (d decision) sign() string { return d.icon + " " + d.word }
+
+func decisionOf(c inspector.Call) decision {
+	d := decision{"✓", "allowed", theme.RoleTeal}
+	switch c.Decision {
+	case bridge.Denied:
+		d = decision{"✗", "refused", theme.RoleRed}
+	case bridge.Failed:
+		d = decision{"!", "failed", theme.RoleAmber}
+	}
+	if len(c.Secrets) > 0 {
+		d.icon, d.role = "▲", theme.RoleAmber
+	}
+	if c.Asked > 0 {
+		d.word += " by you"
+	}
+	return d
+}

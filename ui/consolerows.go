@@ -1,0 +1,167 @@
+package ui
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"github.com/mattn/go-runewidth"
+
+	"sealedroom/engine"
+	"sealedroom/inspector"
+	"sealedroom/ui/theme"
+)
+
+// consoleRow is one row of the console: a piece of a guest's line, or of what
+// the app says at the end.
+type consoleRow struct {
+	line  int // of the lines shown; or one of those below
+	text  string
+	first bool // of its line: with time and level
+}
+
+// Rows that are no line of the guest's: the run's end, and its result.
+const (
+	endRow    = -1
+	resultRow = -2
+	errorRow  = -3 // the error that nothing caught, as consoles print it
+)
+
+// How much of one line the console shows, and of all; the rest is read where a
+// line opens.
+const (
+	maxRowsOfLine = 60
+	maxRows       = 20_000
+	maxRowBytes   = 1024 // looked at for one row
+)
+
+// folder breaks a text into at most rows rows of cols columns.
+type folder struct{ cols, rows int }
+
+// fold breaks a guest's text. Where it is too long, the last row says so.
+func (f folder) fold(text string) []string {
+	var out []string
+	for part := range strings.SplitSeq(text, "\n") {
+		for {
+			if len(out) == f.rows {
+				return append(out, "… press to read the rest")
+			}
+			row, rest := f.row(part)
+			out = append(out, row)
+			if part = rest; rest == "" {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// row takes the first row off a text that has no line ends: to the last blank
+// that fits, or within a word.
+func (f folder) row(text string) (row, rest string) {
+	if n := min(len(text), f.cols+1); printable(text[:n]) {
+		if n <= f.cols {
+			return text, ""
+		}
+		at := f.cols
+		if blank := strings.LastIndexByte(text[:n], ' ') + 1; blank > f.cols/2 {
+			at = blank
+		}
+		return text[:at], text[at:]
+	}
+	used, at, blank := 0, 0, 0
+	for at < len(text) && at < maxRowBytes {
+		c, size := utf8.DecodeRuneInString(text[at:])
+		w := runewidth.RuneWidth(c)
+		if c < ' ' || c > '~' && (w == 0 || !unicode.IsPrint(c)) {
+			w = cells(visibleRow(text[at : at+size]))
+		}
+		if used+w > f.cols && at > 0 {
+			break
+		}
+		used += w
+		at += size
+		if c == ' ' {
+			blank = at
+		}
+	}
+	if at < len(text) && blank > at/2 && text[at] != ' ' {
+		at = blank
+	}
+	return visibleRow(text[:at]), text[at:]
+}
+
+// visibleRow is a row as it is drawn.
+func visibleRow(text string) string {
+	return strings.ReplaceAll(inspector.Visible(text), "\t", "    ")
+}
+
+// printable says whether a text has only printable ASCII.
+func printable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// cells is how many columns a text takes.
+func cells(text string) int {
+	if printable(text) {
+		return len(text)
+	}
+	return runewidth.StringWidth(text)
+}
+
+// makeRows breaks what is to be shown into rows.
+func (p *consolePane) makeRows() {
+	p.rows = p.rows[:0]
+	f := folder{p.cols, min(maxRowsOfLine, max(1, maxRows/max(1, len(p.lines))))}
+	add := func(line int, text string) {
+		for i, row := range f.fold(text) {
+			p.rows = append(p.rows, consoleRow{line, row, i == 0})
+		}
+	}
+	for i, c := range p.lines {
+		if p.wanted(c) {
+			add(i, cutNote(c))
+		}
+	}
+	if p.ended != nil && p.matching() < 0 {
+		if p.uncaught != "" {
+			add(errorRow, inspector.Visible(p.uncaught))
+		}
+		if p.ended.Result != nil {
+			add(resultRow, inspector.Line(shortened(p.ended.Result.Preview, 4*f.cols)))
+		}
+		add(endRow, p.verdict)
+	}
+}
+
+// cutNote is a line's text, with a word where some of it was dropped.
+func cutNote(c engine.Console) string {
+	if c.Truncated {
+		return c.Text + " … (cut)"
+	}
+	return c.Text
+}
+
+// fitting lays the list out, after the rows have been broken to its width.
+type fitting struct{ pane *consolePane }
+
+func (l fitting) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	cell := fyne.MeasureText("MMMMMMMMMM", theme.Scaled(13), fyne.TextStyle{Monospace: true}).Width / 10
+	cols := max(16, int((size.Width-consoleLayout{}.before()-theme.Scaled(12))/cell)-1)
+	if cols != l.pane.cols {
+		l.pane.cols = cols
+		l.pane.makeRows()
+		objects[0].Resize(size)
+		l.pane.scroll()
+		return
+	}
+	objects[0].Resize(size)
+}
+
+func (fitting) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
