@@ -3,6 +3,7 @@ package presets_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,6 +22,25 @@ func TestBuiltIn(t *testing.T) {
 		}
 	}
 	t.Log(presets.Tally(results, 0))
+}
+
+// The README's example is a scenario, and agrees.
+func TestReadmeExample(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "````markdown\n")
+	example, _, found := strings.Cut(rest, "````\n")
+	s, err := presets.Parse("mine.md", []byte(example))
+	if !found || err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range presets.Check(context.Background(), []*presets.Scenario{s}, 1, nil) {
+		if !r.Agrees() || len(s.Warnings) > 0 || len(s.Goals) != 1 || s.Fix == nil {
+			t.Error(r.Text(), s.Warnings)
+		}
+	}
 }
 
 var anyLink = regexp.MustCompile(`\]\((set|show|scenario|https?):[^)]*\)`)
