@@ -38,6 +38,7 @@ type Expect struct {
 	Revealed    []string         // exactly these secrets; nil: any
 	Leaks       map[string]Count // these secrets this often; others are ignored
 	Collections int              // at least
+	Collected   map[string]Count // collections of these kinds; others are ignored
 	Took        map[string]Bound // by time: wall, cpu
 	Peak        map[string]Bound // by memory: heap, external, process
 	With        Change           // under what it ran: this change would change nothing
@@ -187,6 +188,11 @@ func (e *Expect) measured(run Run, differ func(bool, string, ...any)) {
 		}
 		differ(n >= e.Collections, "garbage was collected %d times, not at least %d", n, e.Collections)
 	}
+	kinds := map[string]int{}
+	for _, c := range run.Report.GC {
+		kinds[c.Kind] += max(1, c.Count)
+	}
+	countDifferences("%shappened", e.Collected, kinds, differ)
 	for _, key := range slices.Sorted(maps.Keys(e.Took)) {
 		n, known := took[key](run)
 		differ(known && e.Took[key].holds(n, measureTime), "%s time was %s ms, not %s", key, shortNumber(n), e.Took[key])

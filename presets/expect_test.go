@@ -37,7 +37,7 @@ func ran(t *testing.T) presets.Run {
 			Error:   &engine.GuestError{Phase: "run", Name: "RangeError", Message: "too deep", Line: 3},
 			Console: []inspector.ConsoleLine{{Text: "one"}, {Text: "two"}, {Text: "three"}},
 			Blocked: []inspector.BlockedName{{Name: "process"}, {Name: "fs", Count: 2}, {Name: "fs", Kind: "import"}},
-			GC:      []inspector.Collection{{}, {Count: 4}},
+			GC:      []inspector.Collection{{Kind: "mark-compact", Count: 2}, {Kind: "minor", Count: 3}},
 			Calls: []inspector.CallLine{
 				{Capability: "db", Method: "query", Decision: bridge.Allowed}, {Capability: "db", Method: "query", Decision: bridge.Denied, Count: 3},
 			},
@@ -106,6 +106,7 @@ func TestEvidence(t *testing.T) {
 		{"used: {DB_PASSWORD: 1+}", ""}, {"used: {DB_PASSWORD: 1}", "DB_PASSWORD was used 2 times, not 1"},
 		{"revealed: {CUSTOMER_KEY: 1+}", ""}, {"revealed: {DB_PASSWORD: 0}", ""},
 		{"revealed: {DB_PASSWORD: 1+}", "DB_PASSWORD was never revealed, not 1+"},
+		{"collections: {mark-compact: 2}", ""}, {"collections: {scavenge: 1+}", "scavenge never happened, not 1+"},
 		{"took: {wall: at least 600ms, cpu: at most 50ms}", ""}, {"took: {wall: 0.5s to 1s}", ""},
 		{"took: {cpu: at least 600ms}", "cpu time was 40 ms, not at least 600ms"},
 		{"peak: {heap: at most 4MB, external: at least 8MB}", ""}, {"peak: {heap: at least 4MB}", "heap peak was 3 MB, not at least 4MB"},

@@ -270,6 +270,7 @@ func (e *Expect) flow() string {
 	if e.Collections > 0 {
 		f.add("collections", strconv.Itoa(e.Collections))
 	}
+	counts("collections", e.Collected)
 	bounds("took", e.Took)
 	bounds("peak", e.Peak)
 	text("with", string(e.With))

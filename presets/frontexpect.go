@@ -31,7 +31,7 @@ func (p *parsing) expect(e *Expect) func(ast.Node) error {
 		"allowed":     p.counts(&e.Allowed, callNames()),
 		"denied":      p.counts(&e.Denied, callNames()),
 		"failed":      p.counts(&e.Failed, callNames()),
-		"collections": p.number(&e.Collections, 1, 1_000_000),
+		"collections": p.collections(e),
 		"took":        p.bounds(&e.Took, took, measureTime),
 		"peak":        p.bounds(&e.Peak, peaks, measureSize),
 		"with":        p.with(e),
@@ -69,6 +69,16 @@ func (p *parsing) outcome(e *Expect) func(ast.Node) error {
 			e.Outcomes = append(e.Outcomes, engine.Outcome(name))
 			return err
 		})(node)
+	}
+}
+
+// collections takes at least how many there were, or counts by kind.
+func (p *parsing) collections(e *Expect) func(ast.Node) error {
+	return func(node ast.Node) error {
+		if _, ok := pairs(node); ok {
+			return p.counts(&e.Collected, nil)(node)
+		}
+		return p.number(&e.Collections, 1, 1_000_000)(node)
 	}
 }
 

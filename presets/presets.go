@@ -70,6 +70,7 @@
 //	revealed: [CUSTOMER_KEY]    # exactly these secrets left the vault
 //	revealed: {CUSTOMER_KEY: 1+} # these secrets, whatever of others
 //	collections: 3              # at least this many garbage collections
+//	collections: {mark-compact: 3+} # of these kinds
 //	took: {wall: at least 500ms, cpu: at most 100ms}
 //	peak: {heap: at most 4MB, external: at least 7MB, process: at most 64MB}
 //	with: no-jit=on             # it ran with this, written as links are; or

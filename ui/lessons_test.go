@@ -582,7 +582,7 @@ func TestHostileScenario(t *testing.T) {
 	if s.scenario == nil || s.live.running() {
 		t.Fatal("not opened, or run")
 	}
-	for _, want := range []string{`\u202e`, "<script>", "[picture: track]", "Not all of this file shows"} {
+	for _, want := range []string{`\u202e`, "<script>", "[picture: track]", "Look at these lines of the file"} {
 		if !s.tells(want) && !s.shows(want) {
 			t.Errorf("the window does not show %q", want)
 		}

@@ -233,7 +233,7 @@ func untilDefence(blocks []presets.Block) (told, held []presets.Block) {
 }
 
 func warnings(s *presets.Scenario) fyne.CanvasObject {
-	c := newCard(theme.RoleAmber, "▲ Not all of this file shows")
+	c := newCard(theme.RoleAmber, "▲ Look at these lines of the file")
 	for _, w := range s.Warnings {
 		c.column.Add(container.New(bare{}, words(fmt.Sprintf("line %d %s", w.Line, w.Text))))
 	}
