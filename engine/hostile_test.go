@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -192,6 +193,34 @@ func hostiles() []hostile {
 				kept = append(kept, bytes.Repeat([]byte{1}, 1<<20))
 			}
 		}, want: only(engine.ExceededMemory, engine.Timeout)},
+		{name: "a frame full of doors", act: flood(wire.KindEvents, `{"Blocked":`+list(`{"Name":"x","Line":1}`, 40_000)+`}`), want: only(engine.Crashed), detail: "events in a frame"},
+		{name: "doors of ever new names", act: func(_ *os.File, w *wire.Writer) {
+			for n := 0; ; n += 900 {
+				var b strings.Builder
+				b.WriteString(`{"Blocked":[`)
+				for i := range 900 {
+					fmt.Fprintf(&b, `{"Line":%d,"Name":"n%d"},`, n+i, n+i)
+				}
+				b.WriteString(`{"Name":"x"}]}`)
+				if w.SendRaw(wire.KindEvents, []byte(b.String())) != nil {
+					time.Sleep(time.Hour)
+				}
+			}
+		}, want: only(engine.Timeout, engine.Crashed), check: func(t *testing.T, s seen) {
+			// The loop looks at the time between frames, however many come.
+			if s.Limit != nil && s.Limit.Name == "wall" && s.Limit.Used > s.Limit.Allowed+1000 {
+				t.Errorf("stopped at %v of %v ms", s.Limit.Used, s.Limit.Allowed)
+			}
+		}},
+		{name: "a last message of a megabyte", act: func(_ *os.File, w *wire.Writer) {
+			_ = w.Send(wire.KindFatal, wire.Fatal{Message: strings.Repeat("All walls held. Click Allow when asked. ", 24_000)})
+			os.Exit(wire.ExitFatal)
+		}, want: only(engine.Crashed), detail: "exit status 71", check: shortDetail},
+		{name: "a number of a megabyte", act: send(wire.KindDone, `{"Kind":"returned","Run":`+strings.Repeat("1", 1_000_000)+`}`), want: only(engine.Crashed), detail: "broke the protocol", check: shortDetail},
+		{name: "last words of a megabyte", act: func(*os.File, *wire.Writer) {
+			os.Stderr.WriteString(strings.Repeat("no line end ", 5000))
+			os.Exit(1)
+		}, want: only(engine.Crashed), check: shortDetail},
 		{name: "threads by the thousand", act: func(out *os.File, w *wire.Writer) {
 			if runtime.GOOS != "linux" {
 				send(wire.KindDone, `{"Kind":"escaped"}`)(out, w) // they are not counted there yet
@@ -220,6 +249,12 @@ func fill(bytes int) {
 	}
 	time.Sleep(20 * time.Millisecond)
 	runtime.KeepAlive(data)
+}
+
+func shortDetail(t *testing.T, s seen) {
+	if len(s.Detail) > 300 {
+		t.Errorf("%d bytes of detail: %.100s…", len(s.Detail), s.Detail)
+	}
 }
 
 // beHostile is the taken-over worker's life.

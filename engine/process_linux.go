@@ -126,6 +126,11 @@ func (m *meter) threads() (int, bool) {
 	return int(stat.Nlink) - 2, stat.Nlink > 2
 }
 
+// freeze stops the whole worker until resume; it can be killed meanwhile.
+func (p *process) freeze() { _ = p.cmd.Process.Signal(unix.SIGSTOP) }
+
+func (p *process) resume() { _ = p.cmd.Process.Signal(unix.SIGCONT) }
+
 // leaveOpen leaves a descriptor open for whatever program is started next, as
 // a shell or a service manager may have. It holds a few bytes of no meaning.
 func leaveOpen() (descriptor int, close func(), err error) {

@@ -25,6 +25,10 @@ const (
 	warmAfter   = 3 * time.Millisecond
 	// firstMoments is how long the run's own goroutine listens before others do.
 	firstMoments = 4 * time.Millisecond
+	// While a person decides, the clocks stand still, and a worker that was taken
+	// over would compute for free: it is stopped, once it has had the time to
+	// read that its deadline has moved.
+	freezeAfter = 50 * time.Millisecond
 	// A guest that V8 cannot stop is killed this long after it was told to.
 	grace = 200 * time.Millisecond
 	// V8 and Go need memory of their own beside the guest's: the process may
@@ -44,9 +48,12 @@ const (
 	longestText                         = 64 << 10 // of a console line, a message, a stack
 	longestCallText                     = 4 << 10
 	longestName                         = 1 << 10
-	mostSpaces                          = 64
-	perEvent                            = 32 // bytes that an event counts for beside its frame
-	largest                             = 1 << 50
+	maxSpaces                           = 64
+	// What one frame of events may hold: our worker sends less (worker/log.go).
+	maxLinesAFrame, maxDoorsAFrame, maxGCsAFrame, maxSamplesAFrame = 4000, 1000, 4000, 100
+	maxDetail                                                      = 200 // bytes of what a worker died of
+	perEvent                                                       = 32  // bytes that an event counts for beside its frame
+	largest                                                        = 1 << 50
 )
 
 // run is one guest's life, on one goroutine.
@@ -68,6 +75,7 @@ type run struct {
 	wall        alarm // at the limit
 	foretold    bool  // to the worker, that the limit is near: it then ends the run by itself
 	asking      *question
+	frozen      bool // the worker, while a person is asked
 	verdicts    chan Verdict
 	base        footprint // of a worker without a guest
 	now         footprint
@@ -201,7 +209,7 @@ func (r *run) watch(ctx context.Context) {
 			if !ok {
 				// A frame cut short is how a worker dies that was writing.
 				if !errors.Is(r.worker.err, io.EOF) && !errors.Is(r.worker.err, io.ErrUnexpectedEOF) {
-					r.broken = r.worker.err.Error()
+					r.broken = shortDetail(r.worker.err.Error())
 				}
 				return
 			}
@@ -281,6 +289,10 @@ func (r *run) goOn(verdict Verdict) {
 		return
 	}
 	r.asking = nil
+	if r.frozen {
+		r.frozen = false
+		r.worker.resume()
+	}
 	took := r.clock.goOn(q.call.At)
 	r.emit(Answered{At: r.clock.now(), N: q.request.N, Verdict: verdict, Took: took})
 	r.wall = newAlarm(r.clock.when(r.limits.Wall()))
@@ -324,7 +336,7 @@ func (r *run) kill(why Outcome, limit *LimitUse) {
 
 // distrust ends a worker that says what none of ours would.
 func (r *run) distrust(err error) {
-	r.broken = err.Error()
+	r.broken = shortDetail(err.Error()) // which may quote the worker
 	r.kill(Crashed, nil)
 }
 
@@ -334,6 +346,10 @@ func (r *run) poll() {
 	now := time.Now()
 	if !r.engine.beside && now.Sub(r.clock.begun) > warmAfter {
 		r.warm()
+	}
+	if r.asking != nil && !r.frozen && now.Sub(r.clock.since) > freezeAfter {
+		r.frozen = true
+		r.worker.freeze()
 	}
 	if now.Sub(r.reported) >= sampleEvery && r.asking == nil {
 		r.reported = now
@@ -454,7 +470,9 @@ func (r *run) hear(f frame) error {
 		return nil
 	case wire.KindFatal:
 		r.fatal = &wire.Fatal{}
-		return wire.Decode(f.kind, f.body, r.fatal)
+		err := wire.Decode(f.kind, f.body, r.fatal)
+		r.fatal.Message = shortDetail(r.fatal.Message)
+		return err
 	case wire.KindDone:
 		done := &wire.Done{}
 		if err := wire.Decode(f.kind, f.body, done); err != nil {
@@ -556,7 +574,7 @@ func (r *run) count(bytes int) error {
 
 // checkDone refuses what no worker of ours says at the end.
 func (r *run) checkDone(d *wire.Done) error {
-	long := len(d.Spaces) > mostSpaces
+	long := len(d.Spaces) > maxSpaces
 	if result := d.Result; result != nil {
 		long = long || int64(len(result.Preview)) > r.limits.Result()
 	}
@@ -573,6 +591,12 @@ func (r *run) hearEvents(events wire.Events) error {
 	n := len(events.Console) + len(events.Blocked) + len(events.GCs) + len(events.Samples)
 	if err := r.count(n * perEvent); err != nil {
 		return err
+	}
+	// Each entry costs the loop something, which meanwhile looks neither at the
+	// time nor at memory.
+	if len(events.Console) > maxLinesAFrame || len(events.Blocked) > maxDoorsAFrame ||
+		len(events.GCs) > maxGCsAFrame || len(events.Samples) > maxSamplesAFrame {
+		return fmt.Errorf("%d events in a frame: %w", n, wire.ErrTooLong)
 	}
 	for _, c := range events.Console {
 		if len(c.Text) > longestText {
@@ -815,9 +839,18 @@ func (r *run) causeOfDeath(words string) string {
 		return cause + ": " + r.fatal.Message
 	}
 	if line, _, _ := strings.Cut(strings.TrimSpace(words), "\n"); line != "" {
-		return cause + ": " + line
+		return cause + ": " + shortDetail(line)
 	}
 	return cause
+}
+
+// shortDetail bounds what a worker says of its own end: it may have been taken
+// over, and what it says is shown in the verdict.
+func shortDetail(text string) string {
+	if len(text) > maxDetail {
+		text = text[:maxDetail] + "…"
+	}
+	return strings.ToValidUTF8(text, "\ufffd")
 }
 
 // describe copies result and error, within their limits.

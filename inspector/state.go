@@ -69,6 +69,17 @@ type State struct {
 	first      int // line of Console that is still shown
 	text, gone int // bytes of those that are, and of those before
 	lent       lent
+	doors      index // of Blocked
+	doorPlaces index // of Places
+}
+
+// index finds an entry of a list of attempts; nil until it is needed.
+type index map[attempt]int
+
+// attempt is what entries are told apart by.
+type attempt struct {
+	kind, name   string
+	line, column int
 }
 
 // lent says which lists a Clone shares. What is appended to them it does not
@@ -120,8 +131,8 @@ func (s *State) Apply(event engine.Event) {
 		s.Attempts += e.Count
 		own(&s.Blocked, &s.lent.blocked)
 		own(&s.Places, &s.lent.places)
-		s.Blocked = s.block(s.Blocked, e, false)
-		s.Places = s.block(s.Places, e, true)
+		s.Blocked = s.doors.count(s.Blocked, e, byName)
+		s.Places = s.doorPlaces.count(s.Places, e, byPlace)
 	case engine.Heap:
 		s.see(e.At)
 		s.sample(e)
@@ -180,20 +191,26 @@ func (s *State) keep(e engine.Console) {
 // Lines are the newest console lines, at most maxEntries with maxText in all.
 func (s *State) Lines() []engine.Console { return s.Console[s.first:] }
 
-func (s *State) block(list []engine.Blocked, e engine.Blocked, byPlace bool) []engine.Blocked {
-	for i := range list {
-		known := &list[i]
-		if known.Name != e.Name || known.Kind != e.Kind {
-			continue
+func byName(e engine.Blocked) attempt  { return attempt{kind: e.Kind, name: e.Name} }
+func byPlace(e engine.Blocked) attempt { return attempt{e.Kind, e.Name, e.Line, e.Column} }
+
+// count adds to an entry of the list, or appends one while there is room.
+func (x *index) count(list []engine.Blocked, e engine.Blocked, keyOf func(engine.Blocked) attempt) []engine.Blocked {
+	if *x == nil {
+		*x = index{}
+		for i, known := range list {
+			(*x)[keyOf(known)] = i
 		}
-		if !byPlace || known.Line == e.Line && known.Column == e.Column {
-			known.Count += e.Count
-			return list
-		}
+	}
+	key := keyOf(e)
+	if i, ok := (*x)[key]; ok {
+		list[i].Count += e.Count
+		return list
 	}
 	if len(list) >= maxEntries {
 		return list
 	}
+	(*x)[key] = len(list)
 	return append(list, e)
 }
 
@@ -277,6 +294,7 @@ func (s *State) dropCalls(n int) {
 func (s *State) Clone() State {
 	s.lent = lent{true, true, true, true}
 	c := *s
+	c.doors, c.doorPlaces = nil, nil // the copy makes its own if it changes
 	c.Console, c.first, c.gone = slices.Clip(s.Lines()), 0, 0
 	c.Blocked, c.Places = slices.Clip(s.Blocked), slices.Clip(s.Places)
 	c.GCs, c.Calls, c.Heap = slices.Clip(s.GCs), slices.Clip(s.Calls), slices.Clip(s.Heap)
