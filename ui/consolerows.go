@@ -2,11 +2,10 @@ package ui
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"github.com/mattn/go-runewidth"
+	"github.com/rivo/uniseg"
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
@@ -72,10 +71,11 @@ func (f folder) row(text string) (row, rest string) {
 	}
 	used, at, blank := 0, 0, 0
 	for at < len(text) && at < maxRowBytes {
-		c, size := utf8.DecodeRuneInString(text[at:])
-		w := runewidth.RuneWidth(c)
-		if c < ' ' || c > '~' && (w == 0 || !unicode.IsPrint(c)) {
-			w = cells(visibleRow(text[at : at+size]))
+		// Never within a character: what joins its parts would be shown as an escape.
+		character, _, w, _ := uniseg.FirstGraphemeClusterInString(text[at:min(len(text), at+maxRowBytes)], -1)
+		c, size := rune(character[0]), len(character)
+		if size > 1 || c < ' ' || c > '~' {
+			w = cells(visibleRow(character))
 		}
 		if used+w > f.cols && at > 0 {
 			break

@@ -147,7 +147,7 @@ func (w *window) openPath(path string) {
 // sayConverted says that a file is not UTF-8, and that it stays as it is.
 func (w *window) sayConverted(path string, format textfile.Format) {
 	if format.Converted() {
-		w.tell("The file was converted", fmt.Errorf("%s is %s. It was converted for the editor, and is saved as it was.",
+		w.tell("The file was converted", fmt.Errorf("%s is %s: it was converted for the editor, and is saved as it was",
 			inspector.Line(filepath.Base(path)), format))
 	}
 }

@@ -160,7 +160,7 @@ func TestPicturePartsByKeyboard(t *testing.T) {
 	s.window.window.Content().Refresh()
 	p := s.inspector.picture
 	opened := map[string]bool{}
-	for range 20 {
+	for range 40 { // more than there are parts
 		s.inspector.open("Room")
 		p.TypedKey(enter)
 		opened[s.inspector.views[s.inspector.tabs.Chosen()].name] = true

@@ -151,9 +151,9 @@ func TestUse(t *testing.T) {
 		{10 << 20, "7\u00a0% used", theme.RoleMuted},
 		{110 << 20, "▲ 85\u00a0% used", theme.RoleAmber},
 		{128 << 20, "■ 100\u00a0% used", theme.RoleRed},
-		{0, "8 MB – 2 GB", theme.RoleMuted},
+		{0, "", theme.RoleMuted},
 	} {
-		p.show(&inspector.State{Started: &engine.Started{}, PeakUsed: c.used})
+		p.show(&inspector.State{Started: &engine.Started{}, PeakUsed: c.used, PeakHeap: c.used})
 		note := p.row("Memory").note
 		if note.Text != c.want || note.Role(theme.Dark) != c.role(theme.Dark) {
 			t.Errorf("%d bytes: %q", c.used, note.Text)

@@ -91,14 +91,14 @@ func TestCollectionsHaveALane(t *testing.T) {
 		}
 		return d
 	}
-	c, without, p := show(t, false, flat(0))
+	c, _, p := show(t, false, flat(0))
 	c.SetScale(ToLimit)
-	without = c.draw(560, 250)
+	without := c.draw(560, 250)
 	bottom := int(c.area().bottom)
 	want := count(without, p.Teal, 0, bottom)
-	c, with, _ := show(t, false, flat(3000))
+	c, _, _ = show(t, false, flat(3000))
 	c.SetScale(ToLimit)
-	with = c.draw(560, 250)
+	with := c.draw(560, 250)
 	if got := count(with, p.Teal, 0, bottom); got < want || want < 300 {
 		t.Errorf("used memory has %d pixels among collections, %d without", got, want)
 	}

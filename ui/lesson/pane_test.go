@@ -108,8 +108,8 @@ func TestPictures(t *testing.T) {
 			{"fresh", presets.Progress{}, false, false, "once you have run it", "What happened"},
 			{"a wrong guess", presets.Progress{Answers: map[string]string{ask.Ask: ask.Choices[0].Say}}, true, true, "✗ not this one", "What happened"},
 			{"a right guess", presets.Progress{Answers: map[string]string{ask.Ask: ask.Choices[ask.Right].Say}}, true, false, "✓ right", "✗"},
-			{"robbed", presets.Progress{Ran: true, Reached: []string{s.Goals[0].Goal}}, false, false, "✓ Rob the vault.", "The rule"},
-			{"a wrong fix", presets.Progress{Ran: true, Answers: said(2, 1)}, true, true, "A filter of words loses", "The rule"},
+			{"robbed", presets.Progress{Ran: true, Reached: []string{s.Goals[0].Goal}}, false, false, "✓ Rob the vault, and see", "The rule"},
+			{"a wrong fix", presets.Progress{Ran: true, Answers: said(2, 1)}, true, true, "A list of words is no match", "The rule"},
 			{"a right fix", presets.Progress{Ran: true, Answers: said(2, 2)}, true, false, "Now run it again", "It holds"},
 			{"mended", presets.Progress{Ran: true, Answers: said(2, 2), Mended: true, Reached: []string{s.Goals[0].Goal, s.Goals[1].Goal}}, true, false, "✓ solved", "Set it for me"},
 		} {
