@@ -181,8 +181,8 @@ db.query('SELECT api_key FROM credentials');
 		"Result":   {"object", "reading this ran no guest code", "answer"},
 		"Calls":    {"db.query", "kv.set ×5", "allowed", "▲", "6 calls"},
 		"Vault":    {"CUSTOMER_KEY", "revealed", "locked · used 1 · never left", "OPEN: 1 of 2"},
-		"Doors":    {"process", "tried at line 2", "not tried"},
-		"Memory":   {"heap space", "old_space", "mark-compact"},
+		"Doors":    {"process", "tried at line 2", "locked by the app"},
+		"Memory":   {"heap space", "old_space"},
 		"Start-up": {"V8 and isolate", "container", "500 ms – 10 s", "NOT MEASURED HERE"},
 	} {
 		s.inspector.open(view)
