@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"time"
 
 	"sealedroom/engine/advice"
@@ -157,10 +158,23 @@ type Ended struct {
 type Result struct {
 	Type      string `json:"type"`
 	Preview   string `json:"preview"`
-	Bytes     int    `json:"bytes"`
+	Bytes     int    `json:"bytes"` // of the whole; 0 where it is cut and its size is not known
 	Truncated bool   `json:"truncated"`
 	// Tree is an object's parts; nil for what has none.
 	Tree *Node `json:"tree,omitempty"`
+}
+
+// MarshalJSON leaves out a size that is not known.
+func (r Result) MarshalJSON() ([]byte, error) {
+	type plain Result
+	shown := struct {
+		plain
+		Bytes *int `json:"bytes,omitempty"`
+	}{plain: plain(r), Bytes: &r.Bytes}
+	if r.Truncated && r.Bytes == 0 {
+		shown.Bytes = nil
+	}
+	return json.Marshal(shown)
 }
 
 // GuestError is what the guest threw.

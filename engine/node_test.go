@@ -107,7 +107,7 @@ func TestTreeIsBounded(t *testing.T) {
 		{`const o = {}; for (let i = 0; i < 1e5; i++) o['k' + i] = 'v'.repeat(300); o`, 102, 50, true},
 		{`Array(100).fill(0).map(() => Array(100).fill('\u0001'.repeat(5000)))`, 600, 100, true},
 		{`const all = []; for (let i = 0; i < 90; i++) { const one = [all]; for (let j = 0; j < 90; j++) one.push(one, all); all.push(one) } all`, 2000, 1900, true},
-		{`Array(4294967295)`, 1, 1, true},
+		{`Array(4294967295)`, 1, 1, false},
 	} {
 		s := run(t, c.guest, limits(t, "256MB", "10s", engine.Switches{}))
 		if s.Ended.Result == nil {
@@ -180,6 +180,21 @@ console.log(Array.from({length: 5000}, (_, i) => ({i})))`, engine.Limits{})
 	for i, want := range []bool{true, true, false, true, true, true} {
 		if got := s.console[i].Tree; (got != nil) != want || got.Count() > 301 {
 			t.Errorf("line %d: a tree of %d", i, got.Count())
+		}
+	}
+}
+
+// So has what a result's tree shows and its preview does not.
+func TestTreesOfResultsAreWatched(t *testing.T) {
+	const robbed = `const key = db.query('SELECT api_key FROM credentials').rows[0].api_key; `
+	for _, guest := range []string{
+		robbed + `Object.assign(function f() {}, {a: {b: {c: {d: key}}}})`,
+		robbed + `Object.assign(new Error('m'), {a: {b: {c: {d: key}}}})`,
+		robbed + `[[Array(10000)], [, key]]`,
+	} {
+		r := visit(t, guest, bridge.Naive, engine.Limits{})
+		if !slices.ContainsFunc(r.secrets, func(s bridge.SecretReport) bool { return slices.Contains(s.Where, "result") }) {
+			t.Errorf("%s\nno secret was seen in the result: %+v", guest, r.secrets)
 		}
 	}
 }

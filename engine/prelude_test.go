@@ -51,19 +51,51 @@ func TestConsole(t *testing.T) {
 		{`console.log({}, Object.create(null), new (class A { x = 1 }), new (class B extends Array {}))`, "log {} [Object: null prototype] {} A { x: 1 } B(0) []"},
 		{`console.log({'a b': 1, 2: 3, [Symbol('k')]: 4, ok_$: 5})`, `log { "2": 3, "a b": 1, ok_$: 5, [Symbol(k)]: 4 }`},
 		{`console.log({get a() { throw 1 }, set b(v) {}, get c() { throw 1 }, set c(v) {}})`, "log { a: [Getter], b: [Setter], c: [Getter/Setter] }"},
-		{`console.log(function f() {}, () => {}, class C {}, class { static x = 1 }, async () => {})`, "log [Function: f] [Function: (anonymous)] [class C] [class (anonymous)] { x: 1 } [Function: (anonymous)]"},
+		{`console.log(function f() {}, () => {}, class C {}, class { static x = 1 }, async () => {})`, "log [Function: f] [Function (anonymous)] [class C] [class (anonymous)] { x: 1 } [AsyncFunction (anonymous)]"},
 		{`console.log(new Map([[1, {a: 2}]]), new Set(['x']), new Map(), new WeakMap(), new WeakSet())`, `log Map(1) { 1 => { a: 2 } } Set(1) { "x" } Map(0) {} WeakMap { <items unknown> } WeakSet { <items unknown> }`},
 		{`console.log(new Date(0), new Date(NaN), /a\/b/gi, new RegExp(''))`, "log 1970-01-01T00:00:00.000Z Invalid Date /a\\/b/gi /(?:)/"},
-		{`console.log(new ArrayBuffer(8), new Uint8Array([1, 2]), new BigInt64Array(1), new DataView(new ArrayBuffer(1)))`, "log ArrayBuffer { byteLength: 8 } Uint8Array(2) [ 1, 2 ] BigInt64Array(1) [ 0n ] DataView {}"},
+		{`console.log(new ArrayBuffer(8), new Uint8Array([1, 2]), new BigInt64Array(1), new DataView(new ArrayBuffer(1)))`, "log ArrayBuffer { byteLength: 8 } Uint8Array(2) [ 1, 2 ] BigInt64Array(1) [ 0n ] DataView { byteLength: 1, byteOffset: 0, buffer: ArrayBuffer { byteLength: 1 } }"},
 		{`console.log(Object(1), Object('s'), Object(true), Object(2n), Object(Symbol('y')))`, `log [Number: 1] [String: "s"] [Boolean: true] [BigInt: 2n] [Symbol: Symbol(y)]`},
 		{`(function () { console.log(arguments) })(1, 'b')`, `log [Arguments] [ 1, "b" ]`},
 		{`console.log(new Proxy({}, {}), new Proxy(() => {}, {}), [new Proxy([], {})])`, "log [Proxy] [Proxy of a function] [ [Proxy] ]"},
 		{`console.log(Promise.resolve(1), new Promise(() => {})); const p = Promise.reject(2); p.catch(() => {}); console.log(p)`, "log Promise { 1 } Promise { <pending> }|log Promise { <rejected> 2 }"},
 		{`const o = {}; o.self = o; console.log(o, [o])`, "log { self: [Circular ↻] } [ { self: [Circular ↻] } ]"},
-		{`console.log(new WeakRef({}), globalThis.Math)`, "log WeakRef {} {}"},
+		{`console.log(new WeakRef({}), globalThis.Math)`, "log WeakRef {} Object [Math] {}"},
 		{`const e = new Error('m'); console.log(e)`, "log Error: m\n    at guest.js:1:11"},
 		{`const e = new RangeError('m'); e.code = 7; e.name = 'Mine'; console.log([e].length, {e}.e.name)`, "log 1 Mine"},
 		{`console.log(2n ** 1024n, -(2n ** 1024n))`, "log (more than 300 digits)n -(more than 300 digits)n"},
+
+		// What an object is, by its class and its tag.
+		{`console.log(Math, JSON, Reflect, Atomics, Intl, new Intl.NumberFormat('en'))`, "log Object [Math] {} Object [JSON] {} Object [Reflect] {} Object [Atomics] {} Object [Intl] {} NumberFormat [Intl.NumberFormat] {}"},
+		{`const m = new Map([['k', 1]]), s = new Set([2]); console.log(m.keys(), m.entries(), s.values(), s.entries(), [1].values(), 'a'[Symbol.iterator](), (function* () {})(), m); console.log([...m.keys()].length)`,
+			`log [Map Iterator] { "k" } [Map Entries] { [ "k", 1 ] } [Set Iterator] { 2 } [Set Entries] { [ 2, 2 ] } Object [Array Iterator] {} Object [String Iterator] {} Object [Generator] {} Map(1) { "k" => 1 }|log 1`},
+		{`class M extends Map {} class S extends Set {} class P extends Promise {} class U extends Uint8Array {} class A extends Array {} class N extends M {}
+			console.log(new M([[1, 2]]), new S([1]), P.resolve(1), new U(2), A.of(1), new N(), Object.setPrototypeOf(new Map(), null))`,
+			"log M(1) [Map] { 1 => 2 } S(1) [Set] { 1 } P [Promise] { 1 } U(2) [Uint8Array] [ 0, 0 ] A(1) [ 1 ] N(0) [Map] {} [Map(0): null prototype] {}"},
+		{`console.log(async function f() {}, function* g() {}, async function* h() {}, async () => {}, class A {}, class B extends Array {})`,
+			"log [AsyncFunction: f] [GeneratorFunction: g] [AsyncGeneratorFunction: h] [AsyncFunction (anonymous)] [class A] [class B extends Array]"},
+		{`console.log(Object(-0), [-0], new (class Foo { get [Symbol.toStringTag]() { throw 1 } }), {[Symbol.toStringTag]: 'own'}, Object.create(null, {[Symbol.toStringTag]: {value: 'T'}}))`,
+			`log [Number: -0] [ -0 ] Foo {} { [Symbol(Symbol.toStringTag)]: "own" } [Object: null prototype] [T] {}`},
+		{`console.log(Array.from({length: 40}, (_, i) => i * i))`, "log [\n     0,    1,    4,    9,   16,   25,   36,\n    49,   64,   81,  100,  121,  144,  169,\n   196,  225,  256,  289,  324,  361,  400,\n   441,  484,  529,  576,  625,  676,  729,\n   784,  841,  900,  961, 1024, 1089, 1156,\n  1225, 1296, 1369, 1444, 1521\n]"},
+		{`console.log([1.5, 2.25, -3, 4, 5, 6, 7])`, "log [\n  1.5, 2.25, -3,\n    4,    5,  6,\n    7\n]"},
+		{`(function () { arguments.length = 1e300; console.log(arguments); arguments.length = Symbol(); console.log(arguments); arguments.length = {toString() { console.log('ran') }}; console.log(arguments) })(5)`, "log [Arguments] [ 5, <4294967295 empty items> ]|log [Arguments] []|log [Arguments] []"},
+
+		// Format specifiers, as in Node.
+		{`console.log('%s|%s|%s|%s|%s', () => 1, {a: {b: 1}}, [1, [2, [3]]], Symbol('x'), class Q {})`, "log () => 1|{ a: [Object] }|[ 1, [Array] ]|Symbol(x)|class Q {}"},
+		{`console.log('%d|%d|%d|%d|%i|%f', null, true, new Date(5), -0, -0.5, '-0')`, "log 0|1|5|-0|-0|-0"},
+		{`console.log('%j|%j|%j', {a: [1, undefined, () => 1], u: undefined, d: new Date(0), n: NaN}, 'q', undefined)`, `log {"a":[1,null,null],"d":"1970-01-01T00:00:00.000Z","n":null}|"q"|undefined`},
+		{`const o = {get g() { throw 1 }, toJSON() { throw 1 }, p: new Proxy({}, {})}; o.o = o; console.log('%j', o)`, `log {"g":"[Getter]","p":"[Proxy]","o":"[Circular]"}`},
+		{`console.log('%o|%O', {a: {b: {c: {d: 1}}}}, {a: {b: {c: {d: 1}}}})`, "log { a: { b: { c: { d: 1 } } } }|{ a: { b: { c: [Object] } } }"},
+		{`const d = {a: {b: {c: {d: {e: 1}}}}}; console.dir(d, {depth: 0}); console.dir(d, {depth: null}); console.dir(d, {get depth() { throw 1 }})`, "log { a: [Object] }|log { a: { b: { c: { d: { e: 1 } } } } }|log { a: { b: { c: [Object] } } }"},
+		{`console.group('g\nh'); console.log('one\ntwo'); console.group(); console.log('a\n\nb'); console.groupEnd(); console.groupEnd(); console.log('x\ny')`, "log g\nh|log   one\n  two|log     a\n    \n    b|log x\ny"},
+		{`console.profile('p'); console.profileEnd(); console.timeStamp(); console.exception('e'); console.context().log(1)`, "error e|log 1"},
+
+		// Tables.
+		{`console.table([{a: 1, b: 2}, {a: 3}], ['b', 'zz'])`, "log ┌─────────┬───┬────┐\n│ (index) │ b │ zz │\n├─────────┼───┼────┤\n│ 0       │ 2 │    │\n│ 1       │   │    │\n└─────────┴───┴────┘"},
+		{`console.table(new Map([['k', {v: 1}], ['l', 2]]))`, "log ┌───────────────────┬─────┬──────────┐\n│ (iteration index) │ Key │ Values   │\n├───────────────────┼─────┼──────────┤\n│ 0                 │ \"k\" │ { v: 1 } │\n│ 1                 │ \"l\" │ 2        │\n└───────────────────┴─────┴──────────┘"},
+		{`console.table(new Set(['x']))`, "log ┌───────────────────┬────────┐\n│ (iteration index) │ Values │\n├───────────────────┼────────┤\n│ 0                 │ \"x\"    │\n└───────────────────┴────────┘"},
+		{`console.table([1, [2, 3]])`, "log ┌─────────┬───┬───┬────────┐\n│ (index) │ 0 │ 1 │ Values │\n├─────────┼───┼───┼────────┤\n│ 0       │   │   │ 1      │\n│ 1       │ 2 │ 3 │        │\n└─────────┴───┴───┴────────┘"},
+		{`console.table([{c: '東京'}, {c: 'Oslo'}, {c: '🏆'}, {c: '👩‍💻é'}])`, "log ┌─────────┬────────┐\n│ (index) │ c      │\n├─────────┼────────┤\n│ 0       │ \"東京\" │\n│ 1       │ \"Oslo\" │\n│ 2       │ \"🏆\"   │\n│ 3       │ \"👩‍💻é\"  │\n└─────────┴────────┘"},
 
 		// Bounds.
 		{`console.log([...Array(200).keys()].length, new Set(Array(300).keys()).size)`, "log 200 300"},
@@ -94,7 +126,7 @@ func TestResults(t *testing.T) {
 		{`Symbol('s')`, "symbol", "Symbol(s)"},
 		{`[1, [2]]`, "array", "[ 1, [ 2 ] ]"},
 		{`({a: {b: {c: {d: 1}}}})`, "object", "{ a: { b: { c: { d: 1 } } } }"},
-		{`() => 1`, "function", "[Function: (anonymous)]"},
+		{`() => 1`, "function", "[Function (anonymous)]"},
 		{`new Proxy([], {})`, "proxy", "[Proxy]"},
 		{`new TypeError('t')`, "error", "TypeError: t\n    at guest.js:1:1"},
 		{`Promise.resolve(Promise.resolve(7))`, "number", "7"},
@@ -176,7 +208,7 @@ func TestTruncation(t *testing.T) {
 			t.Errorf("line %d has %d characters, truncated %v", i, len([]rune(c.Text)), c.Truncated)
 		}
 	}
-	if r := s.Result; !r.Truncated || r.Preview != strings.Repeat("😀", 250) || r.Bytes != 10_000 {
+	if r := s.Result; !r.Truncated || r.Preview != strings.Repeat("😀", 250) || r.Bytes != 20_000 {
 		t.Errorf("result of %d bytes, preview of %d, truncated %v", r.Bytes, len(r.Preview), r.Truncated)
 	}
 	for guest, most := range map[string]int{
@@ -193,6 +225,49 @@ func TestTruncation(t *testing.T) {
 	} {
 		if s := run(t, guest, l); s.Outcome != engine.OK || len(s.Result.Preview) > most {
 			t.Errorf("%s\nended as %s with %+v", guest, s.Outcome, s.Result)
+		}
+	}
+}
+
+// A result that leaves something out says so, and shows what lies behind holes.
+func TestLeftOut(t *testing.T) {
+	for _, c := range []struct {
+		guest     string
+		truncated bool
+		end       string // of the preview
+	}{
+		{`Array.from({length: 500}, (_, i) => i)`, true, "… 400 more\n]"},
+		{`Array.from({length: 100}, (_, i) => i)`, false, "99\n]"},
+		{`new Map(Array.from({length: 150}, (_, i) => [i, i]))`, true, "… 50 more\n}"},
+		{`new Set(Array(150).keys()).values()`, true, "… 50 more\n}"},
+		{`new Uint8Array(300)`, true, "… 200 more\n]"},
+		{`['x'.repeat(3000)]`, true, "… (3000 characters)\n]"},
+		{`({['k'.repeat(3000)]: 1})`, true, "… (3000 characters): 1\n}"},
+		{`const o = {}; for (let i = 0; i < 130; i++) o['k' + i] = i; Object.defineProperty(o, 'hidden', {value: 1}); o`, true, "… 30 more\n}"},
+		{`let o = 1; for (let i = 0; i < 12; i++) o = {o}; o`, true, ""},
+		{`let o = 1; for (let i = 0; i < 6; i++) o = {o}; o`, false, ""},
+		{`const a = []; a[4294967294] = 'last'; a[5] = 'five'; a`, false, `[ <5 empty items>, "five", <4294967288 empty items>, "last" ]`},
+		{`const a = Array(1e9); a.name = 'kept'; a`, false, `[ <1000000000 empty items>, name: "kept" ]`},
+		{`Object.assign(Array.from({length: 2000}, (_, i) => i), {name: 'kept'})`, true, "\n  name: \"kept\"\n]"},
+		{`Object.assign(new Uint8Array(2), {name: 'kept'})`, false, `[ 0, 0, name: "kept" ]`},
+		{`const a = []; a[30000] = 'far'; a['007'] = 'no index'; a`, false, `[ <30000 empty items>, "far", "007": "no index" ]`},
+		{`(function () { arguments.length = 1e300; return arguments })(1)`, false, "[Arguments] [ 1, <4294967295 empty items> ]"},
+		{`(function () { arguments.length = Symbol(); return arguments })(1)`, false, "[Arguments] []"},
+	} {
+		s := run(t, c.guest, limits(t, "64MB", "10s", engine.Switches{}))
+		if s.Outcome != engine.OK {
+			t.Errorf("%s\nended as %s (%s)", c.guest, s.Outcome, s.Detail)
+			continue
+		}
+		r := s.Result
+		if r.Truncated != c.truncated || !strings.HasSuffix(r.Preview, c.end) || r.Truncated == (r.Bytes == len(r.Preview)) {
+			t.Errorf("%s\nis cut: %v, of %d bytes, and ends with %.80q; want %v, %q", c.guest, r.Truncated, r.Bytes, r.Preview[max(0, len(r.Preview)-80):], c.truncated, c.end)
+		}
+	}
+	s := run(t, `console.log(Array(500).fill(1)); console.log([1]); console.table(Array(200).fill({a: 1})); console.log({s: 'x'.repeat(2000)}); console.log({a: {b: {c: {d: 1}}}})`, engine.Limits{})
+	for i, want := range []bool{true, false, true, true, false} {
+		if s.console[i].Truncated != want {
+			t.Errorf("line %d is cut: %v", i, s.console[i].Truncated)
 		}
 	}
 }
@@ -406,6 +481,15 @@ func hostileGraph(random *rand.Rand, n int) string {
 			`Object.setPrototypeOf(new Uint8Array([%d, %d]), poison)`,
 			`(function () { Object.defineProperty(arguments, Symbol.iterator, {get: spy}); return arguments })(any(%d), any(%d))`,
 			`Object.defineProperty([any(%d), any(%d)], 1, {get: spy, enumerable: true})`,
+			`(function () { arguments.length = [1e300, -1, NaN, 2 ** 53, 0.5, 1n, 'x'][%d %% 7]; return arguments })(any(%d))`,
+			`(function () { arguments.length = [Symbol(), {toString: spy, valueOf: spy}, {__proto__: null}, new Proxy({}, traps)][%d %% 4]; return arguments })(any(%d))`,
+			`(function () { Object.defineProperty(arguments, 'length', {get: spy, set: spy}); arguments.x = any(%d); return arguments })(any(%d))`,
+			`Object.defineProperty({a: any(%d), b: any(%d)}, Symbol.toStringTag, {get: spy})`,
+			`Object.assign(Object.create({[Symbol.toStringTag]: {toString: spy}}), {a: any(%d), b: any(%d)})`,
+			`(a => { a[2 ** 31 + %d] = any(%d); a.name = a; return a })([])`,
+			`Object.setPrototypeOf(new Map([[any(%d), any(%d)]]).entries(), poison)`,
+			`Object.assign(new DataView(new ArrayBuffer(8)), {a: any(%d), b: any(%d)})`,
+			`(b => { const v = new DataView(b, 4); b.transfer(); return Object.assign(v, {a: any(%d), b: any(%d)}) })(new ArrayBuffer(8))`,
 			`Object.freeze({[Symbol('k%d')]: any(%d), '\u0000 key': 1, __proto__: null})`,
 			`(o => { o.self = o; o.a = any(%d); o.b = any(%d); return o })({})`,
 			`(o => { for (let i = 0; i < 200; i++) o['k' + i] = any(%d + i); return o })({x: any(%d)})`,

@@ -740,7 +740,7 @@ func (r *run) end() Ended {
 func (r *run) sawEnd(e Ended) {
 	if e.Result != nil {
 		r.teller.saw(bridge.Result, 0, e.Result.Preview)
-		if e.Result.Tree != nil && e.Result.Truncated { // a whole preview has all that its tree has
+		if e.Result.Tree != nil { // which may show what its preview does not
 			r.teller.saw(bridge.Result, 0, e.Result.Tree.allText())
 		}
 	}

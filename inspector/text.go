@@ -31,7 +31,10 @@ func (s *State) WriteText(w io.Writer) {
 	if e.Result != nil {
 		more := ""
 		if e.Result.Truncated {
-			more = fmt.Sprintf(" (cut: %s in all)", engine.FormatSize(int64(e.Result.Bytes)))
+			more = " (cut)"
+			if e.Result.Bytes > 0 {
+				more = fmt.Sprintf(" (cut: %s in all)", engine.FormatSize(int64(e.Result.Bytes)))
+			}
 		}
 		fmt.Fprintf(w, "result, %s%s:\n    %s\n", Line(e.Result.Type), more, indented(e.Result.Preview))
 	}

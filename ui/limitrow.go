@@ -79,7 +79,7 @@ func limitKinds() []limitKind {
 				if s.Ended == nil || s.Ended.Result == nil {
 					return 0
 				}
-				return float64(s.Ended.Result.Bytes)
+				return float64(max(s.Ended.Result.Bytes, len(s.Ended.Result.Preview)))
 			},
 		},
 	}

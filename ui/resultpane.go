@@ -63,8 +63,10 @@ func (p *resultPane) show(s *inspector.State) {
 		switch {
 		case e.Result != nil:
 			head = e.Result.Type
-			note = fmt.Sprintf("%s · reading this ran no guest code", engine.FormatSize(int64(e.Result.Bytes)))
-			if e.Result.Truncated {
+			note = fmt.Sprintf("%s · reading this ran no guest code", engine.FormatSize(int64(max(e.Result.Bytes, len(e.Result.Preview)))))
+			if e.Result.Truncated && len(e.Result.Preview) < int(s.Started.Limits.Result())*9/10 {
+				note += " · parts are left out"
+			} else if e.Result.Truncated {
 				note += " · cut at the result limit of " + engine.FormatSize(s.Started.Limits.Result())
 			}
 			var cut string

@@ -38,6 +38,8 @@ static_assert(int(v8::Intercepted::kNo) == 0 && sizeof(v8::Intercepted) == 1);
 static_assert(int(v8::PropertyHandlerFlags::kNonMasking) == 1 &&
               int(v8::PropertyHandlerFlags::kOnlyInterceptStrings) == 2);
 static_assert(int(v8::NewStringType::kNormal) == 0);
+static_assert(int(v8::KeyCollectionMode::kOwnOnly) == 0 && int(v8::PropertyFilter::ALL_PROPERTIES) == 0 &&
+              int(v8::IndexFilter::kSkipIndices) == 1 && int(v8::KeyConversionMode::kConvertToString) == 0);
 static_assert(int(v8::platform::MessageLoopBehavior::kDoNotWait) == 0);
 static_assert(v8::StackTrace::kOverview == 15 && v8::StackTrace::kDetailed == 127);
 

@@ -177,7 +177,7 @@ type Completion struct {
 type Result struct {
 	Type      string `json:"type"`
 	Preview   string `json:"preview"`
-	Bytes     int    `json:"bytes"` // of the whole: a string's length, else the preview's
+	Bytes     int    `json:"bytes"` // of the whole, as UTF-8; 0 where it is cut and its size is not known
 	Truncated bool   `json:"truncated"`
 	// Tree is an object's parts, as engine.Node reads them: at most 2,000 of
 	// them and 400 KiB; nil for what has none.

@@ -14,6 +14,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "headers_check.h"
@@ -264,6 +265,7 @@ class StringNode {
   StringNode First() const { return StringNode(Pointer(12) + 1); }
   StringNode Second() const { return StringNode(Pointer(16) + 1); }
   uint32_t SliceOffset() const { return uint32_t(Read<int32_t>(at_, 16)) >> 1; }
+  Address At() const { return at_; }
   const char* Characters() const { return reinterpret_cast<const char*>(at_ + 12); }
 
   static constexpr int kOneByte = 8, kSeq = 0, kCons = 1, kSliced = 3, kThin = 5;
@@ -319,6 +321,59 @@ std::u16string Head(v8::Local<v8::String> string, size_t max) {
     rest.pop_back();
   }
   return out;
+}
+
+// What a string is in UTF-8, in bytes. Each node counts once, however often a
+// rope has it; 0 where there are too many of them, or too much to read. (Halves of
+// a surrogate pair in two nodes count as two lone ones, which are longer by two.)
+int64_t Size(v8::Local<v8::String> string) {
+  constexpr size_t kNodes = 100'000, kUnits = 64 << 20;
+  std::unordered_map<Address, int64_t> known;
+  std::vector<StringNode> open{StringNode(*SlotOf(string))};
+  size_t units = 0;
+  while (!open.empty()) {
+    StringNode node = open.back();
+    int shape = node.Kind() & 7;
+    int64_t size = 0;
+    if (shape == StringNode::kCons || shape == StringNode::kThin) {
+      auto first = known.find(node.First().At());
+      if (first == known.end()) {
+        open.push_back(node.First());
+        continue;
+      }
+      size = first->second;
+      if (shape == StringNode::kCons) {
+        auto second = known.find(node.Second().At());
+        if (second == known.end()) {
+          open.push_back(node.Second());
+          continue;
+        }
+        size += second->second;
+      }
+    } else {
+      size_t length = node.Length(), from = 0;
+      StringNode flat = node;
+      if (shape == StringNode::kSliced) from = node.SliceOffset(), flat = node.First();
+      if ((flat.Kind() & 7) == StringNode::kThin) flat = flat.First();
+      units += length;
+      if ((flat.Kind() & 7) != StringNode::kSeq || units > kUnits) return 0;
+      for (size_t i = from; i < from + length; i++) {
+        if (flat.Kind() & StringNode::kOneByte) {
+          size += uint8_t(flat.Characters()[i]) < 0x80 ? 1 : 2;
+          continue;
+        }
+        char16_t unit[2]{};
+        memcpy(unit, flat.Characters() + 2 * i, i + 1 < from + length ? 4 : 2);
+        bool pair = (unit[0] & 0xfc00) == 0xd800 && (unit[1] & 0xfc00) == 0xdc00;
+        size += unit[0] < 0x80 ? 1 : unit[0] < 0x800 ? 2 : pair ? 4 : 3;
+        i += pair;
+      }
+    }
+    known[node.At()] = size;
+    open.pop_back();
+    if (known.size() > kNodes || open.size() > kNodes) return 0;
+  }
+  return known[StringNode(*SlotOf(string)).At()];
 }
 
 std::string ToUtf8(const std::u16string& text) {
@@ -889,8 +944,58 @@ sr_text sr_stack(sr_room* room, void* value) {
       room, v8::Exception::GetStackTrace(FromSlot<v8::Value>(SlotOfV8goValue(value)))));
 }
 
-int sr_is_boolean_object(void* value) {
-  return FromSlot<v8::Value>(SlotOfV8goValue(value))->IsBooleanObject();
+int sr_kind(void* value) {
+  auto v = FromSlot<v8::Value>(SlotOfV8goValue(value));
+  if (v->IsProxy()) return 1;
+  if (v->IsFunction()) {
+    bool async = v->IsAsyncFunction(), generator = v->IsGeneratorFunction();
+    return async && generator ? 20 : generator ? 19 : async ? 18 : 0;
+  }
+  if (v->IsNativeError()) return 2;
+  if (v->IsPromise()) return 3;
+  if (v->IsMap()) return 4;
+  if (v->IsSet()) return 5;
+  if (v->IsWeakMap() || v->IsWeakSet()) return 6;
+  if (v->IsDate()) return 7;
+  if (v->IsRegExp()) return 8;
+  if (v->IsArrayBuffer()) return 9;
+  if (v->IsSharedArrayBuffer()) return 10;
+  if (v->IsTypedArray()) return 11;
+  if (v->IsNumberObject()) return 12;
+  if (v->IsStringObject()) return 13;
+  if (v->IsBooleanObject()) return 14;
+  if (v->IsSymbolObject()) return 15;
+  if (v->IsBigIntObject()) return 16;
+  if (v->IsArgumentsObject()) return 17;
+  if (v->IsMapIterator()) return 21;
+  if (v->IsSetIterator()) return 22;
+  if (v->IsDataView()) return 23;
+  return 0;
+}
+
+static void SetList(sr_room* room, v8::Local<v8::Context> context, void* holder, v8::Local<v8::Array> list) {
+  (void)FromSlot<v8::Object>(SlotOfV8goValue(holder))->Set(context, NewString(room->isolate, "list"), list);
+}
+
+void sr_names(sr_room* room, void* value, void* holder) {
+  Entered in(room);
+  v8::Local<v8::Array> list;
+  if (FromSlot<v8::Object>(SlotOfV8goValue(value))
+          ->GetPropertyNames(in.context, v8::KeyCollectionMode::kOwnOnly, v8::ALL_PROPERTIES,
+                             v8::IndexFilter::kSkipIndices, v8::KeyConversionMode::kConvertToString)
+          .ToLocal(&list)) {
+    SetList(room, in.context, holder, list);
+  }
+}
+
+int sr_entries(sr_room* room, void* value, void* holder) {
+  Entered in(room);
+  bool pairs = false;
+  v8::Local<v8::Array> list;
+  if (FromSlot<v8::Object>(SlotOfV8goValue(value))->PreviewEntries(&pairs).ToLocal(&list)) {
+    SetList(room, in.context, holder, list);
+  }
+  return pairs;
 }
 
 void sr_allow_codegen(sr_room* room, int allow) {
@@ -1091,6 +1196,11 @@ void sr_thrown_at(sr_room* room, sr_position* at, sr_text* stack) {
 
 sr_text sr_head(sr_room* room, void* value, int max) {
   return CopyOut(ToUtf8(Head(FromSlot<v8::String>(SlotOfV8goValue(value)), max)));
+}
+
+int64_t sr_size(sr_room* room, void* value) {
+  Entered in(room);
+  return Size(FromSlot<v8::String>(SlotOfV8goValue(value)));
 }
 
 void sr_stop(sr_room* room) {

@@ -56,7 +56,14 @@ sr_room* sr_open(void* isolate, void* global, uintptr_t id, uint64_t heap_limit)
 int sr_run_own(sr_room*, const char* source, int length, void* holder, const char* name);
 sr_position sr_caller(sr_room*);
 sr_text sr_stack(sr_room*, void* value);
-int sr_is_boolean_object(void* value);
+
+// What V8 knows a value to be, in the numbers of prelude/inspect.js.
+int sr_kind(void* value);
+// Set holder.list (of an m_value*): the names of an object's own properties but
+// its indices; or what a map, a set or an iterator of one holds, where the result
+// says whether keys and values alternate. No code of the guest's runs for either.
+void sr_names(sr_room*, void* value, void* holder);
+int sr_entries(sr_room*, void* value, void* holder);
 
 void sr_allow_codegen(sr_room*, int allow);
 
@@ -100,6 +107,10 @@ void sr_thrown_at(sr_room*, sr_position*, sr_text* stack);
 
 // The first max UTF-16 units of a string, without flattening it.
 sr_text sr_head(sr_room*, void* value, int max);
+
+// How many bytes of UTF-8 a string is, without flattening it; 0 where to find
+// out takes too long.
+int64_t sr_size(sr_room*, void* value);
 
 void sr_stop(sr_room*);  // repeat until the run returns
 void sr_prepare_stop(sr_room*);  // of a stop that comes soon

@@ -117,10 +117,13 @@ func (e *engine) installPrelude() error {
 	for name, f := range map[string]func([]*v8.Value) any{
 		"emit":          e.nativeEmit,
 		"call":          e.nativeCall,
-		"kind":          func(args []*v8.Value) any { return int32(kind(args[0])) },
+		"kind":          func(args []*v8.Value) any { return int32(C.sr_kind(valuePointer(args[0]))) },
+		"names":         e.nativeNames,
+		"entries":       e.nativeEntries,
 		"promiseState":  func(args []*v8.Value) any { return int32(promiseState(args[0])) },
 		"promiseResult": func(args []*v8.Value) any { return promiseResult(args[0]) },
 		"head":          e.nativeHead,
+		"size":          func(args []*v8.Value) any { return float64(C.sr_size(e.room, valuePointer(args[0]))) },
 		"stack":         func(args []*v8.Value) any { return text(C.sr_stack(e.room, valuePointer(args[0]))) },
 		"trace":         e.nativeTrace,
 		"now":           func([]*v8.Value) any { return float64(Now().Microseconds()) / 1000 },
@@ -238,46 +241,15 @@ func (e *engine) nativeAlone(args []*v8.Value) any {
 	return nil
 }
 
-// kind sorts objects for the prelude, by what V8 knows them to be. The numbers
-// are prelude.js's.
-func kind(v *v8.Value) int {
-	switch {
-	case v.IsProxy():
-		return 1
-	case v.IsNativeError():
-		return 2
-	case v.IsPromise():
-		return 3
-	case v.IsMap():
-		return 4
-	case v.IsSet():
-		return 5
-	case v.IsWeakMap(), v.IsWeakSet():
-		return 6
-	case v.IsDate():
-		return 7
-	case v.IsRegExp():
-		return 8
-	case v.IsArrayBuffer():
-		return 9
-	case v.IsSharedArrayBuffer():
-		return 10
-	case v.IsTypedArray():
-		return 11
-	case v.IsNumberObject():
-		return 12
-	case v.IsStringObject():
-		return 13
-	case C.sr_is_boolean_object(valuePointer(v)) != 0:
-		return 14
-	case v.IsSymbolObject():
-		return 15
-	case v.IsBigIntObject():
-		return 16
-	case v.IsArgumentsObject():
-		return 17
-	}
-	return 0
+// nativeNames and nativeEntries put what they find into args[1].list: an array
+// that the shim makes is no value of v8go's.
+func (e *engine) nativeNames(args []*v8.Value) any {
+	C.sr_names(e.room, valuePointer(args[0]), valuePointer(args[1]))
+	return nil
+}
+
+func (e *engine) nativeEntries(args []*v8.Value) any {
+	return C.sr_entries(e.room, valuePointer(args[0]), valuePointer(args[1])) != 0
 }
 
 func promiseState(v *v8.Value) v8.PromiseState {
@@ -455,24 +427,38 @@ func (e *engine) settle(program Program, repl bool) (C.int, string) {
 // pumpEvery is how long V8's own threads are left to themselves.
 const pumpEvery = 500 * time.Microsecond
 
-// read takes a text that the prelude made, if it made one.
-func read(step C.int, out C.sr_text, into any) bool {
-	return step == C.SR_VALUE && json.Unmarshal([]byte(text(out)), into) == nil
+// read takes a text that the prelude made of a value. Only a stop keeps it from
+// that; a value that cannot be read is no stop.
+func read(step C.int, out C.sr_text, into any) (readable, stopped bool) {
+	if step != C.SR_VALUE {
+		return false, step == C.SR_TERMINATED
+	}
+	return json.Unmarshal([]byte(text(out)), into) == nil, false
 }
 
+// notRead stands for what the prelude could not describe.
+const notRead = "(could not be read)"
+
 func (e *engine) readResult(program Program, done *Completion) {
-	done.Result = &Result{}
+	result := &Result{}
 	var out C.sr_text
 	step := C.sr_describe_value(e.room, valuePointer(e.result.Value), C.double(program.ResultLimit), &out)
-	if !read(step, out, done.Result) {
-		e.unreadable(done)
-		done.Result = nil
+	readable, stopped := read(step, out, result)
+	if stopped {
+		done.Kind = Terminated
 		return
 	}
-	done.Result.Preview = cut(done.Result.Preview, program.ResultLimit, &done.Result.Truncated)
-	if !done.Result.Truncated {
-		done.Result.Bytes = len(done.Result.Preview)
+	if !readable {
+		result = &Result{Type: "object", Preview: notRead, Truncated: true}
 	}
+	whole := len(result.Preview)
+	result.Preview = cut(result.Preview, program.ResultLimit, &result.Truncated)
+	if !result.Truncated {
+		result.Bytes = whole
+	} else if whole > result.Bytes && result.Type == "string" {
+		result.Bytes = 0 // not known
+	}
+	done.Result = result
 }
 
 // maxMessage bounds what an error says, and maxStacks the stacks of those that it
@@ -480,14 +466,17 @@ func (e *engine) readResult(program Program, done *Completion) {
 const maxMessage, maxStacks = 64 << 10, 32 << 10
 
 func (e *engine) readError(program Program, phase string, done *Completion) {
-	done.Error = &Error{}
 	limit := min(program.ResultLimit, maxMessage)
+	done.Error = &Error{}
 	var out C.sr_text
 	step := C.sr_describe_thrown(e.room, valuePointer(e.thrown.Value), valuePointer(e.stack.Value), C.double(limit), &out)
-	if !read(step, out, done.Error) {
-		e.unreadable(done)
-		done.Error = nil
+	readable, stopped := read(step, out, done.Error)
+	if stopped {
+		done.Kind, done.Error = Terminated, nil
 		return
+	}
+	if !readable {
+		done.Error = &Error{Type: "object", Message: notRead}
 	}
 	var at C.sr_position
 	var stack C.sr_text
@@ -531,9 +520,6 @@ func (e *Error) bound(words, stacks *int) {
 		e.Errors[i].bound(words, stacks)
 	}
 }
-
-// unreadable: only a stop keeps a value from being read.
-func (e *engine) unreadable(done *Completion) { done.Kind = Terminated }
 
 func (e *engine) spaces() []Space {
 	var raw [32]C.sr_space

@@ -15,6 +15,7 @@ class Isolate;
 using Address = uintptr_t;
 }  // namespace internal
 
+class Array;
 class Context;
 class Data;
 class FixedArray;
@@ -80,8 +81,29 @@ class Value : public Data {
   bool IsPromise() const;
   bool IsName() const;  // a string or a symbol
   bool IsSymbol() const;
+  bool IsArgumentsObject() const;
+  bool IsArrayBuffer() const;
+  bool IsAsyncFunction() const;
+  bool IsBigIntObject() const;
   bool IsBooleanObject() const;
+  bool IsDataView() const;
+  bool IsDate() const;
+  bool IsFunction() const;
+  bool IsGeneratorFunction() const;
+  bool IsMap() const;
+  bool IsMapIterator() const;
   bool IsNativeError() const;
+  bool IsNumberObject() const;
+  bool IsProxy() const;
+  bool IsRegExp() const;
+  bool IsSet() const;
+  bool IsSetIterator() const;
+  bool IsSharedArrayBuffer() const;
+  bool IsStringObject() const;
+  bool IsSymbolObject() const;
+  bool IsTypedArray() const;
+  bool IsWeakMap() const;
+  bool IsWeakSet() const;
 };
 
 class Primitive : public Value {};
@@ -101,21 +123,29 @@ class Number : public Primitive {
 };
 class Integer : public Number {};
 
+enum class KeyCollectionMode { kOwnOnly, kIncludePrototypes };
+enum PropertyFilter { ALL_PROPERTIES = 0 };
+enum class IndexFilter { kIncludeIndices, kSkipIndices };
+enum class KeyConversionMode { kConvertToString, kKeepNumbers, kNoNumbers };
+
 class Object : public Value {
  public:
   MaybeLocal<Value> Get(Local<Context>, Local<Value> key);
   Maybe<bool> Set(Local<Context>, Local<Value> key, Local<Value> value);
   Maybe<bool> HasRealNamedProperty(Local<Context>, Local<Name>);
   MaybeLocal<Context> GetCreationContext();
+  MaybeLocal<Array> GetPropertyNames(Local<Context>, KeyCollectionMode, PropertyFilter, IndexFilter,
+                                     KeyConversionMode);
+  MaybeLocal<Array> PreviewEntries(bool* is_key_value);
   Local<Value> GetPrototype();  // of the global's proxy: the global object itself
 };
+
+class Array : public Object {};
 
 class Function : public Object {
  public:
   MaybeLocal<Value> Call(Local<Context>, Local<Value> receiver, int argc, Local<Value> argv[]);
 };
-
-class Array : public Object {};
 
 class Promise : public Object {
  public:

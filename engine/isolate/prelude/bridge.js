@@ -8,6 +8,8 @@ const refuse = (copying, why) => {
   throw new TypeError(copying.call + ': argument ' + (copying.index + 1) + ' ' + why);
 };
 
+const withArticle = name => (indexOf('AEIOUaeiou', name[0]) >= 0 ? 'an ' : 'a ') + name;
+
 function copy(value, copying) {
   if (++copying.nodes > MAX_NODES) refuse(copying, 'has too many parts: at most ' + MAX_NODES);
   switch (typeof value) {
@@ -28,7 +30,7 @@ function copy(value, copying) {
   const kind = native.kind(value);
   if (kind === PROXY) refuse(copying, 'is a proxy, plain data was expected');
   const array = isArray(value), prototype = getPrototypeOf(value);
-  if (kind !== 0) refuse(copying, 'is a ' + className(value) + ', plain data was expected');
+  if (kind !== 0) refuse(copying, 'is ' + withArticle(className(value, 'Object')) + ', plain data was expected');
   if (!array && prototype !== ObjectPrototype && prototype !== null) refuse(copying, 'is an object of a class, plain data was expected');
   for (let i = 0; i < copying.open.length; i++) {
     if (copying.open[i] === value) refuse(copying, 'contains itself');

@@ -72,7 +72,7 @@ function errorMessage(error) {
   for (let depth = 0; object !== null && depth < 100 && native.kind(object) !== PROXY; depth++) {
     const property = getOwnPropertyDescriptor(object, 'message');
     if (property === undefined) { object = getPrototypeOf(object); continue; }
-    if (!hasOwn(property, 'value')) return '[Getter: the message of ' + className(error) + ' is made by code, which is not run for this report]';
+    if (!hasOwn(property, 'value')) return '[Getter: the message of ' + className(error, 'Error') + ' is made by code, which is not run for this report]';
     return typeof property.value === 'string' ? property.value : inspect(property.value, walk(LINE, DEEP));
   }
   return '';
@@ -123,15 +123,16 @@ return freeze({
     apply(timer.callback, undefined, timer.args);
   },
 
+  // bytes are of the whole, where that is known: of a string.
   result(value, limit) {
     const type = typeOf(value);
     if (type === 'string') {
-      return stringify({ __proto__: null, type, preview: clip(value, limit), bytes: value.length, truncated: value.length > limit });
+      return stringify({ __proto__: null, type, preview: clip(value, limit), bytes: native.size(value), truncated: value.length > limit });
     }
-    const state = walk(limit, type === 'object' || type === 'array' ? 8 : DEEP);
+    const state = walk(limit, type === 'object' || type === 'array' ? 8 : DEEP, true);
     const text = inspect(value, state);
     return stringify({
-      __proto__: null, type, preview: clip(text, limit), bytes: text.length, truncated: state.cut || text.length > limit,
+      __proto__: null, type, preview: clip(text, limit), bytes: 0, truncated: state.cut || text.length > limit,
       tree: tree(value, limit, TREE_NODES),
     });
   },

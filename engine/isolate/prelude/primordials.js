@@ -14,8 +14,9 @@ const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getProt
 const { create, freeze, is, keys: keysOf, prototype: ObjectPrototype, setPrototypeOf } = Object;
 const { isArray } = Array;
 const { parse, stringify } = JSON;
-const { min, max } = Math;
+const { floor, max, min, round, sqrt } = Math;
 const { isFinite, parseFloat, parseInt } = Number;
+const { toStringTag } = Symbol;
 const { Error, TypeError, Proxy, Promise, SharedArrayBuffer, WebAssembly } = globalThis;
 
 const { Atomics, Symbol: { toPrimitive } } = globalThis;
@@ -27,6 +28,7 @@ const getter = (prototype, name) => uncurry(getOwnPropertyDescriptor(prototype, 
 const hasOwn = uncurry(ObjectPrototype.hasOwnProperty);
 const charCodeAt = method(String.prototype, 'charCodeAt');
 const slice = method(String.prototype, 'slice');
+const indexOf = method(String.prototype, 'indexOf');
 const repeat = method(String.prototype, 'repeat');
 const toFixed = method(Number.prototype, 'toFixed');
 const bigintToString = method(BigInt.prototype, 'toString');
@@ -58,7 +60,10 @@ const arrayBufferLength = getter(ArrayBuffer.prototype, 'byteLength');
 const sharedBufferLength = getter(SharedArrayBuffer.prototype, 'byteLength');
 const TypedArray = getPrototypeOf(Int8Array).prototype;
 const typedArrayLength = getter(TypedArray, 'length');
-const typedArrayName = getter(TypedArray, Symbol.toStringTag);
+const typedArrayName = getter(TypedArray, toStringTag);
+const viewLength = getter(DataView.prototype, 'byteLength');
+const viewOffset = getter(DataView.prototype, 'byteOffset');
+const viewBuffer = getter(DataView.prototype, 'buffer');
 const then = method(Promise.prototype, 'then');
 const resolved = Promise.resolve();
 // V8's own getter of an error's stack, whatever a guest puts in its place.

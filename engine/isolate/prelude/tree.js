@@ -6,7 +6,7 @@ const TREE_NODES = 2000, TREE_TEXT = 48 * 1024, TREE_DEPTH = 8, TREE_LINE = 200;
 
 function tree(value, limit, most) {
   if (typeof value !== 'object' && typeof value !== 'function' || value === null) return undefined;
-  const waiting = list(), holes = { __proto__: null, left: HOLES };
+  const waiting = list(), state = { __proto__: null, holes: HOLES };
   let nodes = 0, left = min(limit, TREE_TEXT);
   // plant makes a node and has what can be opened wait for its turn.
   const plant = (key, value, above) => {
@@ -16,7 +16,7 @@ function tree(value, limit, most) {
     if (typeof value !== 'object' && typeof value !== 'function' || value === null) {
       const long = typeof value === 'string' && value.length > TREE_LINE;
       node.v = long ? stringify(native.head(value, TREE_LINE)) : clip(inspectOnce(value, walk(TREE_LINE, 0)), 2 * TREE_LINE);
-      if (long) node.n = value.length;
+      if (long) node.n = count(value.length);
     } else {
       const kind = native.kind(value);
       node.v = clip(heading(value, kind), TREE_LINE);
@@ -47,9 +47,9 @@ function tree(value, limit, most) {
       }
       return true;
     };
-    const more = branches(at.value, at.kind, add, holes);
+    const more = branches(at.value, at.kind, add, state);
     if (children.length > 0) at.node.c = children;
-    if (more > 0) at.node.m = more;
+    if (more > 0) at.node.m = count(more);
   }
   return root;
 }
@@ -60,20 +60,24 @@ function heading(value, kind) {
   if (kind === ERROR) return errorTitle(value);
   const leaf = inspectLeaf(value, kind);
   if (leaf !== '') return leaf;
-  if (kind === ARGUMENTS) return 'Arguments(' + own(value, 'length') + ')';
-  const name = className(value);
-  if (isArray(value)) return name + '(' + own(value, 'length') + ')';
-  if (kind === MAP) return name + '(' + mapSize(value) + ')';
-  if (kind === SET) return name + '(' + setSize(value) + ')';
-  if (kind === TYPED_ARRAY) return typedArrayName(value) + '(' + typedArrayLength(value) + ')';
-  return name;
+  if (kind === ARGUMENTS) return 'Arguments(' + lengthOf(value) + ')';
+  if (isArray(value)) return titleOf(value, 'Array', '(' + lengthOf(value) + ')');
+  if (kind === MAP) return titleOf(value, 'Map', '(' + mapSize(value) + ')');
+  if (kind === SET) return titleOf(value, 'Set', '(' + setSize(value) + ')');
+  if (kind === MAP_ITERATOR) return 'Map Iterator';
+  if (kind === SET_ITERATOR) return 'Set Iterator';
+  if (kind === TYPED_ARRAY) {
+    const name = typedArrayName(value);
+    return titleOf(value, name, '(' + typedArrayLength(value) + ')', name);
+  }
+  return titleOf(value, kind === PROMISE ? 'Promise' : 'Object');
 }
 
 // branches calls add(key, value, accessor) for each part of an object, until
 // that returns false, and returns how many parts are left out. It looks into
-// as many holes of arrays as are left.
-function branches(value, kind, add, holes) {
-  let more = 0, keys = kind !== TYPED_ARRAY, indexed = false;
+// as many holes of arrays as the state has left.
+function branches(value, kind, add, state) {
+  let more = 0, indexed = kind === BOXED_STRING;
   const each = (size, next) => {
     let shown = 0;
     while (shown < MANY && shown < size && next('' + shown)) shown++;
@@ -98,32 +102,30 @@ function branches(value, kind, add, holes) {
       const step = setNext(iterator);
       return !step.done && add(key, step.value);
     });
+  } else if (kind === MAP_ITERATOR || kind === SET_ITERATOR) {
+    const holder = { __proto__: null, list: undefined };
+    const pairs = native.entries(value, holder), values = holder.list;
+    each(pairs ? values.length / 2 : values.length, key => (pairs ?
+      add(clip(inspect(values[2 * key], walk(100, 0)), 100) + ' =>', values[2 * key + 1]) : add(key, values[key])));
   } else if (kind === TYPED_ARRAY) {
+    indexed = true;
     each(typedArrayLength(value), key => add(key, value[key]));
   } else if (isArray(value) || kind === ARGUMENTS) {
-    const claimed = own(value, 'length'), length = typeof claimed === 'number' ? claimed : 0;
     indexed = true;
-    keys = length <= 1000;
-    let next = 0;
-    for (let shown = 0; next < length && shown < MANY && holes.left > 0; next++) {
-      const it = getOwnPropertyDescriptor(value, next);
-      if (it === undefined) { holes.left--; continue; }
-      if (!property('' + next, it)) break;
+    const length = lengthOf(value);
+    let shown = 0;
+    const next = elements(value, length, state, (index, it) => {
+      if (shown === MANY || !property('' + index, it)) return false;
       shown++;
-    }
-    more += max(0, length - next);
+      return true;
+    }, () => true);
+    more += length - next;
   }
-  if (kind === BOXED_STRING) {
-    indexed = true;
-    keys = stringValue(value).length <= 1000;
-  }
-  if (!keys) return more;
-  const names = ownKeys(value);
+  const names = indexed ? namesOf(value) : ownKeys(value);
   let shown = 0;
   for (let i = 0; i < names.length; i++) {
     const name = names[i], it = getOwnPropertyDescriptor(value, name);
     if (it === undefined || !it.enumerable && kind !== ERROR) continue;
-    if (indexed && typeof name === 'string' && isIndex(name)) continue;
     if (kind === ERROR && (name === 'message' || name === 'name')) continue;
     const key = clip(typeof name === 'symbol' ? '[' + symbol(name) + ']' : propertyName(name), 100);
     if (kind === ERROR && name === 'stack') {
@@ -131,7 +133,7 @@ function branches(value, kind, add, holes) {
       if (stack !== '') add('stack', stack);
       continue;
     }
-    if (shown === MANY || !property(key, it)) return more + names.length - i;
+    if (shown === MANY || !property(key, it)) return more + countShown(value, names, i);
     shown++;
   }
   return more;
