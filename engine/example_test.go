@@ -30,6 +30,6 @@ func ExampleEngine_Run() {
 	// Output:
 	// ok 30
 	// tried: process
-	// exception - the guest threw: process is not defined
-	// timeout - wall time limit; raise the wall limit to let it go on
+	// exception - the guest threw: process is not defined. process is provided by Node, not by JavaScript itself, and the room does not have it.
+	// timeout - wall time limit. To let it run on, raise the wall time limit: --wall, or Wall time in the panel.
 }

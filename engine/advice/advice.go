@@ -83,7 +83,7 @@ func For(r Run) Advice {
 
 var (
 	notDefined = regexp.MustCompile(`^([\p{L}_$][\p{L}\p{N}_$]*) is not defined$`)
-	declared   = regexp.MustCompile(`^Identifier '([\p{L}_$][\p{L}\p{N}_$]*)' has already been declared$`)
+	declared   = regexp.MustCompile(`^Identifier '([\p{L}_$][\p{L}\p{N}_$]*)' has already been declared(?: by a grant)?$`)
 )
 
 // forName explains a name that the room lacks.

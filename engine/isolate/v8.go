@@ -492,7 +492,7 @@ func (e *engine) readError(program Program, phase string, done *Completion) {
 		done.Error.Position = e.syntaxErrorAt
 	}
 	if e.redeclared != "" {
-		done.Error.Message = "Identifier '" + e.redeclared + "' has already been declared: the guest is granted it. Use another name, or take the grant away"
+		done.Error.Message = "Identifier '" + e.redeclared + "' has already been declared by a grant"
 	}
 	words, stacks := limit, maxStacks
 	done.Error.bound(&words, &stacks)
