@@ -104,7 +104,7 @@ func (s *State) explain(e *engine.Ended) (title, sentence string) {
 		}
 		return "Stopped by you", fmt.Sprintf("You stopped the run after %s%s.%s", engine.FormatTime(e.Time.Wall.Round(time.Microsecond)), onLine(e.StoppedLine), s.ending(e))
 	}
-	return "The worker crashed", "The worker process died, and no limit explains why (" + Line(e.Detail) + "). The app kept running."
+	return "The worker crashed", "The worker process died, and no limit explains why (" + quote(e.Detail, 200) + "). The app kept running."
 }
 
 // explainEnd explains a guest that ended by itself: its result, and what held.
