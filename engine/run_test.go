@@ -342,7 +342,8 @@ func TestWatched(t *testing.T) {
 				t.Errorf("reading %+v", h)
 			}
 		}
-		if h.At < 0 || h.At > s.Time.Wall+time.Second || i > 0 && h.Process == 0 {
+		// A reading of V8's that comes late goes without the process's size.
+		if h.At < 0 || h.At > s.Time.Wall+time.Second || i > 0 && !h.V8 && h.Process == 0 {
 			t.Errorf("reading %+v of a run of %v", h, s.Time.Wall)
 		}
 	}

@@ -47,7 +47,7 @@ const recordVersion = 1
 const (
 	maxRecording   = 64 << 20
 	maxWaiting     = 16 << 20
-	recordPatience = 10 * time.Second
+	recordPatience = 30 * time.Second
 )
 
 type recordHead struct {
