@@ -129,7 +129,7 @@ func newTimeBars() *timeBars {
 		wall: newBar("wall"), cpu: newBar("cpu"),
 		used: name(theme.RoleTeal), noCore: name(theme.RoleBlue), waits: name(theme.RoleMuted), stop: name(theme.RoleRed),
 	}
-	t.split = container.New(flow{}, t.used, t.noCore, t.waits, t.stop)
+	t.split = container.New(flow{12}, t.used, t.noCore, t.waits, t.stop)
 	t.object = container.New(tight{}, t.wall, t.cpu, t.split)
 	return t
 }
@@ -197,10 +197,10 @@ func (t *timeBars) name(texts ...string) {
 
 // flow sets texts in rows, as many as they take. It keeps the height of one, so
 // that nothing moves when they come.
-type flow struct{}
+type flow struct{ gap float32 }
 
-func (flow) place(objects []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) (height float32) {
-	x, y, row, gap := float32(0), float32(0), float32(0), theme.Scaled(12)
+func (f flow) place(objects []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) (height float32) {
+	x, y, row, gap := float32(0), float32(0), float32(0), theme.Scaled(f.gap)
 	for _, o := range objects {
 		size := o.MinSize()
 		row = max(row, size.Height)

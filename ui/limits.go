@@ -80,26 +80,19 @@ func section(title string) fyne.CanvasObject {
 	return inset(container.New(tight{}, inset(heading, 0, 4), rule()), 0, 4)
 }
 
-// wordFlow puts words side by side, in as many lines as they need.
-type wordFlow struct{ lines int }
+// wordFlow is flow for the words of one text: it takes the height of the rows
+// that it was last laid out in.
+type wordFlow struct{ height float32 }
 
 func (f *wordFlow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x, gap := float32(0), theme.Scaled(4)
-	f.lines = 1
-	for _, o := range objects {
-		word := o.MinSize()
-		if x > 0 && x+word.Width > size.Width {
-			x = 0
-			f.lines++
-		}
-		o.Move(fyne.NewPos(x, float32(f.lines-1)*word.Height))
-		o.Resize(word)
-		x += word.Width + gap
-	}
+	f.height = flow{4}.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+		o.Move(at)
+		o.Resize(size)
+	})
 }
 
 func (f *wordFlow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, float32(max(1, f.lines))*objects[0].MinSize().Height)
+	return fyne.NewSize(0, max(f.height, objects[0].MinSize().Height))
 }
 
 func (p *limitsPanel) buildSwitches() fyne.CanvasObject {

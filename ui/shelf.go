@@ -26,22 +26,11 @@ func readShelf(folder string) shelf {
 	}
 	var err error
 	s.own, err = presets.Open(folder)
-	for _, err := range apart(err) {
+	for _, err := range presets.Apart(err) {
 		within := strings.TrimPrefix(err.Error(), filepath.Clean(folder)+string(filepath.Separator))
 		s.problems = append(s.problems, inspector.Line(within))
 	}
 	return s
-}
-
-// apart are the errors that were joined to one.
-func apart(err error) []error {
-	if several, ok := err.(interface{ Unwrap() []error }); ok {
-		return several.Unwrap()
-	}
-	if err != nil {
-		return []error{err}
-	}
-	return nil
 }
 
 // find returns the scenario of this key; nil where there is none.

@@ -145,7 +145,7 @@ func (c *Chart) area() area {
 
 // x is where a moment is.
 func (a area) x(at, until time.Duration) float32 {
-	until = max(until, 10*time.Millisecond)
+	until = max(until, minSpan)
 	return a.left + (a.right-a.left)*float32(min(1, at.Seconds()/until.Seconds()))
 }
 

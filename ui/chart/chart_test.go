@@ -260,3 +260,13 @@ func BenchmarkDraw(b *testing.B) {
 		c.draw(560, 250)
 	}
 }
+
+// The end of the axis is named by what it shows, also where the run was shorter.
+func TestEndOfAShortRun(t *testing.T) {
+	for until, want := range map[time.Duration]string{0: "10 ms", 3 * time.Millisecond: "10 ms", 40 * time.Millisecond: "40 ms"} {
+		c, _, _ := show(t, false, Data{Limit: 128 * mb, Until: until})
+		if got := c.words.end.Text; got != want {
+			t.Errorf("a run of %v: the axis ends at %q, want %q", until, got, want)
+		}
+	}
+}

@@ -26,7 +26,7 @@ func (c *Chart) draw(w, h int) image.Image {
 	plot := frame{
 		x0: float64(a.left) * pixels, x1: float64(a.right) * pixels,
 		y0: float64(a.top) * pixels, y1: float64(a.bottom) * pixels,
-		until: max(c.data.Until.Seconds(), 0.01), top: c.top, px: pixels * float64(theme.Scaled(1)),
+		until: max(c.data.Until, minSpan).Seconds(), top: c.top, px: pixels * float64(theme.Scaled(1)),
 	}
 	if plot.x1-plot.x0 < 10 || plot.y1-plot.y0 < 10 {
 		return c.image

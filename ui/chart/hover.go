@@ -120,7 +120,7 @@ func (c *Chart) ReadAt(x float32) []string {
 	if x < a.left || x > a.right || len(points) == 0 || a.right <= a.left {
 		return nil
 	}
-	until := max(c.data.Until, 10*time.Millisecond)
+	until := max(c.data.Until, minSpan)
 	at := time.Duration(float64(until) * float64((x-a.left)/(a.right-a.left)))
 	i := sort.Search(len(points), func(i int) bool { return points[i].At > at })
 	v8 := nearest(points, i, at, func(p Point) bool { return p.V8 })

@@ -21,9 +21,12 @@ func (c *Chart) bytesTicks() []float64 {
 	return ticks
 }
 
+// minSpan is what the time axis shows at least, however short a run is.
+const minSpan = 10 * time.Millisecond
+
 // timeTicks are four to eight round times, without the end of the axis.
 func timeTicks(until time.Duration) []time.Duration {
-	until = max(until, 10*time.Millisecond)
+	until = max(until, minSpan)
 	step := time.Duration(roundStep(float64(until)))
 	var ticks []time.Duration
 	for tick := time.Duration(0); tick < until && len(ticks) < 9; tick += step {

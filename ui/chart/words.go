@@ -125,18 +125,19 @@ func (w *words) layoutLimit(c *Chart, p theme.Palette, a area) {
 
 func (w *words) layoutTimes(c *Chart, p theme.Palette, a area) {
 	below := a.bottom + theme.Scaled(laneGap+laneHeight+2)
-	set(w.end, p.Muted, timeLabel(c.data.Until, c.data.Until))
+	until := max(c.data.Until, minSpan)
+	set(w.end, p.Muted, timeLabel(until, until))
 	end := a.right - w.end.MinSize().Width
 	w.end.Move(fyne.NewPos(end, below))
-	ticks, free := timeTicks(c.data.Until), float32(-1)
+	ticks, free := timeTicks(until), float32(-1)
 	for i, t := range w.times {
 		t.Hidden = i >= len(ticks)
 		if t.Hidden {
 			continue
 		}
-		set(t, p.Muted, timeLabel(ticks[i], c.data.Until))
+		set(t, p.Muted, timeLabel(ticks[i], until))
 		width, gap := t.MinSize().Width, theme.Scaled(8)
-		x := a.x(ticks[i], c.data.Until) - width/2
+		x := a.x(ticks[i], until) - width/2
 		if i == 0 {
 			x = a.left
 		}
