@@ -17,6 +17,8 @@ var allowed = []string{
 	"futex", "read", "write", "munmap", "mprotect", "clock_gettime", "epoll_pwait", "epoll_wait", "nanosleep",
 	"sched_yield", "brk", "mremap", "mincore", "membarrier",
 	"pkey_mprotect", "pkey_alloc", "pkey_free",
+	// How threads are scheduled: V8's locks ask, by thread, and abort if refused.
+	"sched_getaffinity", "sched_getscheduler", "sched_getparam",
 	"clock_nanosleep", "gettimeofday", "rseq", "set_robust_list",
 	"gettid", "getpid", "exit", "exit_group", "restart_syscall",
 	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack",
@@ -63,7 +65,6 @@ func conditional() []seccomp.NameWithConditions {
 	// To ask, not to set, and about itself.
 	for _, pid := range []uint64{0, self} {
 		allow("prlimit64", is(0, pid), is(2, 0))
-		allow("sched_getaffinity", is(0, pid))
 	}
 	return out
 }

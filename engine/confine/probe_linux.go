@@ -151,7 +151,6 @@ func tries(target Target) (list []try, keep any) {
 	add(Landlock, "write the host's memory", unix.SYS_PROCESS_VM_WRITEV, parent, address(&memory.local), 1, address(&memory.remote), 1)
 	add("", "let others trace it", unix.SYS_PRCTL, setPtracer, none)
 	add("", "move the host to another core", unix.SYS_SCHED_SETAFFINITY, parent, 128, address(&memory.cpus)) // an empty set
-	add("", "ask how the host is scheduled", unix.SYS_SCHED_GETSCHEDULER, parent)
 	add("", "ask for the host's limits", unix.SYS_PRLIMIT64, parent, unix.RLIMIT_NOFILE, 0, address(&memory.limit))
 
 	// Memory.
