@@ -81,7 +81,7 @@ constexpr size_t kHeadroom = 8 << 20;      // granted at each near-heap-limit ev
 constexpr double kNearlyFull = 0.85, kHardlyFreed = 0.04;
 constexpr int kUselessGCs = 2;             // in a row end the run
 constexpr int kAskingStops = 20;           // before terminations
-constexpr int64_t kPlacelessFor = 1000000; // ns that a stop leaves to the guest's next promise
+constexpr int64_t kPlacelessFor = 1000000; // ns of processor time that a stop leaves to the guest's next promise
 constexpr int kHeadroomSteps = 3;          // then V8 may run out
 constexpr size_t kMaxRejections = 1024;    // kept; more only count
 constexpr size_t kMaxGCs = 512;            // between two readings
@@ -93,6 +93,13 @@ constexpr size_t kDoorName = 120;          // UTF-16 units that are told
 int64_t Now() {
   timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
+  return int64_t(t.tv_sec) * 1000000000 + t.tv_nsec;
+}
+
+// What this thread has had of the processor: a busy machine lets it wait.
+int64_t ThreadTime() {
+  timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return int64_t(t.tv_sec) * 1000000000 + t.tv_nsec;
 }
 
@@ -555,8 +562,8 @@ void OnStop(v8::Isolate* isolate, void* data) {
   if (at.line != 0) room->stopped_at = at;
   if (at.line == 0 && current_room == room) {
     // Several stops may be served at once.
-    if (room->placeless_since == 0) room->placeless_since = Now();
-    if (Now() - room->placeless_since < kPlacelessFor) {
+    if (room->placeless_since == 0) room->placeless_since = ThreadTime();
+    if (ThreadTime() - room->placeless_since < kPlacelessFor) {
       isolate->SetPromiseHook(OnPromiseOfStopped);
       return;
     }
