@@ -5,7 +5,11 @@ GO ?= go
 export PATH := $(PATH):/usr/local/go/bin
 PEERS ?=
 
-.PHONY: run test bench deps build screenshots package
+# What needs no C compiler for another system, tests included.
+PORTABLE = ./assets ./engine/advice ./engine/bench ./engine/bridge/... ./engine/confine ./engine/hostcode ./engine/hosts \
+	./engine/invisible ./engine/precise ./engine/wire ./inspector ./presets/textfile
+
+.PHONY: run test bench deps build cli screenshots package
 
 run: deps
 	$(GO) run .
@@ -13,6 +17,8 @@ run: deps
 test: deps
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	@for os in darwin windows; do echo "GOOS=$$os $(GO) vet"; CGO_ENABLED=0 GOOS=$$os $(GO) vet $(PORTABLE) && \
+		CGO_ENABLED=0 GOOS=$$os $(GO) build ./engine ./presets ./ui/cli || exit 1; done
 	$(GO) test -timeout 30m ./...
 	$(GO) test -race -timeout 30m ./engine/... ./inspector/...
 
@@ -23,6 +29,10 @@ bench: deps
 
 build: deps
 	$(GO) build -trimpath -o sealedroom .
+
+# The commands without a window, for a machine without OpenGL.
+cli: deps
+	$(GO) build -trimpath -o sealedroom ./ui/cli/sealedroom
 
 deps:
 	@sh .ci/deps

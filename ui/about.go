@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+
+	"sealedroom/inspector"
 )
 
 const honest = `Sealed Room is a teaching tool. Each run gets its own process and its own V8 isolate, inside what the operating system takes away from that process. V8 has bugs, and the outer walls are there because of it. Do not take it for a proof that code is safe.
@@ -12,7 +14,7 @@ What stands behind the teller window is real but disposable: it is made for each
 
 // versions names what the app is made of, as the binary itself tells.
 func versions(v8 string) string {
-	lines := []string{"Sealed Room " + Version, strings.Replace(runtime.Version(), "go", "Go ", 1)}
+	lines := []string{"Sealed Room " + inspector.AppVersion, strings.Replace(runtime.Version(), "go", "Go ", 1)}
 	if v8 == "" {
 		v8 = "known after the first run"
 	}

@@ -19,7 +19,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/presets"
-	"sealedroom/textfile"
+	"sealedroom/presets/textfile"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )

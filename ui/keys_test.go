@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
+	"sealedroom/inspector"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
@@ -341,7 +342,7 @@ func TestCompletion(t *testing.T) {
 
 func TestAbout(t *testing.T) {
 	text := versions("13.6.233.10")
-	for _, want := range []string{Version, "Go 1.", "V8 13.6.233.10"} {
+	for _, want := range []string{inspector.AppVersion, "Go 1.", "V8 13.6.233.10"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("About lacks %q: %s", want, text)
 		}

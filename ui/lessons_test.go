@@ -679,8 +679,8 @@ func TestSnapshotOfALesson(t *testing.T) {
 	for _, light := range []bool{false, true} {
 		path := filepath.Join(t.TempDir(), "lesson.png")
 		rob := scenario(t, "rob-the-vault")
-		err := Snapshot(context.Background(), Picture{
-			Path: path, Width: 1440, Height: 900, Light: light, Document: Document{Scenario: rob}, Limits: rob.Setup.Limits, Grants: rob.Setup.Grants,
+		err := Snapshot(context.Background(), Document{Scenario: rob}, Picture{
+			Path: path, Width: 1440, Height: 900, Light: light, Limits: rob.Setup.Limits, Grants: rob.Setup.Grants,
 		})
 		if err != nil {
 			t.Fatal(err)

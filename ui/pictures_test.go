@@ -347,7 +347,7 @@ func TestSnapshot(t *testing.T) {
 	sizes := map[string]int64{}
 	for _, light := range []bool{false, true} {
 		path := filepath.Join(t.TempDir(), "window.png")
-		err := Snapshot(context.Background(), Picture{Path: path, Width: 1024, Height: 700, Light: light, Document: Document{Text: Welcome}})
+		err := Snapshot(context.Background(), Document{}, Picture{Path: path, Width: 1024, Height: 700, Light: light})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,16 +24,16 @@ type Picture struct {
 	Width, Height int    // pixels
 	Light         bool
 	Scale         float32 // of the text; 0 is 1
-	Document      Document
 	Limits        engine.Limits
 	Grants        map[string]bridge.Grant
 	View          string // the inspector's tab to show; "" is the first
 	Present       bool   // in presenter mode
 }
 
-// Snapshot draws the real window into a picture, after running the document.
+// Snapshot draws the real window into a picture, after running the document, or the text
+// that a new window has.
 // It needs no display.
-func Snapshot(ctx context.Context, p Picture) error {
+func Snapshot(ctx context.Context, document Document, p Picture) error {
 	a := test.NewApp()
 	defer a.Quit()
 	// In the test driver every thread is the window's: drawing waits its turn
@@ -47,7 +47,10 @@ func Snapshot(ctx context.Context, p Picture) error {
 		mode = theme.AlwaysLight
 	}
 	w.setAppearance(mode, cmp.Or(p.Scale, 1))
-	w.open(p.Document)
+	if document == (Document{}) {
+		document.Text = Welcome
+	}
+	w.open(document)
 	w.limits.Set(p.Limits)
 	w.limits.grants.Set(p.Grants)
 	if p.View != "" && !w.inspector.open(p.View) {

@@ -20,12 +20,10 @@ import (
 
 	"sealedroom/assets"
 	"sealedroom/engine"
+	"sealedroom/inspector"
 	"sealedroom/presets"
-	"sealedroom/textfile"
+	"sealedroom/presets/textfile"
 )
-
-// Version of the app.
-const Version = "0.1.0"
 
 // AppID names the app to the system, and its preferences.
 const AppID = "io.sealedroom.app"
@@ -136,7 +134,7 @@ func spareMemory() { debug.SetGCPercent(35) }
 // takes a tenth of the time that a frame has.
 func unchecked() {
 	app.SetMetadata(fyne.AppMetadata{
-		ID: AppID, Name: "Sealed Room", Version: Version, Icon: assets.Icon,
+		ID: AppID, Name: "Sealed Room", Version: inspector.AppVersion, Icon: assets.Icon,
 		Migrations: map[string]bool{"fyneDo": true},
 	})
 }

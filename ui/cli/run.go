@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"sealedroom/engine"
+	"sealedroom/engine/bridge"
+	"sealedroom/engine/hostcode"
+	"sealedroom/inspector"
+)
+
+type runCommand struct {
+	File string `arg:"" help:"A .js file, or a scenario's .md or name, which brings its limits; - reads standard input."`
+	limitFlags
+	Grant  []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
+	Secret []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
+	JSON   bool     `name:"json" help:"Print the report as one JSON object."`
+	Record string   `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
+}
+
+func (c *runCommand) Run(ctx context.Context) (err error) {
+	setup, err := readSetup(c.File)
+	if err != nil {
+		return err
+	}
+	limits, err := c.limits(setup.Limits)
+	if err != nil {
+		return err
+	}
+	grants, err := readGrants(c.Grant)
+	if err != nil {
+		return err
+	}
+	guest := setup.Guest(guestName(c.File))
+	guest.Secrets = append(guest.Secrets, c.Secret...)
+	maps.Copy(guest.Grants, grants)
+	var state inspector.State
+	apply := state.Apply
+	if c.Record != "" {
+		recorder, startErr := inspector.Record(c.Record, c.File)
+		if startErr != nil {
+			return startErr
+		}
+		defer func() {
+			if closeErr := recorder.Close(); closeErr != nil { // more than any outcome
+				err = closeErr
+			}
+		}()
+		apply = func(e engine.Event) {
+			recorder.Add(e)
+			state.Apply(e)
+		}
+	}
+	host := engine.NewSingle()
+	defer host.Close()
+	ended, err := host.Run(ctx, guest, limits, apply)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		if err := writeJSON(state.Report()); err != nil {
+			return err
+		}
+	} else {
+		state.WriteText(stdout)
+		if a := ended.Advice; a != nil && a.HostCode {
+			writeLifted(stdout, guest.Source)
+		}
+	}
+	if ended.Outcome != engine.OK {
+		return errOutcome
+	}
+	return nil
+}
+
+// writeLifted prints the guests in host code, each with the command that runs
+// it as the host would have.
+func writeLifted(w io.Writer, source string) {
+	lifted, ok := hostcode.Lift(source)
+	if !ok {
+		return
+	}
+	flags := ""
+	if lifted.Memory > 0 {
+		flags += " --memory " + strings.ReplaceAll(engine.FormatSize(lifted.Memory), " ", "")
+	}
+	if lifted.Wall > 0 {
+		flags += " --wall " + strings.ReplaceAll(engine.FormatTime(lifted.Wall), " ", "")
+	}
+	for _, name := range lifted.Grants {
+		flags += " --grant " + name
+	}
+	fmt.Fprintf(w, "To run a guest of it: sealedroom run%s GUEST.js, where GUEST.js is one of\n", flags)
+	for _, g := range lifted.Guests {
+		fmt.Fprintf(w, "  %s\n    %s\n", cmp.Or(inspector.Line(g.Name), "the guest"), strings.ReplaceAll(inspector.Visible(g.Code), "\n", "\n    "))
+	}
+	for _, name := range lifted.Unknown {
+		fmt.Fprintf(w, "  The bridge function %s has no counterpart here: use db, http, files or kv.\n", inspector.Line(name))
+	}
+}
+
+// readGrants reads grants as they are typed: db, db=hardened, db=naive.
+func readGrants(typed []string) (map[string]bridge.Grant, error) {
+	grants := map[string]bridge.Grant{}
+	var names []string
+	for _, kind := range engine.Capabilities() {
+		names = append(names, kind.Name)
+	}
+	for _, text := range typed {
+		name, how, _ := strings.Cut(text, "=")
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("--grant %q: there is no capability of that name: grant one of %s", text, strings.Join(names, ", "))
+		}
+		grant, err := bridge.ParseGrant(how)
+		if err != nil {
+			return nil, fmt.Errorf("--grant %q: %w", text, err)
+		}
+		grants[name] = grant
+	}
+	return grants, nil
+}
+
+func writeJSON(v any) error {
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(v)
+}
