@@ -39,6 +39,10 @@ type Recorder struct {
 	done    chan struct{} // closed when the file is
 }
 
+// recordFormat names the file's format in its first line; cutName is the event
+// that counts what is missing.
+const recordFormat, cutName = "sealedroom recording", "Cut"
+
 // recordVersion changes when a reader of older recordings could not follow.
 const recordVersion = 1
 
@@ -100,7 +104,7 @@ func newRecorder(file io.WriteCloser) *Recorder {
 	r := &Recorder{file: file, done: make(chan struct{})}
 	r.changed = sync.NewCond(&r.mutex)
 	go r.writeLines()
-	r.put(recordHead{"sealedroom recording", recordVersion}, true)
+	r.put(recordHead{recordFormat, recordVersion}, true)
 	return r
 }
 
@@ -171,7 +175,7 @@ func (r *Recorder) Close() error {
 	if r.cut > 0 {
 		why := fmt.Sprintf("a recording has at most %s, and at most %s of it wait to be written",
 			engine.FormatSize(maxRecording), engine.FormatSize(maxWaiting))
-		r.put(recordLine{"Cut", recordCut{r.cut, why}}, true)
+		r.put(recordLine{cutName, recordCut{r.cut, why}}, true)
 	}
 	r.mutex.Lock()
 	r.closing = true

@@ -30,6 +30,7 @@ const (
 type commandLine struct {
 	Open     openCommand     `cmd:"" default:"withargs" help:"Open the window, with FILE loaded and not run."`
 	Run      runCommand      `cmd:"" help:"Run one guest without a window."`
+	Replay   replayCommand   `cmd:"" help:"Print the report of a recorded run. Nothing is run."`
 	Check    checkCommand    `cmd:"" help:"Run scenarios and compare each with what it says must happen."`
 	Bench    benchCommand    `cmd:"" help:"Measure start-up, stopping and memory on this machine, beside its peers."`
 	Snapshot snapshotCommand `cmd:"" help:"Draw the window into a picture, without a display."`

@@ -327,3 +327,22 @@ func TestVersion(t *testing.T) {
 		t.Errorf("status %d\n%s\n%s", status, stdout, stderr)
 	}
 }
+
+// A recording prints what its run printed, and ends with the same status.
+func TestReplay(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "run.jsonl")
+	for _, flags := range [][]string{nil, {"--json"}} {
+		run := append([]string{"run", "--timers", "--record", file}, flags...)
+		status, printed, words := sealedroom(t, "console.log({a: [1]}); setTimeout(() => process.env, 5); await 1; throw new TypeError('x')", append(run, "-")...)
+		if status != 1 || words != "" {
+			t.Fatalf("status %d, says %q", status, words)
+		}
+		again, replayed, words := sealedroom(t, "", append([]string{"replay", file}, flags...)...)
+		if again != status || replayed != printed || words != "" {
+			t.Errorf("status %d, says %q and\n%s\nwhere the run printed\n%s", again, words, replayed, printed)
+		}
+	}
+	if status, _, words := sealedroom(t, "", "replay", filepath.Dir(file)); status != 2 || !strings.Contains(words, "give a recording") {
+		t.Errorf("a folder: status %d, says %q", status, words)
+	}
+}

@@ -1,0 +1,153 @@
+package inspector
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+
+	"sealedroom/engine"
+)
+
+// ErrRecording is wrapped by every error about what a recording holds.
+var ErrRecording = errors.New("not a readable recording")
+
+// maxRecordedLine bounds one line, in bytes: the longest is an end with a result
+// of engine.ResultRange.Max, all of it escaped.
+const maxRecordedLine = 128 << 20
+
+// maxNested bounds how deep the JSON of a line nests; the deepest that is
+// written is the tree of a result.
+const maxNested = 200
+
+// events maps the names in a recording to the types of the events.
+var events = func() map[string]reflect.Type {
+	named := map[string]reflect.Type{}
+	for _, e := range []engine.Event{
+		engine.Started{}, engine.Console{}, engine.Blocked{}, engine.Heap{}, engine.GC{}, engine.Call{}, engine.Asked{},
+		engine.Answered{}, engine.Vault{}, engine.Dropped{}, engine.Stopping{}, engine.Ended{},
+	} {
+		named[reflect.TypeOf(e).Name()] = reflect.TypeOf(e)
+	}
+	return named
+}()
+
+// Replay reads a recording that Record wrote and passes its events to apply, in
+// order. It returns how many events the recording left out. A recording is input
+// like any other: an error wraps ErrRecording and names the line, and apply may
+// have been given the events before it.
+func Replay(recording io.Reader, apply func(engine.Event)) (missing int64, err error) {
+	lines := bufio.NewReaderSize(recording, 64<<10)
+	started, ended := false, false
+	for n := 1; ; n++ {
+		line, err := readLine(lines)
+		if errors.Is(err, io.EOF) && n > 1 {
+			break
+		}
+		if err == nil && n == 1 {
+			err = readHead(line)
+		}
+		if err == nil && n > 1 {
+			var event engine.Event
+			event, missing, err = readEvent(line, missing)
+			_, first := event.(engine.Started)
+			switch {
+			case err != nil || event == nil:
+			case first == started || ended:
+				err = errors.New("an event in the wrong place")
+			default:
+				started = true
+				_, ended = event.(engine.Ended)
+				apply(event)
+			}
+		}
+		if err != nil {
+			return missing, fmt.Errorf("%w: line %d: %w", ErrRecording, n, err)
+		}
+	}
+	if !ended {
+		return missing, fmt.Errorf("%w: the end of the run is missing", ErrRecording)
+	}
+	return missing, nil
+}
+
+// readLine returns the next line without its end.
+func readLine(lines *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := lines.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case err == nil:
+			return line[:len(line)-1], nil
+		case errors.Is(err, io.EOF) && len(line) > 0:
+			return nil, io.ErrUnexpectedEOF
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, err
+		case len(line) > maxRecordedLine:
+			return nil, fmt.Errorf("longer than %s", engine.FormatSize(maxRecordedLine))
+		}
+	}
+}
+
+func readHead(line []byte) error {
+	var head recordHead
+	if err := json.Unmarshal(line, &head); err != nil || head.Format != recordFormat {
+		return fmt.Errorf("it does not say %q: open a file that run --record wrote", recordFormat)
+	}
+	if head.Version != recordVersion {
+		return fmt.Errorf("version %d: this app reads version %d", head.Version, recordVersion)
+	}
+	return nil
+}
+
+// readEvent reads one event; it is nil for the line that counts what is missing.
+func readEvent(line []byte, missing int64) (engine.Event, int64, error) {
+	if err := checkNesting(line); err != nil {
+		return nil, missing, err
+	}
+	var read struct {
+		Event string          `json:"event"`
+		Data  json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(line, &read); err != nil {
+		return nil, missing, err
+	}
+	if read.Event == cutName {
+		var cut recordCut
+		err := json.Unmarshal(read.Data, &cut)
+		return nil, max(0, cut.Events), err
+	}
+	kind, ok := events[read.Event]
+	if !ok {
+		return nil, missing, fmt.Errorf("unknown event %.40q", read.Event)
+	}
+	event := reflect.New(kind)
+	if err := json.Unmarshal(read.Data, event.Interface()); err != nil {
+		return nil, missing, err
+	}
+	return event.Elem().Interface().(engine.Event), missing, nil
+}
+
+// checkNesting refuses JSON that nests deeper than any event does.
+func checkNesting(line []byte) error {
+	depth, inText := 0, false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case inText && c == '\\':
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '{' || c == '[':
+			if depth++; depth > maxNested {
+				return fmt.Errorf("nested deeper than %d levels", maxNested)
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return nil
+}
