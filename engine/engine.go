@@ -55,6 +55,9 @@ type Guest struct {
 	// answer but Allow and Always denies, and so does having no Ask.
 	AskFirst map[string]bool
 	Ask      func(ctx context.Context, call Asked) Verdict
+
+	// Breach, where set, gives the guest native hands.
+	Breach *Breach
 }
 
 // ErrGuest is wrapped by errors about a guest that cannot be run at all.
@@ -88,6 +91,9 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 		return Ended{}, fmt.Errorf("%w: %s is %s long, at most %s", ErrGuest, guest.Name,
 			FormatSize(int64(len(guest.Source))), FormatSize(MaxSource))
 	}
+	if err := guest.Breach.check(guest); err != nil {
+		return Ended{}, err
+	}
 	requested := time.Now()
 	window, err := openTeller(guest, limits)
 	if err != nil {
@@ -95,7 +101,7 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 	}
 	defer window.close()
 	opened := time.Since(requested)
-	worker, spare, err := e.pool.take(ctx, prepare(limits))
+	worker, spare, behind, err := e.worker(ctx, guest, limits)
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		ended := Ended{Outcome: Canceled, Detail: "before a worker was ready"}
 		emit(ended)
@@ -104,8 +110,11 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 	if err != nil {
 		return Ended{}, err
 	}
+	if behind != nil {
+		defer behind.remove()
+	}
 	r := &run{
-		engine: e, worker: worker, guest: guest, limits: limits, emit: emit, teller: window,
+		engine: e, behind: behind, worker: worker, guest: guest, limits: limits, emit: emit, teller: window,
 		requested: requested, opened: opened, spare: spare,
 	}
 	return r.run(ctx), nil

@@ -24,6 +24,7 @@ type Started struct {
 	Walls   []Wall   // what holds the worker
 	Lacking []string // what this system does not have, with why
 	Waited  Waited
+	Breach  *Breach `json:",omitempty"` // of a guest with native hands
 }
 
 // Waited is what starting a run took, before the guest was handed over.

@@ -35,7 +35,7 @@ func newPool(s starter) *pool {
 }
 
 // start begins a worker. Callers hold the mutex.
-func (p *pool) start(config wire.Prepare) *starting {
+func (p *pool) start(how starter, config wire.Prepare) *starting {
 	s := &starting{config: config, done: make(chan struct{})}
 	p.all.Add(1)
 	go func() {
@@ -43,7 +43,7 @@ func (p *pool) start(config wire.Prepare) *starting {
 		defer close(s.done)
 		p.slots <- struct{}{}
 		defer func() { <-p.slots }()
-		s.process, s.err = p.starter.start(config)
+		s.process, s.err = how.start(config)
 	}()
 	return s
 }
@@ -71,7 +71,7 @@ func (p *pool) warm(config wire.Prepare) {
 	if p.spare != nil {
 		p.drop(p.spare)
 	}
-	p.spare = p.start(config)
+	p.spare = p.start(p.starter, config)
 }
 
 // ready says whether a spare waits.
@@ -104,7 +104,7 @@ func (p *pool) take(ctx context.Context, config wire.Prepare) (worker *process, 
 		if spare {
 			p.spare = nil
 		} else {
-			s = p.start(config)
+			s = p.start(p.starter, config)
 		}
 		p.mutex.Unlock()
 		select {
@@ -125,6 +125,25 @@ func (p *pool) take(ctx context.Context, config wire.Prepare) (worker *process, 
 		}
 	}
 	return nil, false, errors.New("two workers died before they were given a guest")
+}
+
+// fresh returns a worker that is started in a way of its own, and never is or was
+// a spare.
+func (p *pool) fresh(ctx context.Context, how starter, config wire.Prepare) (*process, error) {
+	p.mutex.Lock()
+	if p.closed {
+		p.mutex.Unlock()
+		return nil, errClosed
+	}
+	s := p.start(how, config)
+	p.mutex.Unlock()
+	select {
+	case <-s.done:
+		return s.process, s.err
+	case <-ctx.Done():
+		p.drop(s)
+		return nil, ctx.Err()
+	}
 }
 
 func (p *pool) close() {

@@ -68,6 +68,8 @@ type run struct {
 	taken     time.Time     // when it had its worker
 	sent      time.Time     // when the guest was on its way there
 	teller    *teller
+	behind    *behindWalls // of a guest with native hands; nil without
+	hands     int64        // their attempts
 	spare     bool
 	warmed    bool
 
@@ -142,14 +144,14 @@ func (r *run) run(ctx context.Context) Ended {
 		Source: r.guest.Source, Name: r.guest.Name,
 		Codegen: switches.Eval, Wasm: switches.Wasm, SharedMemory: switches.SharedMemory, Timers: switches.Timers,
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
-		Capabilities: r.teller.granted,
+		Capabilities: r.teller.granted, Native: r.native(),
 	})
 	handing()
 	_ = w.toGuest.SetWriteDeadline(time.Time{})
 	r.sent = time.Now()
 	r.emit(Started{
 		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
-		Walls: w.walls(), Lacking: w.ready.Lacking, Waited: waited,
+		Walls: w.walls(), Lacking: w.ready.Lacking, Waited: waited, Breach: r.guest.Breach,
 	})
 	r.tellVault()
 	start := w.ready.Heap
@@ -353,6 +355,7 @@ func (r *run) poll() {
 	}
 	if now.Sub(r.reported) >= sampleEvery && r.asking == nil {
 		r.reported = now
+		r.tellFallen()
 		r.worker.order(wire.KindReport, struct{}{}, now.Add(pollEvery))
 	}
 	if !r.readMemory() {
@@ -410,6 +413,9 @@ func (r *run) pollMemory() {
 func (r *run) countThreads() error {
 	n, ok := r.worker.meter.threads()
 	if ok && r.worker.threads > 0 && n > r.worker.threads+maxThreads {
+		if r.behind != nil {
+			r.tooManyThreads(n)
+		}
 		return fmt.Errorf("%d threads where it had %d: %w", n, r.worker.threads, wire.ErrTooLong)
 	}
 	return nil
@@ -588,7 +594,7 @@ func (r *run) checkDone(d *wire.Done) error {
 }
 
 func (r *run) hearEvents(events wire.Events) error {
-	n := len(events.Console) + len(events.Blocked) + len(events.GCs) + len(events.Samples)
+	n := len(events.Console) + len(events.Blocked) + len(events.GCs) + len(events.Samples) + len(events.Natives)
 	if err := r.count(n * perEvent); err != nil {
 		return err
 	}
@@ -637,6 +643,9 @@ func (r *run) hearEvents(events wire.Events) error {
 	}
 	for _, s := range events.Samples {
 		r.hearSample(s)
+	}
+	if err := r.hearHands(events.Natives); err != nil {
+		return err
 	}
 	if events.DroppedConsole > 0 || events.DroppedBlocked > 0 {
 		r.emit(Dropped{Console: number(events.DroppedConsole), Blocked: number(events.DroppedBlocked)})
@@ -716,6 +725,10 @@ func (r *run) end() Ended {
 	late := r.worker.end()
 	gone := time.Now()
 	_ = r.called(late) // whoever sent them is gone
+	if r.behind != nil {
+		r.behind.settle()
+		r.tellFallen()
+	}
 
 	wall := r.clock.of(over)
 	e := Ended{At: wall, Killed: r.killed, Limit: r.limit, Memory: r.peaks}

@@ -61,6 +61,7 @@ func (s *State) Verdict() Verdict {
 	if e.Advice != nil {
 		v.Advice, v.Control, v.HostCode = Visible(e.Advice.Text), e.Advice.Control, e.Advice.HostCode
 	}
+	v.Title, v.Sentence = s.explainHands(v.Title, v.Sentence)
 	if e.Time.Paused > 0 {
 		v.Sentence += " It was paused for " + engine.FormatTime(e.Time.Paused.Round(time.Millisecond)) + " while you decided."
 	}

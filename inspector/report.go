@@ -26,6 +26,9 @@ type Report struct {
 	GC        []Collection          `json:"gc"`
 	Heap      []Reading             `json:"heap"`
 	Process   []ProcessReading      `json:"process"`
+	Breach    *engine.Breach        `json:"breach,omitempty"` // of a guest with native hands
+	Attempts  []Attempt             `json:"attempts,omitempty"`
+	Fallen    []Fallen              `json:"fallen,omitempty"`
 	Memory    Memory                `json:"memory"`
 	Time      Time                  `json:"time"`
 	Dropped   Dropped               `json:"dropped"`
@@ -73,6 +76,26 @@ type BlockedName struct {
 	Kind  string `json:"kind"`
 	Count int    `json:"count"`
 	Place
+}
+
+// Attempt is one use of native hands.
+type Attempt struct {
+	AtMS   float64 `json:"at_ms"`
+	Name   string  `json:"name"`
+	Target string  `json:"target"`
+	Call   string  `json:"call,omitempty"` // the system call that decided
+	Worked bool    `json:"worked"`
+	Held   bool    `json:"held"`
+	Answer string  `json:"answer,omitempty"`
+	By     string  `json:"by,omitempty"` // the wall that refused, where that is known
+	Place
+}
+
+// Fallen is one thing behind the walls that fell.
+type Fallen struct {
+	AtMS   float64 `json:"at_ms"`
+	Target string  `json:"target"`
+	What   string  `json:"what"`
 }
 
 // Collection is one garbage collection, or Count folded into one.
@@ -182,6 +205,13 @@ func (s *State) Report() Report {
 	for _, b := range s.Blocked {
 		r.Blocked = append(r.Blocked, BlockedName{Visible(b.Name), b.Kind, b.Count, Place{b.Line, b.Column}})
 	}
+	for _, a := range s.Hands {
+		r.Attempts = append(r.Attempts, Attempt{milliseconds(a.At), a.Name, Visible(a.Target), a.Call, a.Worked, a.Held,
+			Visible(a.Answer), a.By, Place{a.Line, a.Column}})
+	}
+	for _, f := range s.Fallen {
+		r.Fallen = append(r.Fallen, Fallen{milliseconds(f.At), f.Target, f.What})
+	}
 	for _, g := range s.GCs {
 		c := Collection{milliseconds(g.At), g.Kind, g.Before, g.After, milliseconds(g.Took), 0}
 		if g.Count > 1 {
@@ -197,6 +227,7 @@ func (s *State) Report() Report {
 		}
 	}
 	if b := s.Started; b != nil {
+		r.Breach = b.Breach
 		r.Engine = Engine{V8: b.V8, Confinement: engine.WallNames(b.Walls), Walls: b.Walls, Lacking: b.Lacking, WorkerPID: b.PID, Spare: b.Waited.Spare}
 		r.Time.Bridge, r.Time.Worker = milliseconds(b.Waited.Bridge), milliseconds(b.Waited.Worker)
 		r.Time.Process = milliseconds(b.Waited.Process)

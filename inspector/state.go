@@ -44,6 +44,10 @@ type State struct {
 	Calls   []Call
 	Secrets []bridge.SecretReport
 	Heap    []engine.Heap
+	// Hands are the attempts of a guest with native hands, and Fallen what fell
+	// behind the walls, as the host saw it. Runs have few of either.
+	Hands   []engine.NativeAttempt
+	Fallen  []engine.Fallen
 	Dropped Dropped
 
 	Now          time.Duration // the newest event's time
@@ -151,6 +155,16 @@ func (s *State) Apply(event engine.Event) {
 		s.Paused += e.Took
 	case engine.Vault:
 		s.Secrets = e.Secrets
+	case engine.NativeAttempt:
+		s.see(e.At)
+		if len(s.Hands) < maxEntries {
+			s.Hands = append(s.Hands, e)
+		}
+	case engine.Fallen:
+		s.see(e.At)
+		if len(s.Fallen) < maxEntries {
+			s.Fallen = append(s.Fallen, e)
+		}
 	case engine.Dropped:
 		s.Dropped.Console += e.Console
 		s.ConsoleLines += e.Console
@@ -297,6 +311,7 @@ func (s *State) Clone() State {
 	c.doors, c.doorPlaces = nil, nil // the copy makes its own if it changes
 	c.Console, c.first, c.gone = slices.Clip(s.Lines()), 0, 0
 	c.Blocked, c.Places = slices.Clip(s.Blocked), slices.Clip(s.Places)
+	c.Hands, c.Fallen = slices.Clip(s.Hands), slices.Clip(s.Fallen)
 	c.GCs, c.Calls, c.Heap = slices.Clip(s.GCs), slices.Clip(s.Calls), slices.Clip(s.Heap)
 	return c
 }

@@ -51,6 +51,12 @@ func (s *State) WriteText(w io.Writer) {
 		}
 		fmt.Fprintf(w, "call: %s%s, line %d: %s: %s\n", Line(c.Capability+"."+c.Method), times, c.Line, c.Decision, Line(shorten(c.Answer, 100)))
 	}
+	for _, a := range s.Hands {
+		fmt.Fprintf(w, "native: %s, %s, line %d: %s\n", a.Name, Line(shorten(a.Target, 100)), a.Line, DescribeAttempt(a))
+	}
+	for _, f := range s.Fallen {
+		fmt.Fprintln(w, "fell:", f.What)
+	}
 	for _, secret := range s.Secrets {
 		where := ""
 		if secret.Revealed > 0 {

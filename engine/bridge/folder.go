@@ -22,7 +22,8 @@ type Folder struct {
 	lock *os.File // nil where folders are not locked
 }
 
-// NewFolder makes an empty folder, for a capability of that name.
+// NewFolder makes an empty folder, for a capability of that name, or "walls" for
+// what stands behind the walls of a run with native hands.
 func NewFolder(name string) (*Folder, error) {
 	path, err := os.MkdirTemp("", folderPrefix+name+"-")
 	if err != nil {
@@ -69,11 +70,11 @@ func Sweep() {
 	}
 }
 
-// isFolderName reports whether NewFolder makes such names: a prefix, the name of
-// a capability, a number.
+// isFolderName reports whether NewFolder makes such names: a prefix, a name, a
+// number.
 func isFolderName(name string) bool {
 	rest, ok := strings.CutPrefix(name, folderPrefix)
 	capability, number, found := strings.Cut(rest, "-")
-	return ok && found && (capability == "db" || capability == "files") &&
+	return ok && found && (capability == "db" || capability == "files" || capability == "walls") &&
 		number != "" && strings.Trim(number, "0123456789") == ""
 }

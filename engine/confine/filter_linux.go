@@ -1,12 +1,15 @@
 package confine
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 
 	seccomp "github.com/elastic/go-seccomp-bpf"
 	"github.com/elastic/go-seccomp-bpf/arch"
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
@@ -76,23 +79,58 @@ func filterSystemCalls() error {
 	if err != nil {
 		return err
 	}
-	err = seccomp.LoadFilter(seccomp.Filter{
-		NoNewPrivs: true,
-		Flag:       seccomp.FilterFlagTSync,
-		Policy: seccomp.Policy{
-			DefaultAction: seccomp.ActionErrno,
-			Syscalls: []seccomp.SyscallGroup{
-				{Action: seccomp.ActionAllow, Names: known(machine, allowed), NamesWithCondtions: conditional()},
-				// So that libc falls back to clone, which is filtered.
-				{Action: seccomp.ActionErrno | seccomp.Action(unix.ENOSYS), Names: []string{"clone3"}},
-			},
-		},
-	})
+	err = seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: policy(machine)})
 	if err != nil {
 		return err
 	}
 	return proveFilter()
 }
+
+func policy(machine *arch.Info) seccomp.Policy {
+	return seccomp.Policy{
+		DefaultAction: seccomp.ActionErrno,
+		Syscalls: []seccomp.SyscallGroup{
+			{Action: seccomp.ActionAllow, Names: known(machine, allowed), NamesWithCondtions: conditional()},
+			// So that libc falls back to clone, which is filtered.
+			{Action: seccomp.ActionErrno | seccomp.Action(unix.ENOSYS), Names: []string{"clone3"}},
+		},
+	}
+}
+
+// filterRefuses reports whether the filter refuses a call, number and arguments:
+// it runs the filter's own program.
+func filterRefuses(call [7]uintptr) bool {
+	vm, err := filterProgram()
+	machine, archErr := arch.GetInfo("")
+	if err != nil || archErr != nil {
+		return false // not known
+	}
+	// The kernel's struct seccomp_data, in the words that the program loads. This
+	// interpreter loads them big-endian.
+	words := []uint32{uint32(call[0]), uint32(machine.ID), 0, 0}
+	for _, argument := range call[1:] {
+		words = append(words, uint32(argument), uint32(uint64(argument)>>32))
+	}
+	var data []byte
+	for _, word := range words {
+		data = binary.BigEndian.AppendUint32(data, word)
+	}
+	verdict, err := vm.Run(data)
+	return err == nil && seccomp.Action(verdict) != seccomp.ActionAllow
+}
+
+var filterProgram = sync.OnceValues(func() (*bpf.VM, error) {
+	machine, err := arch.GetInfo("")
+	if err != nil {
+		return nil, err
+	}
+	rules := policy(machine)
+	program, err := rules.Assemble()
+	if err != nil {
+		return nil, err
+	}
+	return bpf.NewVM(program)
+})
 
 // known leaves out the calls that this processor's kernel has no number for.
 func known(machine *arch.Info, names []string) []string {

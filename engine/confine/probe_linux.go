@@ -29,7 +29,7 @@ const (
 )
 
 // forkCall is made in C: a child of Go's would go on as a second worker.
-var forkCall = [7]uintptr{unix.SYS_CLONE, uintptr(unix.SIGCHLD)}
+var forkCall = [7]uintptr{unix.SYS_CLONE, newProcess}
 
 // refusals are what a wall answers. Any other error comes from a kernel that
 // took the call and disliked its arguments.
@@ -83,7 +83,7 @@ func tries(target Target) (list []try, keep any) {
 	memory.remote = unix.Iovec{Base: &memory.bytes[1], Len: 1} // an address that the host does not have
 	flags, _ := unix.FcntlInt(3, unix.F_GETFL, 0)
 	buffer := address(&memory.bytes[0])
-	cwd := ^uintptr(99) // AT_FDCWD
+	cwd := atCwd
 	none := ^uintptr(0) // no descriptor
 	absent := path("/tmp/sealedroom-is-not-there")
 	add := func(also, name string, number uintptr, arguments ...uintptr) {

@@ -120,9 +120,16 @@ func landlockLacks(abi int) string {
 func shed() { C.confine_shed() }
 
 // fork starts a process that ends at once, and returns the kernel's answer.
-func fork() syscall.Errno { return syscall.Errno(C.confine_fork()) }
+func fork() syscall.Errno {
+	pid := int(C.confine_fork(0))
+	if pid < 0 {
+		return syscall.Errno(-pid)
+	}
+	_, _ = reap(pid)
+	return 0
+}
 
-func makeThreads(n int) int { return int(C.confine_make_threads(C.int(n))) }
+func makeThreads(n int) int { return max(0, int(C.confine_make_threads(C.int(n)))) }
 
 // limitResources: no file may be opened, written, locked or dumped. The memory
 // limit is the host's to set, run by run.

@@ -64,3 +64,5 @@ func (unwatched) Console(Console) {}
 func (unwatched) Blocked(Blocked) {}
 
 func (unwatched) Call(Call) string { return `{"value":null}` }
+
+func (unwatched) Hand(Call) string { return `{"value":null}` }

@@ -33,6 +33,11 @@ type Program struct {
 	// Capabilities are the objects through which the guest reaches the host.
 	Capabilities []Capability
 
+	// Hands are the names of the native hands that the guest gets, and Targets
+	// what they may reach for, a JSON object; without names there are none.
+	Hands   []string
+	Targets string
+
 	ResultLimit int // bytes of the result's preview; of an error's message, 64 KiB at most
 }
 
@@ -89,6 +94,9 @@ type Watcher interface {
 	// answer is a JSON object with the key "value", or with "error": {name,
 	// code, message}. It returns soon after the run was stopped.
 	Call(Call) (answer string)
+	// Hand makes a system call for a guest with native hands. Its answer is as
+	// Call's; Capability is empty.
+	Hand(Call) (answer string)
 }
 
 // Call is one call of a guest's; Args is a JSON array of plain data.

@@ -117,6 +117,7 @@ func (e *engine) installPrelude() error {
 	for name, f := range map[string]func([]*v8.Value) any{
 		"emit":          e.nativeEmit,
 		"call":          e.nativeCall,
+		"hand":          e.nativeHand,
 		"kind":          func(args []*v8.Value) any { return int32(C.sr_kind(valuePointer(args[0]))) },
 		"names":         e.nativeNames,
 		"entries":       e.nativeEntries,
@@ -218,6 +219,13 @@ func (e *engine) nativeCall(args []*v8.Value) any {
 	})
 }
 
+func (e *engine) nativeHand(args []*v8.Value) any {
+	if e.watcher == nil {
+		return `{"error":{"name":"Error","code":"closed","message":"the run is over"}}`
+	}
+	return e.watcher.Hand(Call{Method: args[0].String(), Args: args[1].String(), At: position(C.sr_caller(e.room))})
+}
+
 func (e *engine) nativeHead(args []*v8.Value) any {
 	return text(C.sr_head(e.room, valuePointer(args[0]), C.int(args[1].Int32())))
 }
@@ -288,7 +296,7 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 	if program.Codegen || dynamic.MatchString(program.Source) {
 		C.sr_dynamic_names(e.room)
 	}
-	if program.Wasm || program.SharedMemory || program.Timers || len(program.Capabilities) > 0 {
+	if program.Wasm || program.SharedMemory || program.Timers || len(program.Capabilities) > 0 || len(program.Hands) > 0 {
 		e.callOpen(program)
 	}
 
@@ -327,8 +335,9 @@ func (e *engine) callOpen(program Program) {
 		tellers[c.Name] = c.Methods
 	}
 	names, _ := json.Marshal(tellers) // strings: cannot fail
+	hands, _ := json.Marshal(program.Hands)
 	var args []v8.Valuer
-	for _, argument := range []any{program.Wasm, program.SharedMemory, program.Timers, string(names)} {
+	for _, argument := range []any{program.Wasm, program.SharedMemory, program.Timers, string(names), string(hands), program.Targets} {
 		value, err := v8.NewValue(e.iso, argument)
 		if err != nil {
 			panic("prelude: open: " + err.Error())

@@ -18,6 +18,17 @@ type Run struct {
 	Codegen, Wasm, SharedMemory, Timers bool
 	ResultLimit, OutputLimit            int // bytes
 	Capabilities                        []Capability
+	Native                              *Native `json:",omitempty"` // the guest gets native hands
+}
+
+// Native is what stands behind the walls of a run with native hands, and which
+// of them are left out: confine.Planted explains the rest.
+type Native struct {
+	File, Program, Socket string
+	Port, PID, Descriptor int
+	Address               uint64
+	Traceable             bool
+	Without               []string
 }
 
 // Capability is one that is granted: what the guest may call, never how it is
@@ -67,6 +78,7 @@ type Events struct {
 	Blocked        []Blocked `json:",omitempty"`
 	GCs            []GC      `json:",omitempty"`
 	Samples        []Sample  `json:",omitempty"`
+	Natives        []Hand    `json:",omitempty"`
 	DroppedConsole int       `json:",omitempty"`
 	DroppedBlocked int       `json:",omitempty"`
 }
@@ -86,6 +98,17 @@ type Blocked struct {
 	Kind, Name   string
 	Count        int
 	Line, Column int `json:",omitempty"`
+}
+
+// Hand is one attempt of a guest with native hands.
+type Hand struct {
+	At           time.Duration
+	Name, Target string
+	Call         string // the system call that decided; "" where none was made
+	Worked, Held bool
+	Answer       string // an errno's name, what was read, or why no call was made
+	By           string `json:",omitempty"` // the wall that refused, where that is known
+	Line, Column int    `json:",omitempty"`
 }
 
 // GC is Count garbage collections of a kind.

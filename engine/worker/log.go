@@ -30,6 +30,7 @@ type eventLog struct {
 	output, budget int            // console bytes so far and at most
 	places         map[place]bool // all that were told of
 	waiting        map[place]int  // index in events.Blocked
+	hands          int            // attempts of native hands so far
 }
 
 type place struct {
@@ -42,6 +43,7 @@ func (l *eventLog) begin(outputLimit int) {
 	l.output, l.budget = 0, outputLimit
 	l.places = map[place]bool{}
 	l.waiting = map[place]int{}
+	l.hands = 0
 }
 
 func (l *eventLog) since(when time.Duration) time.Duration { return max(0, when-l.began) }
@@ -109,6 +111,8 @@ func (l *eventLog) take() wire.Events {
 	for i, b := range l.events.Blocked {
 		l.waiting[place{b.Kind, b.Name, isolate.Position{Line: b.Line, Column: b.Column}}] = i
 	}
+	n = min(len(l.events.Natives), handsAFrame)
+	out.Natives, l.events.Natives = l.events.Natives[:n:n], l.events.Natives[n:]
 	out.DroppedConsole, l.events.DroppedConsole = l.events.DroppedConsole, 0
 	out.DroppedBlocked, l.events.DroppedBlocked = l.events.DroppedBlocked, 0
 	if len(l.events.Console) == 0 {

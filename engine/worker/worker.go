@@ -45,8 +45,12 @@ func Wanted() bool { return os.Getenv(confine.WorkerEnv) != "" }
 
 // Main is the worker's life. It does not return.
 func Main() {
-	if os.Getenv(confine.WorkerEnv) == advice.GrammarWorker {
+	switch os.Getenv(confine.WorkerEnv) {
+	case advice.GrammarWorker:
 		os.Exit(advice.ServeGrammar(os.Stdin, os.Stdout))
+	case confine.Sleeper:
+		confine.Sleep()
+		os.Exit(wire.ExitOK)
 	}
 	started := isolate.Now()
 	w := &worker{
@@ -77,6 +81,8 @@ type worker struct {
 	pump    pump
 	expiry  expiry
 	forRoom *wire.Reader
+	walls   []confine.Wall
+	hands   *confine.Hands // nil without
 }
 
 // live returns when the run is over.
@@ -103,6 +109,7 @@ func (w *worker) live() error {
 		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context + made - shed,
 		Seal: isolate.Now() - made, Heap: w.sample(w.iso.Heap()),
 	}
+	w.walls = walls
 	for _, wall := range walls {
 		ready.Walls = append(ready.Walls, wire.Wall(wall))
 	}
@@ -216,13 +223,15 @@ func (w *worker) read() {
 
 func (w *worker) run(guest wire.Run) error {
 	w.log.begin(guest.OutputLimit)
-	w.pump.start()
-	cpu := threadCPU()
-	done := w.iso.Run(isolate.Program{
+	program := isolate.Program{
 		Source: guest.Source, Name: guest.Name,
 		Codegen: guest.Codegen, Wasm: guest.Wasm, SharedMemory: guest.SharedMemory, Timers: guest.Timers,
 		ResultLimit: guest.ResultLimit, Capabilities: capabilities(guest),
-	}, w)
+	}
+	w.takeHands(guest.Native, &program)
+	w.pump.start()
+	cpu := threadCPU()
+	done := w.iso.Run(program, w)
 	cpu = threadCPU() - cpu
 	heap := w.iso.Heap()
 	w.pump.stop()
@@ -259,7 +268,7 @@ func (w *worker) flushOnce() (sent bool, err error) {
 	if sample, ok := w.iso.Sample(); ok {
 		events.Samples = append(events.Samples, w.sample(sample))
 	}
-	if len(events.Console)+len(events.Blocked)+len(events.GCs)+len(events.Samples)+events.DroppedConsole+events.DroppedBlocked == 0 {
+	if len(events.Console)+len(events.Blocked)+len(events.GCs)+len(events.Samples)+len(events.Natives)+events.DroppedConsole+events.DroppedBlocked == 0 {
 		return false, nil
 	}
 	return true, w.writer.Send(wire.KindEvents, events)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 )
@@ -51,6 +52,7 @@ var (
 func Main(args []string, show Window) int {
 	line := commandLine{Open: openCommand{show: show}, Snapshot: snapshotCommand{show: show}}
 	parser, err := kong.New(&line, kong.Name("sealedroom"),
+		kong.Vars{"walls": strings.Join(engine.RemovableWalls(), ", ")},
 		kong.Description("Run untrusted JavaScript in V8 isolates, and see what holds it in."),
 		kong.UsageOnError(), kong.Exit(func(code int) { os.Exit(code) }))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -20,10 +21,12 @@ import (
 type runCommand struct {
 	File string `arg:"" help:"A .js file, or a scenario's .md or name, which brings its limits; - reads standard input."`
 	limitFlags
-	Grant  []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
-	Secret []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
-	JSON   bool     `name:"json" help:"Print the report as one JSON object."`
-	Record string   `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
+	Grant   []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
+	Secret  []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
+	Native  bool     `help:"Give the guest native hands: what code that broke out of V8 would have."`
+	Without []string `help:"Leave out walls, for a guest with native hands: ${walls}." placeholder:"WALL,…"`
+	JSON    bool     `name:"json" help:"Print the report as one JSON object."`
+	Record  string   `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
 }
 
 func (c *runCommand) Run(ctx context.Context) (err error) {
@@ -42,6 +45,9 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 	guest := setup.Guest(guestName(c.File))
 	guest.Secrets = append(guest.Secrets, c.Secret...)
 	maps.Copy(guest.Grants, grants)
+	if err := c.breach(&guest); err != nil {
+		return err
+	}
 	var state inspector.State
 	apply := state.Apply
 	if c.Record != "" {
@@ -78,6 +84,29 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 	if ended.Outcome != engine.OK {
 		return errOutcome
 	}
+	return nil
+}
+
+// breach gives the guest native hands if they are asked for, and leaves out the
+// walls that the person named, which nothing but this flag can.
+func (c *runCommand) breach(guest *engine.Guest) error {
+	if c.Native {
+		guest.Breach = &engine.Breach{}
+	}
+	if len(c.Without) == 0 {
+		return nil
+	}
+	if guest.Breach == nil {
+		return errors.New("--without leaves out walls only for a guest with native hands: add --native")
+	}
+	for _, wall := range c.Without {
+		if !slices.Contains(engine.RemovableWalls(), wall) {
+			return fmt.Errorf("--without %s: there is no such wall: choose of %s", wall, strings.Join(engine.RemovableWalls(), ", "))
+		}
+	}
+	guest.Breach.Without = c.Without
+	fmt.Fprintf(stderr, "sealedroom: this run has no %s: its guest gets native hands, and what stands behind the walls may fall. It is made for this run; nothing of the machine's is within reach.\n",
+		strings.Join(c.Without, ", no "))
 	return nil
 }
 

@@ -72,8 +72,9 @@ function copyObject(value, copying) {
   return '{' + text + '}';
 }
 
-// ask makes one function of a capability.
-function ask(capability, name) {
+// ask makes one function of a capability. through takes its name and arguments
+// to who answers.
+function ask(capability, name, through) {
   const teller = { [name](...args) {
     let count = args.length, text = '';
     while (count > 0 && args[count - 1] === undefined) count--;
@@ -82,7 +83,7 @@ function ask(capability, name) {
       copying.index = i;
       text += (i > 0 ? ',' : '') + copy(args[i], copying);
     }
-    const answer = parse(native.call(capability, name, '[' + text + ']'));
+    const answer = parse(through(name, '[' + text + ']'));
     const refusal = own(answer, 'error');
     if (refusal === undefined) return own(answer, 'value');
     // Made here, so that it is an error of the guest's own realm.
@@ -97,8 +98,19 @@ function ask(capability, name) {
 function openTellers(granted) {
   const names = keysOf(granted);
   for (let i = 0; i < names.length; i++) {
-    const facade = create(null), methods = granted[names[i]];
-    for (let j = 0; j < methods.length; j++) facade[methods[j]] = ask(names[i], methods[j]);
-    defineProperty(globalThis, names[i], { __proto__: null, value: freeze(facade), writable: false, enumerable: true, configurable: false });
+    const capability = names[i], facade = create(null), methods = granted[capability];
+    const through = (name, args) => native.call(capability, name, args);
+    for (let j = 0; j < methods.length; j++) facade[methods[j]] = ask(capability, methods[j], through);
+    provide(capability, facade);
   }
+}
+
+const provide = (name, facade) => defineProperty(globalThis, name, { __proto__: null, value: freeze(facade), writable: false, enumerable: true, configurable: false });
+
+// openHands gives the guest what code that broke out of V8 would have.
+function openHands(names, targets) {
+  const facade = create(null);
+  for (let i = 0; i < names.length; i++) facade[names[i]] = ask('native', names[i], native.hand);
+  facade.targets = freeze(setPrototypeOf(targets, null));
+  provide('native', facade);
 }

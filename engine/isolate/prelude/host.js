@@ -105,7 +105,7 @@ return freeze({
   __proto__: null,
 
   // Before the guest runs: open what was asked for.
-  open(wasm, shared, timers, tellers) {
+  open(wasm, shared, timers, tellers, hands, targets) {
     if (wasm && WebAssembly !== undefined) expose('WebAssembly', WebAssembly);
     if (shared) {
       expose('SharedArrayBuffer', SharedArrayBuffer);
@@ -114,6 +114,8 @@ return freeze({
     if (wasm || shared) openWaits();
     if (timers) openTimers();
     openTellers(parse(tellers));
+    hands = parse(hands);
+    if (hands !== null) openHands(hands, parse(targets));
   },
 
   fire(id) {
