@@ -27,7 +27,7 @@ var events = func() map[string]reflect.Type {
 	named := map[string]reflect.Type{}
 	for _, e := range []engine.Event{
 		engine.Started{}, engine.Console{}, engine.Blocked{}, engine.Heap{}, engine.GC{}, engine.Call{}, engine.Asked{},
-		engine.Answered{}, engine.Vault{}, engine.Dropped{}, engine.Stopping{}, engine.Ended{},
+		engine.Answered{}, engine.Vault{}, engine.Dropped{}, engine.Stopping{}, engine.NativeAttempt{}, engine.Fallen{}, engine.Ended{},
 	} {
 		named[reflect.TypeOf(e).Name()] = reflect.TypeOf(e)
 	}
