@@ -76,7 +76,8 @@ type GC struct {
 }
 
 // Call is one call through the teller window, from both of its sides. Texts
-// are bounded; Args and Answer are JSON as it crossed.
+// are bounded; Args and Answer are JSON as it crossed. Args is empty where the
+// arguments were no plain data: they did not cross.
 type Call struct {
 	At, Took           time.Duration
 	N                  int64 // in the run, from 1

@@ -94,7 +94,12 @@ func (t *teller) ask(body []byte, guest *wire.Writer) *answered {
 		return a
 	}
 	t.asking = a.call
-	a.answer = t.desk.Call(t.ended, a.call.Capability, a.call.Method, []byte(a.call.Args))
+	if a.call.Code != "" {
+		a.call.Args = ""
+		a.answer = t.desk.Refuse(t.ended, a.call.Capability, a.call.Method, a.call.Code, a.call.Why)
+	} else {
+		a.answer = t.desk.Call(t.ended, a.call.Capability, a.call.Method, []byte(a.call.Args))
+	}
 	reply := wire.Answer{JSON: string(a.answer.JSON)}
 	if e := a.answer.Error; e != nil {
 		reply = wire.Answer{Error: &wire.AnswerError{Name: e.Name, Code: e.Code, Message: e.Message}}

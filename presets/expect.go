@@ -49,7 +49,7 @@ type Expect struct {
 type Run struct {
 	Report   inspector.Report
 	Setup    Setup          // what it was made of, but for its code
-	Calls    map[string]int // "db.query" to how often
+	Calls    map[string]int // "db.query" to how often its arguments reached the host
 	Used     []string       // secrets
 	Revealed []string
 }
@@ -63,7 +63,9 @@ func RunOf(state *inspector.State) Run {
 		maps.DeleteFunc(run.Setup.Grants, func(_ string, how bridge.Grant) bool { return how == bridge.Off })
 	}
 	for _, call := range run.Report.Calls {
-		run.Calls[call.Capability+"."+call.Method] += max(1, call.Count)
+		if call.Args != "" { // else it was refused in the room: nothing of it crossed
+			run.Calls[call.Capability+"."+call.Method] += max(1, call.Count)
+		}
 	}
 	for _, secret := range run.Report.Secrets {
 		if secret.Used > 0 {

@@ -39,7 +39,7 @@ func ran(t *testing.T) presets.Run {
 			Blocked: []inspector.BlockedName{{Name: "process"}, {Name: "fs", Count: 2}, {Name: "fs", Kind: "import"}},
 			GC:      []inspector.Collection{{Kind: "mark-compact", Count: 2}, {Kind: "minor", Count: 3}},
 			Calls: []inspector.CallLine{
-				{Capability: "db", Method: "query", Decision: bridge.Allowed}, {Capability: "db", Method: "query", Decision: bridge.Denied, Count: 3},
+				{Capability: "db", Method: "query", Args: "[]", Decision: bridge.Allowed}, {Capability: "db", Method: "query", Args: "[]", Decision: bridge.Denied, Count: 3},
 			},
 			Secrets: []bridge.SecretReport{{Name: "DB_PASSWORD", Used: 2}, {Name: "CUSTOMER_KEY", Revealed: 1}},
 			Memory:  inspector.Memory{PeakHeap: 3 << 20, PeakExternal: 8 << 20},

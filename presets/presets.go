@@ -60,7 +60,7 @@
 //	printed: 3+                 # how many lines the console has
 //	blocked: [process, eval]    # exactly these doors were tried
 //	blocked: {process: 1+}      # these doors this often, whatever else was tried
-//	calls: {db.query: 2}        # exactly these calls
+//	calls: {db.query: 2}        # exactly these calls, of those that reached the host
 //	calls: {db.query: 1+, others: any} # or: others, too
 //	allowed: {http.get: 1+}     # of these calls so many were allowed, …
 //	denied: {http.get: 1+}      # … denied by policy, …

@@ -96,6 +96,9 @@ func (d *callDetail) show(c inspector.Call) {
 	}
 	d.gotNote.SetText(got)
 	asked, answer, saw := prettyArgs(c.Args), pretty(c.Answer), c.Logged
+	if c.Args == "" {
+		asked = "(these arguments could not be copied out of the room)"
+	}
 	if saw == "" {
 		saw = "(nothing was logged)"
 	}

@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// How deep arguments may nest, and how many values they may hold.
+// How deep arguments may nest, and how many values and keys they may hold. The
+// prelude has the same bounds, and says the same of what is past them.
 const (
 	maxDepth = 16
 	maxNodes = 4096
@@ -35,7 +36,39 @@ func NewArgs(call string, raw []byte) (Args, error) {
 	if err := json.Unmarshal(raw, &values); err != nil {
 		return Args{}, Refuse(CodeInvalid, "%s: the arguments are not a JSON array", call)
 	}
+	if loneSurrogate(raw) {
+		return Args{}, Refuse(CodeInvalid, "%s: the arguments have a lone surrogate (half of a character), which is no text", call)
+	}
 	return Args{call: call, values: values}, nil
+}
+
+// loneSurrogate reports whether JSON has an escape of half of a character, which
+// json.Unmarshal would replace: two texts would become one.
+func loneSurrogate(raw []byte) bool {
+	half := func(at int) (high, low bool) { // of the escape at a place
+		if len(raw) < at+6 || raw[at] != '\\' || raw[at+1] != 'u' || raw[at+2]|0x20 != 'd' {
+			return false, false
+		}
+		third := raw[at+3] | 0x20 // digits stay what they are
+		return third == '8' || third == '9' || third == 'a' || third == 'b', third >= 'c' && third <= 'f'
+	}
+	for at := 0; ; at += 2 { // an escape is two bytes at least
+		next := bytes.IndexByte(raw[at:], '\\')
+		if next < 0 {
+			return false
+		}
+		at += next
+		high, low := half(at)
+		if low {
+			return true
+		}
+		if high {
+			if _, low = half(at + 6); !low {
+				return true
+			}
+			at += 10
+		}
+	}
 }
 
 // checkShape walks the tokens before anything is built from them.
@@ -55,7 +88,11 @@ func checkShape(call string, raw []byte) error {
 		if err != nil {
 			return notJSON
 		}
-		if nodes++; nodes > maxNodes {
+		closes := token == json.Delim(']') || token == json.Delim('}')
+		if !closes {
+			nodes++
+		}
+		if nodes > maxNodes+1 { // the array of arguments is no value of the guest's
 			return Refuse(CodeTooLarge, "%s: the arguments hold more than %d values", call, maxNodes)
 		}
 		switch token {
@@ -78,12 +115,16 @@ func (a Args) Has(i int) bool {
 	return i < len(a.values) && !bytes.Equal(a.values[i], []byte("null"))
 }
 
-// Count refuses fewer than least or more than most arguments.
+// Count refuses fewer than least or more than most arguments. Those that are
+// undefined at the end of a call do not arrive.
 func (a Args) Count(least, most int) error {
 	if n := len(a.values); n < least || n > most {
 		expected := fmt.Sprint(least)
 		if most != least {
 			expected = fmt.Sprintf("%d to %d", least, most)
+		}
+		if n < least {
+			return Refuse(CodeType, "%s: argument %d is missing or undefined, %s expected", a.call, n+1, expected)
 		}
 		return Refuse(CodeType, "%s: %s given, %s expected", a.call, plural(n, "argument"), expected)
 	}
@@ -132,7 +173,10 @@ func (a Args) kind(i int) string {
 	if i >= len(a.values) {
 		return "missing"
 	}
-	return Describe(a.values[i])
+	if kind := Describe(a.values[i]); kind != "null" {
+		return kind
+	}
+	return "null or undefined"
 }
 
 func (a Args) unexpected(i int, expected string) *Refusal {

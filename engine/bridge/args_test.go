@@ -24,6 +24,14 @@ func TestArgsRefuseWhatIsNotPlainData(t *testing.T) {
 		{`[1] [2]`, CodeInvalid, "not a JSON array"},
 		{`[1]x`, CodeInvalid, "not a JSON array"},
 		{`[NaN]`, CodeInvalid, "not a JSON array"},
+		{"[" + strings.Repeat("1,", maxNodes-1) + "1]", "", ""},
+		{"[" + strings.Repeat("1,", maxNodes) + "1]", CodeTooLarge, "more than 4096 values"},
+		{`["\ud800"]`, CodeInvalid, "lone surrogate"},
+		{`[{"\uDFFF": 1}]`, CodeInvalid, "lone surrogate"},
+		{`["\ud83d\ud83d\ude00"]`, CodeInvalid, "lone surrogate"},
+		{`["\ud83dx\ude00"]`, CodeInvalid, "lone surrogate"},
+		{`["\\\udc00"]`, CodeInvalid, "lone surrogate"},
+		{`["\ud83d\ude00\\ud800\u00e9\uD7FF\ue000"]`, "", ""},
 		{"[\"\xff\"]", CodeInvalid, "not valid UTF-8"},
 		{"[\"\x00\"]", CodeInvalid, "not a JSON array"},
 	} {
@@ -62,7 +70,7 @@ func TestArgsSayWhatWasExpected(t *testing.T) {
 		{list, "db.query: argument 3 is a list, an object expected"},
 		{number, "db.query: argument 4 is a number, a list expected"},
 		{boolean, "db.query: argument 5 is a boolean, text expected"},
-		{null, "db.query: argument 6 is null, an object expected"},
+		{null, "db.query: argument 6 is null or undefined, an object expected"},
 		{absent, "db.query: argument 8 is missing, a value expected"},
 		{args.Count(1, 2), "db.query: 7 arguments given, 1 to 2 expected"},
 	} {

@@ -168,23 +168,63 @@ func (d *Desk) Secrets() []SecretReport { return d.vault.Report() }
 // trusted. Call returns soon after ctx has ended, whatever the capability
 // does.
 func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []byte) Answer {
+	return d.inTurn(ctx, capability, method, rawArgs, func(answer Answer) Answer {
+		return d.answer(ctx, answer, rawArgs)
+	})
+}
+
+// Refuse answers a call whose arguments the worker could not copy, for the reason
+// it gives: with an error, in every case. Such a call counts as any other.
+func (d *Desk) Refuse(ctx context.Context, capability, method, code, why string) Answer {
+	if code != CodeType && code != CodeTooLarge {
+		code = CodeInvalid
+	}
+	why = clip(why, maxMessage)
+	spoken, _ := encode([]string{why}) // names of the guest's are in it
+	answer := d.inTurn(ctx, capability, method, spoken, func(answer Answer) Answer {
+		if d.known(capability, method) == "" {
+			return d.refuse(answer, nil, notGranted(answer))
+		}
+		return d.refuse(answer, d.offered[capability], Refuse(code, "%s", why))
+	})
+	answer.BytesIn = 0 // of arguments, none crossed
+	if answer.Error.Code == code {
+		answer.Error.Name = "TypeError" // what is wrong are the arguments, whatever the code
+	}
+	return answer
+}
+
+func notGranted(answer Answer) error {
+	return Refuse(CodeNotGranted, "%q is not granted", answer.Capability+"."+answer.Method)
+}
+
+// inTurn has one call answered once those before it are; what it says is
+// searched first.
+func (d *Desk) inTurn(ctx context.Context, capability, method string, rawArgs []byte, respond func(Answer) Answer) Answer {
 	start := time.Now()
 	answer := Answer{Capability: clip(capability, maxName), Method: clip(method, maxName), BytesIn: len(rawArgs)}
 	select {
-	case <-d.turn:
-		defer func() { d.turn <- struct{}{} }()
-	case <-ctx.Done():
-		return d.refuse(answer, nil, canceled(ctx.Err()))
-	case <-d.ended.Done():
-		return d.refuse(answer, nil, canceled(d.ended.Err()))
+	case <-d.turn: // also after the run's end, if nothing is in the way: it is counted
+	default:
+		select {
+		case <-d.turn:
+		case <-ctx.Done():
+			return d.refuse(answer, nil, canceled(ctx.Err()))
+		case <-d.ended.Done():
+			return d.refuse(answer, nil, canceled(d.ended.Err()))
+		}
 	}
-	if err := errors.Join(ctx.Err(), d.ended.Err()); err != nil {
-		return d.refuse(answer, nil, canceled(err))
-	}
+	defer func() { d.turn <- struct{}{} }()
 	d.calls++
 	answer.N = d.calls
 	answer.Seen = d.watch.scanCall(Place{Argument, answer.N}, d.known(capability, method), rawArgs)
-	answer = d.answer(ctx, answer, rawArgs)
+	if err := d.charge(len(rawArgs)); err != nil {
+		answer = d.stop(answer, err)
+	} else if err := errors.Join(ctx.Err(), d.ended.Err()); err != nil {
+		answer = d.refuse(answer, nil, canceled(err))
+	} else {
+		answer = respond(answer)
+	}
 	if answer.Error != nil {
 		_ = d.spend(answer.BytesOut) // an overrun shows at the next call
 	}
@@ -193,17 +233,10 @@ func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []by
 }
 
 func (d *Desk) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer {
-	if limit := d.budget.Calls; limit > 0 && d.calls > limit {
-		return d.stop(answer, &BudgetError{Name: "calls", Allowed: limit, Used: d.calls, Unit: "calls"})
-	}
-	if err := d.spend(len(rawArgs)); err != nil {
-		return d.stop(answer, err)
-	}
-
 	call := answer.Capability + "." + answer.Method
 	offer := d.offered[answer.Capability]
 	if offer == nil || !slices.Contains(offer.kind.Methods, answer.Method) {
-		return d.refuse(answer, nil, Refuse(CodeNotGranted, "%q is not granted", call))
+		return d.refuse(answer, nil, notGranted(answer))
 	}
 	if len(rawArgs) > d.budget.ArgBytes {
 		return d.refuse(answer, offer, Refuse(CodeTooLarge,
@@ -337,6 +370,14 @@ func (d *Desk) stop(answer Answer, err error) Answer {
 	answer = d.refuse(answer, nil, refusal)
 	answer.Stop = err
 	return answer
+}
+
+// charge takes one call and its bytes off the run's budget.
+func (d *Desk) charge(bytes int) error {
+	if limit := d.budget.Calls; limit > 0 && d.calls > limit {
+		return &BudgetError{Name: "calls", Allowed: limit, Used: d.calls, Unit: "calls"}
+	}
+	return d.spend(bytes)
 }
 
 // spend takes bytes off the run's budget.

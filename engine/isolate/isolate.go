@@ -99,9 +99,12 @@ type Watcher interface {
 	Hand(Call) (answer string)
 }
 
-// Call is one call of a guest's; Args is a JSON array of plain data.
+// Call is one call of a guest's; Args is a JSON array of plain data. Where the
+// arguments are no plain data, Code and Why say so instead: it is then to be
+// answered with an error.
 type Call struct {
 	Capability, Method, Args string
+	Code, Why                string
 	At                       Position
 }
 

@@ -118,6 +118,7 @@ func (e *engine) installPrelude() error {
 		"emit":          e.nativeEmit,
 		"call":          e.nativeCall,
 		"hand":          e.nativeHand,
+		"refuse":        e.nativeRefuse,
 		"kind":          func(args []*v8.Value) any { return int32(C.sr_kind(valuePointer(args[0]))) },
 		"names":         e.nativeNames,
 		"entries":       e.nativeEntries,
@@ -211,12 +212,19 @@ func (e *engine) nativeEmit(args []*v8.Value) any {
 }
 
 func (e *engine) nativeCall(args []*v8.Value) any {
+	return e.call(Call{Capability: args[0].String(), Method: args[1].String(), Args: args[2].String()})
+}
+
+func (e *engine) nativeRefuse(args []*v8.Value) any {
+	return e.call(Call{Capability: args[0].String(), Method: args[1].String(), Code: args[2].String(), Why: args[3].String()})
+}
+
+func (e *engine) call(call Call) string {
 	if e.watcher == nil {
 		return `{"error":{"name":"Error","code":"closed","message":"the teller window is closed"}}`
 	}
-	return e.watcher.Call(Call{
-		Capability: args[0].String(), Method: args[1].String(), Args: args[2].String(), At: position(C.sr_caller(e.room)),
-	})
+	call.At = position(C.sr_caller(e.room))
+	return e.watcher.Call(call)
 }
 
 func (e *engine) nativeHand(args []*v8.Value) any {

@@ -47,7 +47,9 @@ type Call struct {
 	At                 time.Duration
 	Capability, Method string
 	Args               string // a JSON array, copied from the guest
-	Line, Column       int
+	// Code and Why refuse a call whose arguments could not be copied.
+	Code, Why    string `json:",omitempty"`
+	Line, Column int
 }
 
 // Answer is what the guest gets: JSON, or an error to be made in its realm.

@@ -26,6 +26,7 @@ func (w *worker) Blocked(attempt isolate.Blocked) { w.log.Blocked(attempt) }
 func (w *worker) Call(call isolate.Call) string {
 	err := w.writer.Send(wire.KindCall, wire.Call{
 		At: w.log.since(isolate.Now()), Capability: call.Capability, Method: call.Method, Args: call.Args,
+		Code: call.Code, Why: call.Why,
 		Line: call.At.Line, Column: call.At.Column,
 	})
 	if err != nil {

@@ -84,7 +84,7 @@ func TestHardenedAnswersWhatIsGranted(t *testing.T) {
 		{"WITH mine AS (SELECT total FROM orders WHERE user_id = 1) SELECT sum(total) AS s FROM mine", nil, `{"rows":[{"s":27.7}],"count":1}`},
 		{"WITH mine AS MATERIALIZED (SELECT 1 FROM orders) SELECT count(*) AS n FROM mine, mine b", nil, `{"rows":[{"n":16}],"count":1}`},
 		{"SELECT u.name, o.item FROM users u JOIN orders o ON o.user_id = u.id WHERE o.item LIKE 'd%'", nil, `{"rows":[{"name":"Bob","item":"door"}],"count":1}`},
-		{"SELECT 9007199254740993 AS big, x'00ff' AS blob, 1e999 AS inf", nil, `{"rows":[{"big":"9007199254740993","blob":"00ff","inf":null}],"count":1}`},
+		{"SELECT 9007199254740993 AS big, x'00ff' AS blob, 1e999 AS inf, -1e999 AS neg", nil, `{"rows":[{"big":"9007199254740993","blob":"00ff","inf":1e999,"neg":-1e999}],"count":1}`},
 		{"VALUES (1)", nil, `{"rows":[{"column1":1}],"count":1}`},
 		{`SELECT 1 AS "__proto__"`, nil, `{"rows":[{"__proto__":1}],"count":1}`},
 	} {
@@ -235,7 +235,7 @@ func TestCredentialsAnswerNoQuestion(t *testing.T) {
 func TestParametersAreChecked(t *testing.T) {
 	desk, _ := guest(t, bridge.Hardened, bridge.Budget{})
 	for raw, want := range map[string]string{
-		`[]`:                         "db.query: 0 arguments given, 1 to 2 expected",
+		`[]`:                         "db.query: argument 1 is missing or undefined, 1 to 2 expected",
 		`["SELECT 1",[],1]`:          "db.query: 3 arguments given, 1 to 2 expected",
 		`[{"sql":"SELECT 1"}]`:       "db.query: argument 1 is an object, text expected",
 		`["SELECT ?","1"]`:           "db.query: argument 2 is text, a list expected",

@@ -262,8 +262,11 @@ func appendValue(out []byte, stmt *sqlite3.Stmt, column int, boolean bool) []byt
 		return strconv.AppendInt(out, value, 10)
 	case sqlite3.FLOAT:
 		value := stmt.ColumnFloat(column)
-		if math.IsInf(value, 0) || math.IsNaN(value) {
-			return append(out, "null"...)
+		switch { // SQLite has no NaN: it is NULL there
+		case math.IsInf(value, 1):
+			return append(out, "1e999"...) // which JavaScript reads as Infinity
+		case math.IsInf(value, -1):
+			return append(out, "-1e999"...)
 		}
 		encoded, _ := json.Marshal(value)
 		return append(out, encoded...)

@@ -132,6 +132,12 @@ func (f *fetcher) request(ctx context.Context, method string, args bridge.Args) 
 		return nil, err
 	}
 	target, err := url.Parse(text)
+	if err == nil && target.Scheme != "" && target.Scheme != "http" && target.Scheme != "https" {
+		if f.setup.Grant == bridge.Hardened {
+			return nil, refuseScheme(args.Call(), target)
+		}
+		return nil, bridge.Refuse(bridge.CodeInvalid, "%s: the scheme %.20q cannot be fetched: use http", args.Call(), target.Scheme)
+	}
 	if err != nil || target.Host == "" {
 		return nil, bridge.Refuse(bridge.CodeInvalid, "%s: argument 1 is not a URL such as http://api.internal/users", args.Call())
 	}
@@ -186,13 +192,18 @@ func (f *fetcher) headers(args bridge.Args, i int) (http.Header, error) {
 	return headers, nil
 }
 
+// refuseScheme refuses a URL that is not fetched with http.
+func refuseScheme(call string, target *url.URL) error {
+	return bridge.Refuse(bridge.CodeNotGranted, "%s: the scheme %.20q is not granted: use http", call, target.Scheme)
+}
+
 // check is the hardened policy for a URL: one scheme, one name in its one
 // spelling, one port, nobody's credentials. It compares, it does not try to
 // recognise what is bad.
 func check(call string, target *url.URL) error {
 	switch {
 	case target.Scheme != "http":
-		return bridge.Refuse(bridge.CodeNotGranted, "%s: the scheme %.20q is not granted: use http", call, target.Scheme)
+		return refuseScheme(call, target)
 	case target.User != nil:
 		return bridge.Refuse(bridge.CodeNotGranted, "%s: a URL with a user's name is not granted", call)
 	case lower(target.Host) != apiName && lower(target.Host) != apiName+":80":

@@ -101,7 +101,7 @@ func TestHardenedGoesNowhereElse(t *testing.T) {
 		{"http://0/", "not_granted"}, {"http://[::1]/", "not_granted"}, {"http://2130706433/", "not_granted"},
 		{"http://10.0.0.10/", "not_granted"}, {"http://example.com/", "not_granted"},
 		{"https://api.internal/", "not_granted"}, {"ftp://api.internal/", "not_granted"}, {"gopher://api.internal/", "not_granted"},
-		{"file:///etc/passwd", "invalid"}, {"data:text/plain,x", "invalid"}, {"javascript:1", "invalid"},
+		{"file:///etc/passwd", "not_granted"}, {"data:text/plain,x", "not_granted"}, {"javascript:1", "not_granted"},
 		{"http://api.internal:8080/", "not_granted"}, {"http://api.internal:0/", "not_granted"}, {"http://api.internal:/", "not_granted"},
 		{"http://api.internal./", "not_granted"}, {"http://api.internal.evil.example/", "not_granted"}, {"http://xapi.internal/", "not_granted"},
 		{"http://api。internal/", "not_granted"}, {"http://ａｐｉ.internal/", "not_granted"}, {"http://apİ.internal/", "not_granted"}, {"http://api.internaⓁ/", "not_granted"}, {"http://api.internal%00.evil/", "invalid"},

@@ -155,9 +155,9 @@ func TestTheStoreIsBounded(t *testing.T) {
 func TestArgumentsAreChecked(t *testing.T) {
 	desk := guest(t, bridge.Hardened)
 	for _, test := range []struct{ method, args, want string }{
-		{"get", `[]`, "kv.get: 0 arguments given, 1 expected"},
+		{"get", `[]`, "kv.get: argument 1 is missing or undefined, 1 expected"},
 		{"get", `[{"toString":"a"}]`, "kv.get: argument 1 is an object, text expected"},
-		{"set", `["a"]`, "kv.set: 1 argument given, 2 expected"},
+		{"set", `["a"]`, "kv.set: argument 2 is missing or undefined, 2 expected"},
 		{"keys", `[1]`, "kv.keys: 1 argument given, 0 expected"},
 	} {
 		answer := desk.Call(context.Background(), "kv", test.method, []byte(test.args))

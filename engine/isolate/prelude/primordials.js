@@ -29,6 +29,7 @@ const hasOwn = uncurry(ObjectPrototype.hasOwnProperty);
 const charCodeAt = method(String.prototype, 'charCodeAt');
 const slice = method(String.prototype, 'slice');
 const indexOf = method(String.prototype, 'indexOf');
+const isWellFormed = method(String.prototype, 'isWellFormed');
 const repeat = method(String.prototype, 'repeat');
 const toFixed = method(Number.prototype, 'toFixed');
 const bigintToString = method(BigInt.prototype, 'toString');
