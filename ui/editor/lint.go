@@ -16,7 +16,10 @@ type Diagnostic struct {
 }
 
 const (
-	maxCheckBytes = 2 << 20 // of text; bigger documents are not checked
+	// maxCheckBytes and maxNesting bound the text that is checked: the parser
+	// recurses, and a Go stack that overflows ends the window.
+	maxCheckBytes = 128 << 10
+	maxNesting    = 2000 // brackets, wherever they stand
 	maxProblems   = 20
 	checkIdle     = 250 * time.Millisecond
 )
@@ -124,6 +127,9 @@ func parse(lines []string) (found []problem) {
 			found = nil
 		}
 	}()
+	if nesting(lines) > maxNesting {
+		return nil
+	}
 	result := api.Transform(strings.Join(lines, "\n"), api.TransformOptions{
 		Loader:   api.LoaderJS,
 		LogLevel: api.LogLevelSilent,
@@ -144,6 +150,24 @@ func parse(lines []string) (found []problem) {
 		})
 	}
 	return found
+}
+
+// nesting is how many brackets are open at once, at most, counting those in
+// strings and comments too.
+func nesting(lines []string) (deepest int) {
+	open := 0
+	for _, line := range lines {
+		for i := range len(line) {
+			switch line[i] {
+			case '(', '[', '{':
+				open++
+				deepest = max(deepest, open)
+			case ')', ']', '}':
+				open = max(0, open-1)
+			}
+		}
+	}
+	return deepest
 }
 
 // fromJavaScript returns where JavaScript's row and byte are in lines.
