@@ -56,7 +56,7 @@ func (w *window) showScenario(s *presets.Scenario) {
 	w.showReading()
 	w.openLesson(true)
 	w.session.keep(w.kept())
-	w.typeInEditor()
+	w.read()
 }
 
 // loadGuest puts the scenario's guest into the editor; a draft stands for it
@@ -162,6 +162,7 @@ func (w *window) judge(s *inspector.State) {
 		} else {
 			w.lesson.Say(news)
 		}
+		w.markNews()
 	}
 }
 
