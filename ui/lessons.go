@@ -194,7 +194,11 @@ func (w *window) news(s *presets.Scenario, before presets.Progress) string {
 func stillOpen(s *presets.Scenario, p presets.Progress) string {
 	for i, goal := range s.Goals {
 		if !s.Done(p, i) {
-			return "Still open: " + strings.TrimSuffix(inspector.Line(shortened(goal.Goal, 90)), ".") + "."
+			text := inspector.Line(shortened(goal.Goal, 90))
+			if !strings.ContainsAny(text[max(0, len(text)-1):], ".?!") && !strings.HasSuffix(text, "…") {
+				text += "."
+			}
+			return "Still open: " + text
 		}
 	}
 	switch {
