@@ -66,9 +66,9 @@ func (w *window) layout() fyne.CanvasObject {
 	w.side = container.NewStack(w.inspected)
 	w.besides = container.NewBorder(container.New(tight{}, w.nextRun.object, rule()), nil, nil, nil, w.side)
 	w.beside = container.NewHSplit(w.left, w.besides)
-	w.beside.Offset = 0.48
+	w.beside.Offset = 0.49
 	w.reading = container.NewHSplit(container.New(anyWidth{160}, w.lesson.Object), w.beside)
-	w.reading.Offset = 0.28
+	w.reading.Offset = 0.3
 
 	w.lower = [2]*fyne.Container{container.NewStack(), container.NewStack()}
 	w.below = control.NewTabs(control.Tab{Title: "Code", Content: w.lower[0]}, control.Tab{Title: "Console", Content: w.lower[1]})
