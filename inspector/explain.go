@@ -277,7 +277,7 @@ func (s *State) explainError(e *engine.Ended) (title, sentence string) {
 	default:
 		sentence = fmt.Sprintf("The guest threw this%s and did not catch it.", on)
 	}
-	return title, sentence
+	return title, sentence + carried(e.Error)
 }
 
 // Hole names the hole of a naive grant that the guest used without getting a

@@ -39,10 +39,11 @@ func (s *State) WriteText(w io.Writer) {
 		fmt.Fprintf(w, "result, %s%s:\n    %s\n", Line(e.Result.Type), more, indented(e.Result.Preview))
 	}
 	if e.Error != nil {
-		if e.Error.Stack != "" {
-			fmt.Fprintf(w, "    %s\n", indented(e.Error.Stack))
+		var rest strings.Builder
+		writeRest(&rest, *e.Error, "")
+		if text := strings.TrimLeft(rest.String(), " \n"); text != "" {
+			fmt.Fprintf(w, "    %s\n", indented(text))
 		}
-		writeParts(w, *e.Error, "    ")
 	}
 	for _, c := range s.Calls {
 		times := ""
@@ -75,37 +76,6 @@ func (s *State) WriteText(w io.Writer) {
 	}
 	fmt.Fprintf(w, "wall %s · peak heap %s · %d GCs · worker %s\n",
 		engine.FormatTime(e.Time.Wall), engine.FormatSize(s.PeakUsed), s.GCCount, s.walls())
-}
-
-// writeParts writes what else an error carries: its code and other data, and
-// the errors that it was made from, each with its own.
-func writeParts(w io.Writer, e engine.GuestError, indent string) {
-	if e.Code != "" {
-		fmt.Fprintf(w, "%scode: %s\n", indent, Line(e.Code))
-	}
-	for _, p := range e.Properties {
-		fmt.Fprintf(w, "%s%s: %s\n", indent, Line(p.Name), Line(p.Value))
-	}
-	part := func(label string, e engine.GuestError) {
-		title := e.Message
-		if e.Name != "" {
-			title = e.Name + ": " + e.Message
-		}
-		fmt.Fprintf(w, "%s%s: %s\n", indent, label, Line(shorten(title, 400)))
-		if e.Stack != "" {
-			fmt.Fprintln(w, indent+strings.ReplaceAll(Visible(e.Stack), "\n", "\n"+indent))
-		}
-		writeParts(w, e, indent+"    ")
-	}
-	if e.Cause != nil {
-		part("cause", *e.Cause)
-	}
-	for i, one := range e.Errors {
-		part(fmt.Sprintf("error %d", i+1), one)
-	}
-	if e.More > 0 {
-		fmt.Fprintf(w, "%s… and %s more\n", indent, plural(e.More, "error"))
-	}
 }
 
 func (s *State) walls() string {

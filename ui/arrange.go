@@ -19,11 +19,14 @@ type arrangement struct {
 	side    *fyne.Container  // the inspector, alone or with the limits
 	both    *container.Split // limits and inspector, beside a lesson
 
-	halves  *container.Split // a lesson and the rest, for presenting and in narrow windows
+	halves  *container.Split // a lesson and the rest, in narrow windows
 	stacked *container.Split // there: the run above, below
 	present *container.Split // presenting without a lesson: editor and side
 	below   *control.Tabs    // the guest's code, or the console
 	lower   [2]*fyne.Container
+	paired  *container.Split // there, in a low window: the pages, and the run in full height
+	pages   *control.Tabs    // the lesson, the guest's code, or the console
+	leaves  [3]*fyne.Container
 
 	besides   fyne.CanvasObject // side, under a line about the next run
 	source    fyne.CanvasObject // the editor with its caption
@@ -32,11 +35,17 @@ type arrangement struct {
 	lessonOpen   bool // the lesson's pane is there
 	limitsBeside bool // and the limits with it
 	narrow       bool // the window has no room for three columns beside each other
+	low          bool // nor for the code below the run
 }
 
 // narrowest is how wide a window is at least, in lengths that grow with the
 // text, that shows a lesson, the editor and the verdict side by side.
-const narrowest = 760
+// Presenting, with text for a whole room, the columns are wider.
+const narrowest, narrowestPresented = 760, 1400
+
+// lowest is how high a window is at least, in the same lengths, that shows the
+// code below the run.
+const lowest, lowestPresented = 640, 760
 
 // layout makes everything that can be shown.
 func (w *window) layout() fyne.CanvasObject {
@@ -57,7 +66,7 @@ func (w *window) layout() fyne.CanvasObject {
 	w.side = container.NewStack(w.inspected)
 	w.besides = container.NewBorder(container.New(tight{}, w.nextRun.object, rule()), nil, nil, nil, w.side)
 	w.beside = container.NewHSplit(w.left, w.besides)
-	w.beside.Offset = 0.46
+	w.beside.Offset = 0.49
 	w.reading = container.NewHSplit(container.New(anyWidth{160}, w.lesson.Object), w.beside)
 	w.reading.Offset = 0.3
 
@@ -69,6 +78,16 @@ func (w *window) layout() fyne.CanvasObject {
 	w.stacked.Offset = 0.62
 	w.halves = container.NewHSplit(w.reading.Leading, w.stacked)
 	w.halves.Offset = 0.4
+	w.leaves = [3]*fyne.Container{container.NewStack(), container.NewStack(), container.NewStack()}
+	w.pages = control.NewTabs(control.Tab{Title: lessonTitle, Content: w.leaves[0]},
+		control.Tab{Title: "Code", Content: w.leaves[1]}, control.Tab{Title: "Console", Content: w.leaves[2]})
+	w.pages.OnChanged = func(page int) {
+		if page == 0 {
+			w.pages.SetTitle(0, lessonTitle)
+		}
+	}
+	w.paired = container.NewHSplit(w.pages.Object, container.NewStack())
+	w.paired.Offset = 0.44
 	w.present = container.NewHSplit(w.left, container.NewStack())
 	w.present.Offset = 0.44
 
@@ -82,8 +101,13 @@ type watched struct{ w *window }
 
 func (l watched) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(size)
-	if narrow := size.Width < theme.Scaled(narrowest); narrow != l.w.narrow {
-		l.w.narrow = narrow
+	wide, high := float32(narrowest), float32(lowest)
+	if l.w.presenting {
+		wide, high = narrowestPresented, lowestPresented
+	}
+	narrow, low := size.Width < theme.Scaled(wide), size.Height < theme.Scaled(high)
+	if narrow != l.w.narrow || low != l.w.low {
+		l.w.narrow, l.w.low = narrow, low
 		l.w.place()
 	}
 }
@@ -103,40 +127,76 @@ func (w *window) place() {
 	if w.limitsBeside {
 		w.side.Objects = []fyne.CanvasObject{w.both}
 	}
+	w.inspector.verdict.setBrief(w.paged())
 	// An object stands in one place at a time.
 	source, console := w.left.Leading, w.left.Trailing
-	w.lower[0].Objects, w.lower[1].Objects = nil, nil
+	for _, box := range []*fyne.Container{w.lower[0], w.lower[1], w.leaves[0], w.leaves[1], w.leaves[2]} {
+		box.Objects = nil
+	}
 	var shown fyne.CanvasObject
 	switch {
+	case w.paged():
+		for i, page := range []fyne.CanvasObject{w.reading.Leading, source, console} {
+			w.leaves[i].Objects = []fyne.CanvasObject{page}
+		}
+		w.paired.Trailing = w.besides
+		shown = w.paired
 	case w.tabbed():
 		w.lower[0].Objects, w.lower[1].Objects = []fyne.CanvasObject{source}, []fyne.CanvasObject{console}
 		w.stacked.Leading = w.besides
 		shown = w.halves
-	case w.presenting:
-		w.present.Trailing = w.side
-		shown = w.present
 	case w.lessonOpen:
 		w.beside.Trailing = w.besides
 		shown = w.reading
+	case w.presenting:
+		w.present.Trailing = w.side
+		shown = w.present
 	default:
 		shown = w.columns
 	}
 	w.center.Objects = []fyne.CanvasObject{shown}
 	// An object that stood elsewhere has that place's size.
-	for _, split := range []*container.Split{w.left, w.right, w.both, w.columns, w.beside, w.reading, w.stacked, w.halves, w.present} {
+	for _, split := range []*container.Split{w.left, w.right, w.both, w.columns, w.beside, w.reading, w.stacked, w.halves, w.present, w.paired} {
 		split.Refresh()
 	}
 	w.center.Refresh()
 }
 
 // tabbed reports whether code and console share one place, for lack of room.
-func (w *window) tabbed() bool { return w.lessonOpen && (w.presenting || w.narrow) }
+func (w *window) tabbed() bool { return w.lessonOpen && w.narrow }
+
+// paged reports whether the lesson shares that place with them: below a lesson's
+// run there is no room for the code.
+func (w *window) paged() bool { return w.tabbed() && w.low }
 
 // showLower brings the code, 0, or the console, 1, to the front where they share
 // one place.
 func (w *window) showLower(i int) {
-	if w.tabbed() {
+	switch {
+	case w.paged():
+		w.pages.Select(i + 1)
+	case w.tabbed():
 		w.below.Select(i)
+	}
+}
+
+const lessonTitle = "Lesson"
+
+// read gives the keyboard to a lesson that shares its place with the code, and
+// else to the code.
+func (w *window) read() {
+	if !w.paged() {
+		w.typeInEditor()
+		return
+	}
+	w.pages.Select(0)
+	w.lesson.Focus()
+}
+
+// markNews marks the lesson's tab while it holds something that was not read.
+func (w *window) markNews() {
+	if w.paged() && w.pages.Chosen() != 0 {
+		w.pages.SetTitle(0, lessonTitle+" ●")
 	}
 }
 
@@ -171,7 +231,7 @@ func (w *window) togglePresenter() {
 	w.presenting = !w.presenting
 	w.applyTheme()
 	w.arrange()
-	w.typeInEditor()
+	w.read()
 }
 
 // sourcePane is the editor under its caption, which tells when the guest is no

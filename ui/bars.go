@@ -28,14 +28,18 @@ type bar struct {
 	fills        [maxParts]*theme.Fill
 	parts        [maxParts]float64
 	from         float64 // 0 to 1 of the track
+	names        float32 // how wide the names are, before scaling
 }
+
+// How wide the names of bars are, before scaling.
+const stepNames, clockNames = 124, 40
 
 const maxParts = 4
 
 func newBar(name string) *bar {
 	b := &bar{
 		name: theme.Cut(theme.Caption, theme.RoleMuted, name), figure: theme.Cut(theme.Caption, theme.RoleText, ""),
-		track: theme.NewFill(theme.RoleRaised, nil, 3),
+		track: theme.NewFill(theme.RoleRaised, nil, 3), names: stepNames,
 	}
 	for i := range b.fills {
 		b.fills[i] = theme.NewFill(theme.RoleTeal, nil, 3)
@@ -82,15 +86,17 @@ func (l barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 
 // barTrack is where the track of a bar of this width stands, and how wide the
 // figure behind it may be.
-func barTrack(width float32) (x, track, figure float32) {
+func barTrack(width, names float32) (x, track, figure float32) {
 	gap := theme.Scaled(10)
-	x, figure = min(theme.Scaled(112), width*0.3), min(theme.Scaled(184), width*0.4)
+	// The longest name is whole where there is any room, then the figure.
+	x = min(theme.Scaled(names), width*0.46)
+	figure = min(theme.Scaled(184), (width-x)*0.66)
 	return x, max(0, width-x-figure-gap), figure
 }
 
 func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b := l.b
-	x, track, figure := barTrack(size.Width)
+	x, track, figure := barTrack(size.Width, b.names)
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(w, h))
@@ -129,6 +135,7 @@ func newTimeBars() *timeBars {
 		wall: newBar("wall"), cpu: newBar("cpu"),
 		used: name(theme.RoleTeal), noCore: name(theme.RoleBlue), waits: name(theme.RoleMuted), stop: name(theme.RoleRed),
 	}
+	t.wall.names, t.cpu.names = clockNames, clockNames
 	t.split = container.New(flow{12}, t.used, t.noCore, t.waits, t.stop)
 	t.object = container.New(tight{}, t.wall, t.cpu, t.split)
 	return t

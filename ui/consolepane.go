@@ -318,11 +318,14 @@ func (l *consoleLine) CreateRenderer() fyne.WidgetRenderer {
 type consoleLayout struct{}
 
 // before is the room before the text.
-func (consoleLayout) before() float32 { return theme.Scaled(12 + 50 + 54) }
+func (consoleLayout) before() float32 { return theme.Scaled(12 + 50 + levelWidth) }
+
+// levelWidth is room for the longest level with its sign.
+const levelWidth = 60
 
 func (consoleLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := theme.Scaled(12)
-	for i, width := range []float32{theme.Scaled(50), theme.Scaled(54), 0} {
+	for i, width := range []float32{theme.Scaled(50), theme.Scaled(levelWidth), 0} {
 		if i == 2 {
 			width = max(0, size.Width-x-theme.Scaled(12))
 		}

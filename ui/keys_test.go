@@ -432,6 +432,10 @@ func TestTips(t *testing.T) {
 			t.Errorf("%q stays", b.Tip)
 		}
 		b.MouseIn(&desktop.MouseEvent{})
+		tip := s.pointer.tips.Objects[0]
+		if right, have := tip.Position().X+tip.Size().Width, s.pointer.tips.Size().Width; right > have || tip.Size().Width < tip.MinSize().Width {
+			t.Errorf("%q ends at %v of %v", b.Tip, right, have)
+		}
 		if !s.shows(b.Tip) {
 			t.Errorf("below the mouse, the button does not say %q", b.Tip)
 		}

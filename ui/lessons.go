@@ -56,7 +56,7 @@ func (w *window) showScenario(s *presets.Scenario) {
 	w.showReading()
 	w.openLesson(true)
 	w.session.keep(w.kept())
-	w.typeInEditor()
+	w.read()
 }
 
 // loadGuest puts the scenario's guest into the editor; a draft stands for it
@@ -162,6 +162,7 @@ func (w *window) judge(s *inspector.State) {
 		} else {
 			w.lesson.Say(news)
 		}
+		w.markNews()
 	}
 }
 
@@ -193,7 +194,11 @@ func (w *window) news(s *presets.Scenario, before presets.Progress) string {
 func stillOpen(s *presets.Scenario, p presets.Progress) string {
 	for i, goal := range s.Goals {
 		if !s.Done(p, i) {
-			return "Still open: " + strings.TrimSuffix(inspector.Line(shortened(goal.Goal, 90)), ".") + "."
+			text := inspector.Line(shortened(goal.Goal, 90))
+			if !strings.ContainsAny(text[max(0, len(text)-1):], ".?!") && !strings.HasSuffix(text, "…") {
+				text += "."
+			}
+			return "Still open: " + text
 		}
 	}
 	switch {

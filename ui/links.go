@@ -122,6 +122,7 @@ func (w *window) explain(title, text string) {
 	if w.scenario != nil && w.scenario == w.ran {
 		on = append(on, control.NewButton("Read on in the "+w.origin(), func() {
 			w.openLesson(true)
+			w.pages.Select(0)
 			w.lesson.ReadOn()
 		}))
 	}

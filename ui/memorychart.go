@@ -98,12 +98,27 @@ func (m *memoryChart) show(s *inspector.State, next engine.Limits) {
 		now += " + EXTERNAL " + sized(external)
 	}
 	m.heap.SetText(now + " OF " + sized(m.limitOfTheRun))
-	m.peaks.SetText(fmt.Sprintf("PEAK %s · %s", sized(s.PeakHeap), collections(s.GCCount)))
+	if width := m.object.Size().Width; width > 0 && m.heap.NaturalWidth() > width-theme.Scaled(24+12) {
+		m.heap.SetText(now) // the limit is in the chart
+	}
+	m.showPeaks("PEAK "+sized(s.PeakHeap), collections(s.GCCount))
 	growth := ""
 	if rate, left, ok := s.Growth(); ok && s.Running() {
 		growth = fmt.Sprintf("▲ growing %s a second · limit in %s", sized(int64(rate)), about(left))
 	}
 	m.growth.SetText(growth)
+}
+
+// showPeaks writes the peak, and the collections where there is room for both
+// beside the figures of now.
+func (m *memoryChart) showPeaks(peak, collections string) {
+	room := m.object.Size().Width - theme.Scaled(36) - m.heap.NaturalWidth()
+	for _, text := range []string{peak + " · " + collections, peak, ""} {
+		m.peaks.SetText(text)
+		if m.object.Size().Width == 0 || m.peaks.NaturalWidth() <= room {
+			return
+		}
+	}
 }
 
 func collections(n int) string {

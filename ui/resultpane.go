@@ -79,9 +79,9 @@ func (p *resultPane) show(s *inspector.State) {
 				head = "thrown: " + e.Error.Type
 			}
 			note = "phase: " + e.Error.Phase + " · reading this ran no guest code"
-			text, _ = shownPart(e.Error.Message)
-			if e.Error.Stack != "" {
-				text += "\n\n" + e.Error.Stack
+			var cut string
+			if text, cut = shownPart(inspector.Thrown(*e.Error)); cut != "" {
+				note += " · " + cut
 			}
 		default:
 			head, note = "No result", s.Summary()

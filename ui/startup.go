@@ -157,7 +157,7 @@ func newDecades() fyne.CanvasObject {
 type decadesLayout struct{}
 
 func (decadesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x, track, _ := barTrack(size.Width)
+	x, track, _ := barTrack(size.Width, stepNames)
 	high, free := theme.Scaled(5), float32(0)
 	for i := range decades + 1 {
 		at := x + track*float32(i)/decades

@@ -38,6 +38,7 @@ type verdict struct {
 	why      *control.Button
 	text     *fyne.Container
 	words    inspector.Verdict
+	brief    bool // there is no room for advice beside a link that does what it says
 }
 
 func newVerdict(explain func(title, text string)) *verdict {
@@ -63,27 +64,38 @@ func newVerdict(explain func(title, text string)) *verdict {
 	v.warning.Hide()
 	v.advice.Hide()
 	v.links.Hide()
-	v.text = container.New(tight{}, v.title, v.sentence, v.advice, v.links, v.warning)
-	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text, v.why), 8, 8))
+	v.text = container.New(tight{}, container.New(titleRow{}, v.title, v.why), v.sentence, v.advice, v.links, v.warning)
+	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text), 8, 8))
 	return v
 }
 
-// banner puts a sign before a text that may have several lines, and a button
-// behind it.
-type banner struct{}
+// titleRow is a title that may have several lines, and a button at its end.
+type titleRow struct{}
 
-func (banner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	sign, text, button := objects[0], objects[1], objects[2]
-	side, behind := theme.Scaled(50), button.MinSize()
+func (titleRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	title, button := objects[0], objects[1]
+	behind := button.MinSize()
 	if !button.Visible() {
 		behind.Width = 0
 	}
+	title.Move(fyne.NewPos(0, 0))
+	title.Resize(fyne.NewSize(max(0, size.Width-behind.Width), size.Height))
+	button.Move(fyne.NewPos(size.Width-behind.Width, 0))
+	button.Resize(behind)
+}
+
+func (titleRow) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+// banner puts a sign before a text that may have several lines.
+type banner struct{}
+
+func (banner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	sign, text := objects[0], objects[1]
+	side := theme.Scaled(50)
 	sign.Resize(fyne.NewSize(sign.MinSize().Width, size.Height))
 	sign.Move(fyne.NewPos((side-sign.MinSize().Width)/2, 0))
 	text.Move(fyne.NewPos(side, 0))
-	text.Resize(fyne.NewSize(max(0, size.Width-side-behind.Width), size.Height))
-	button.Move(fyne.NewPos(size.Width-behind.Width, 0))
-	button.Resize(behind)
+	text.Resize(fyne.NewSize(max(0, size.Width-side), size.Height))
 }
 
 func (banner) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -168,6 +180,16 @@ func (v *verdict) showAdvice() {
 		}
 	}
 	v.links.Hidden = len(v.links.Objects) == 0
+	v.advice.Hidden = v.advice.Hidden || v.brief && !v.links.Hidden // “Why?” has it too
+}
+
+// setBrief leaves out advice where a link says the same.
+func (v *verdict) setBrief(brief bool) {
+	if v.brief != brief {
+		v.brief = brief
+		v.showAdvice()
+		v.object.Refresh()
+	}
 }
 
 // controlName is what the panel calls a control that links name.

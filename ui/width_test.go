@@ -140,3 +140,64 @@ func TestSaidStandsBelowTheList(t *testing.T) {
 		}
 	}
 }
+
+// TestStartupNamesAreWhole: no name or figure of a bar is cut, also where the
+// column is narrow for its text.
+func TestStartupNamesAreWhole(t *testing.T) {
+	s := open(t, "")
+	s.play("10 + 20")
+	s.openLesson(true)
+	for _, scale := range []float32{1, 1.5} {
+		s.setAppearance(theme.AlwaysDark, scale)
+		for _, width := range []float32{1360, 1440} {
+			s.window.window.Resize(fyne.NewSize(width, 900))
+			for _, view := range []string{"Start-up", "Room"} {
+				s.inspector.open(view)
+				s.window.window.Content().Refresh()
+				bars := s.inspector.startup.bars
+				if view == "Room" {
+					bars = []*bar{s.inspector.times.wall, s.inspector.times.cpu}
+				}
+				for _, b := range bars {
+					for _, text := range drawn(b) {
+						if strings.HasSuffix(text, "…") {
+							t.Errorf("%v wide at %v: %q is cut", width, scale, text)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestPresenting: with a lesson open, the room has a third of the window's
+// height, and the code has the width of its own column; F5 shows the lesson, and a
+// run the code, with a mark at the lesson's tab.
+func TestPresenting(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 1360, Height: 800}, {Width: 1440, Height: 900}, {Width: 1920, Height: 1080}, {Width: 2560, Height: 1440}} {
+		s := open(t, "")
+		s.showScenario(scenario(t, "rob-the-vault"))
+		s.window.window.Resize(size)
+		s.togglePresenter()
+		s.window.window.Content().Refresh()
+		paged := size.Height < 1400
+		if s.paged() != paged || paged && s.pages.Chosen() != 0 {
+			t.Errorf("%v: paged %v, shown is page %d", size, s.paged(), s.pages.Chosen())
+		}
+		s.Run()
+		s.settleDown()
+		if paged && (s.pages.Chosen() != 1 || !s.shows(lessonTitle+" ●")) {
+			t.Errorf("%v: after a run, page %d is shown, and the lesson has no mark", size, s.pages.Chosen())
+		}
+		picture, at := s.inspector.picture, fyne.CurrentApp().Driver().AbsolutePositionForObject(s.inspector.picture)
+		if high := min(picture.Size().Height, size.Height-at.Y); high < min(360, 0.3*size.Height) {
+			t.Errorf("%v: of the room's picture %v are in sight", size, high)
+		}
+		if paged {
+			s.pages.Select(0)
+			if s.shows(lessonTitle + " ●") {
+				t.Errorf("%v: the mark stays at what was read", size)
+			}
+		}
+	}
+}

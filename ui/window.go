@@ -304,6 +304,7 @@ func (w *window) panes() []part {
 		}, is(w.console.list)},
 		{"Lesson", func() {
 			w.openLesson(true)
+			w.pages.Select(0)
 			w.lesson.Focus()
 		}, w.lesson.Has},
 	}

@@ -130,6 +130,8 @@ func (c *Chart) clamped() bool { return c.growth > c.top }
 const (
 	marginLeft, marginRight, marginBottom = 58, 12, 20
 	laneHeight, laneGap                   = 11, 2
+	marginLegend                          = 12
+	minPlot                               = 44 // how high the plot is at least
 )
 
 // area is where the plot stands in the widget.
@@ -160,7 +162,7 @@ func (a area) y(bytes, top float64) float32 {
 // MinSize implements fyne.Widget.
 func (c *Chart) MinSize() fyne.Size {
 	c.ExtendBaseWidget(c)
-	return fyne.NewSize(200, theme.Scaled(110))
+	return fyne.NewSize(200, max(theme.Scaled(110), c.words.legendHeight+theme.Scaled(minPlot+marginBottom+laneHeight+laneGap)))
 }
 
 // CreateRenderer implements fyne.Widget.

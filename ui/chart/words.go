@@ -49,7 +49,7 @@ var legend = []struct {
 	drawn      func(*Chart) bool
 }{
 	{"● ", "used heap", theme.RoleTeal, func(*Chart) bool { return true }},
-	{"● ", "external, on top", theme.RoleGreen, func(c *Chart) bool { return c.has(func(p Point) bool { return p.External > 0 }) }},
+	{"● ", "external", theme.RoleGreen, func(c *Chart) bool { return c.has(func(p Point) bool { return p.External > 0 }) }},
 	{"● ", "committed", theme.RoleBlue, func(c *Chart) bool { return c.has(func(p Point) bool { return p.Committed > 0 }) }},
 	{"┄ ", "process growth", theme.RoleMuted, func(c *Chart) bool { return c.has(func(p Point) bool { return p.Process > 0 }) }},
 	{"▏", "scavenge", theme.RoleViolet, func(c *Chart) bool { return c.marked(false) }},
@@ -109,8 +109,8 @@ func (w *words) layout(c *Chart, size fyne.Size) {
 	w.layoutTimes(c, p, a)
 }
 
-// layoutLimit names the limit, at its place or, where the axis ends below it,
-// at the top.
+// layoutLimit names the limit at its place. Where the axis ends below it, the
+// legend does.
 func (w *words) layoutLimit(c *Chart, p theme.Palette, a area) {
 	w.limit.Hidden = c.data.Limit <= 0
 	if c.data.Limit <= c.top {
@@ -119,8 +119,6 @@ func (w *words) layoutLimit(c *Chart, p theme.Palette, a area) {
 		w.limit.Move(fyne.NewPos(a.left-s.Width-theme.Scaled(5), a.y(c.data.Limit, c.top)-s.Height/2))
 		return
 	}
-	set(w.limit, p.Red, "▲ limit: "+sized(c.data.Limit))
-	w.limit.Move(fyne.NewPos(a.right-w.limit.MinSize().Width, a.top))
 }
 
 func (w *words) layoutTimes(c *Chart, p theme.Palette, a area) {
@@ -152,8 +150,17 @@ func (w *words) layoutTimes(c *Chart, p theme.Palette, a area) {
 // layoutLegend writes the names of all that is drawn, from the left, in as many
 // rows as they take.
 func (w *words) layoutLegend(c *Chart, p theme.Palette, size fyne.Size) {
-	left, right, gap := theme.Scaled(marginLeft), size.Width-theme.Scaled(marginRight), theme.Scaled(12)
+	left, right, gap := theme.Scaled(marginLegend), size.Width-theme.Scaled(marginRight), theme.Scaled(12)
 	x, y, high := left, theme.Scaled(4), float32(0)
+	put := func(t *canvas.Text) {
+		s := t.MinSize()
+		high = s.Height
+		if x > left && x+s.Width > right {
+			x, y = left, y+high
+		}
+		t.Move(fyne.NewPos(x, y))
+		x += s.Width + gap
+	}
 	for i, t := range w.legend {
 		entry := legend[i]
 		t.Hidden = !entry.drawn(c)
@@ -165,13 +172,11 @@ func (w *words) layoutLegend(c *Chart, p theme.Palette, size fyne.Size) {
 			name += ": up to " + sized(c.growth) + ", above the top"
 		}
 		set(t, entry.role(p), name)
-		s := t.MinSize()
-		high = s.Height
-		if x > left && x+s.Width > right {
-			x, y = left, y+high
-		}
-		t.Move(fyne.NewPos(x, y))
-		x += s.Width + gap
+		put(t)
+	}
+	if c.data.Limit > c.top { // no line of the plot is covered by it here
+		set(w.limit, p.Red, "▲ limit: "+sized(c.data.Limit))
+		put(w.limit)
 	}
 	w.legendHeight = y + high + theme.Scaled(6)
 }

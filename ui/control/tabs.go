@@ -42,7 +42,9 @@ func NewTabs(tabs ...Tab) *Tabs {
 		}
 	}
 	t.strip.changed = t.Select
-	t.Object = container.NewBorder(container.New(row{}, container.NewClip(t.strip)), nil, nil, nil, stack)
+	clip := container.NewClip(t.strip)
+	clip.ExtendBaseWidget(clip) // else it ignores its first size
+	t.Object = container.NewBorder(container.New(row{}, clip), nil, nil, nil, stack)
 	return t
 }
 

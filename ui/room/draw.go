@@ -32,7 +32,7 @@ func (r *renderer) Objects() []fyne.CanvasObject {
 		objects = append(objects, d.objects()...)
 	}
 	return append(objects, p.guest, p.guestName, p.title, p.subtitle, p.teller, p.tellerName, p.tellerCalls,
-		p.vault, p.lock, p.vaultName, p.vaultCount, p.ring)
+		p.vault, p.lock, p.vaultName, p.vaultCount, p.moving.request, p.ring)
 }
 
 func (r *renderer) Refresh() {
@@ -179,6 +179,7 @@ func (r *renderer) build(size fyne.Size) {
 		p.toVault[i].StrokeColor = vault
 	}
 	p.buildDoors(c)
+	p.placeRequest()
 	r.placeRegions()
 	r.placeRing()
 }
@@ -206,7 +207,7 @@ func (p *Picture) buildDoors(c theme.Palette) {
 		case door.Open:
 			ink, fill = c.Green, c.Ground
 		}
-		p.paint(d.leaf, fill, ink, 0.11, 0.12)
+		p.paint(d.leaf, p.moving.lit(door.Name, fill), ink, 0.11, 0.12)
 		put(d.leaf, at.leaf)
 		d.leaf.Show()
 		x, y := at.leaf.middle()

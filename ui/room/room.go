@@ -81,6 +81,7 @@ type Picture struct {
 	pulse                       *fyne.Animation // under way
 	called                      time.Time       // when the teller was last
 	glow                        float32         // of the teller, 0 to 1
+	moving                      motion
 	focused                     bool
 	at                          int // the region that has the keyboard
 }
@@ -131,6 +132,7 @@ func New() *Picture {
 	p.tellerName, p.tellerCalls = text(), text()
 	p.vaultName, p.vaultCount, p.lock = text(), text(), text()
 	p.ring = rect()
+	p.moving = newMotion()
 	for range dashes {
 		p.toTeller = append(p.toTeller, canvas.NewLine(color.Transparent))
 		p.toVault = append(p.toVault, canvas.NewLine(color.Transparent))
@@ -144,12 +146,17 @@ func (p *Picture) Set(data Data) {
 	if data.same(p.data) {
 		return
 	}
+	p.moving.knock(p.data.Doors, data.Doors)
 	p.data = data
 	p.Refresh()
+	if len(p.moving.knocked) > 0 {
+		p.startPulse()
+	}
 }
 
 // Pulse has the teller light up, as for a call.
 func (p *Picture) Pulse() {
+	p.moving.send(time.Since(p.called))
 	p.called = time.Now()
 	p.startPulse()
 }
@@ -168,9 +175,10 @@ func (p *Picture) startPulse() {
 	}
 	p.pulse = fyne.NewAnimation(time.Hour, func(done float32) {
 		if done == 1 { // where nothing moves
-			p.called = time.Time{}
+			p.called, p.moving.sent, p.moving.knockedAt = time.Time{}, time.Time{}, time.Time{}
 		}
 		p.dim(time.Since(p.called))
+		p.move()
 	})
 	p.pulse.Start()
 }
@@ -179,7 +187,7 @@ func (p *Picture) startPulse() {
 func (p *Picture) dim(after time.Duration) {
 	left := max(0, 1-float64(after)/float64(glowFor))
 	glow := float32(math.Ceil(left*glowSteps) / glowSteps)
-	if glow == 0 && p.pulse != nil {
+	if glow == 0 && p.pulse != nil && p.moving.over() {
 		p.pulse.Stop()
 		p.pulse = nil
 	}

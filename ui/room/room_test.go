@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"sealedroom/ui/theme"
+	"sealedroom/ui/uitest"
 )
 
 func sampleDoors(tried string, open ...string) []Door {
@@ -191,5 +193,74 @@ func BenchmarkPlan(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// TestContrast: doors, their locks and all that is written stand out from what is
+// behind them, in both themes, whatever state a door is in.
+func TestContrast(t *testing.T) {
+	for mode, palette := range map[theme.Mode]theme.Palette{theme.AlwaysDark: theme.Dark, theme.AlwaysLight: theme.Light} {
+		test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: mode, Scale: 1})
+		p := New()
+		p.Resize(fyne.NewSize(560, 310))
+		p.Set(Data{Doors: sampleDoors("process", "eval"), Teller: Teller{Granted: true, Calls: 1}, Vault: Vault{Secrets: 1}})
+		p.moving.bright = false
+		p.Refresh()
+		for i := range p.plan.doors {
+			d := p.doors[i]
+			if c := uitest.Contrast(d.leaf.StrokeColor, palette.Ground); c < 3 {
+				t.Errorf("%s: the edge of door %q has contrast %.2f", mode, d.name.Text, c)
+			}
+			if c := uitest.Contrast(d.name.Color, palette.Ground); c < 4.5 {
+				t.Errorf("%s: the name of door %q has contrast %.2f", mode, d.name.Text, c)
+			}
+			if d.lock.Visible() {
+				if c := uitest.Contrast(d.lock.FillColor, d.leaf.FillColor); c < 3 {
+					t.Errorf("%s: the lock of door %q has contrast %.2f", mode, d.name.Text, c)
+				}
+			}
+		}
+	}
+}
+
+// TestMotion: a call travels to the teller and back, a flood does not, and a door
+// lights up when it is tried, for a moment.
+func TestMotion(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
+	p := New()
+	p.Resize(fyne.NewSize(560, 310))
+	p.Set(Data{Doors: sampleDoors(""), Teller: Teller{Granted: true}})
+	m := &p.moving
+	var last float32
+	for i := 1; i < travelSteps; i++ { // out, then back
+		m.step = i
+		p.placeRequest()
+		x := m.request.Position().X
+		if m.request.Hidden || x < p.plan.guest.x || x > p.plan.teller.x || i > 1 && (x > last) != (i <= travelSteps/2) {
+			t.Errorf("step %d: at %v, before at %v, hidden %v", i, x, last, m.request.Hidden)
+		}
+		last = x
+	}
+	m.step = 0
+	m.sent = time.Time{}
+	m.send(quietFor / 2)
+	if !m.sent.IsZero() {
+		t.Error("a request is drawn in a flood")
+	}
+	if m.send(quietFor); m.sent.IsZero() {
+		t.Error("a single call is not drawn")
+	}
+	m.knockedAt = time.Time{}
+	m.knock(sampleDoors(""), sampleDoors("process fetch"))
+	if !m.bright || m.lit("process", theme.Dark.Red) == theme.Dark.Red || m.lit("eval", theme.Dark.Red) != theme.Dark.Red {
+		t.Errorf("lit are %v", m.knocked)
+	}
+	m.knock(sampleDoors("process fetch"), sampleDoors("all"))
+	if len(m.knocked) != 2 {
+		t.Errorf("doors light up without a pause: %v", m.knocked)
+	}
+	m.knockedAt = time.Now().Add(-2 * flashFor)
+	if p.move(); m.bright {
+		t.Error("the doors stay lit")
 	}
 }

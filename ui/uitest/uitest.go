@@ -4,6 +4,7 @@ package uitest
 import (
 	"image"
 	"image/color"
+	"math"
 	"strings"
 	"testing"
 
@@ -116,4 +117,22 @@ func Focusables(object fyne.CanvasObject) []fyne.Focusable {
 		}
 	})
 	return out
+}
+
+// Contrast is WCAG 2's ratio of two opaque colours.
+func Contrast(a, b color.Color) float64 {
+	x, y := luminance(a), luminance(b)
+	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
+}
+
+func luminance(c color.Color) float64 {
+	channel := func(v uint32) float64 {
+		f := float64(v) / 0xffff
+		if f <= 0.04045 {
+			return f / 12.92
+		}
+		return math.Pow((f+0.055)/1.055, 2.4)
+	}
+	r, g, b, _ := c.RGBA()
+	return 0.2126*channel(r) + 0.7152*channel(g) + 0.0722*channel(b)
 }
