@@ -50,6 +50,8 @@ func (w *window) menu() *fyne.MainMenu {
 	room := fyne.NewMenu("Room",
 		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", key(fyne.KeyPeriod), w.Stop),
 		fyne.NewMenuItemSeparator(),
+		item("Try the Walls…", key(fyne.KeyT, fyne.KeyModifierShift), w.tryWalls),
+		fyne.NewMenuItemSeparator(),
 		item("Why This Verdict…", key(fyne.KeyW, fyne.KeyModifierShift), w.inspector.verdict.Explain),
 		item("Search the Console", key(fyne.KeyF, fyne.KeyModifierShift), w.console.ToggleSearch),
 		item("Copy the Console", key(fyne.KeyC, fyne.KeyModifierShift), w.console.CopyAll),

@@ -19,6 +19,7 @@ import (
 	"sealedroom/ui/lesson"
 	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
+	"sealedroom/ui/walls"
 )
 
 // window is everything on screen, and what a person can do with it.
@@ -60,6 +61,7 @@ type window struct {
 	worded      time.Time // when words were shown last
 	broken      []editor.Diagnostic
 	dialogs     []dialog.Dialog // that are open, the topmost last
+	trial       *walls.Pane     // of the walls, the last one; nil: there was none
 }
 
 func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(func())) *window {
@@ -225,6 +227,7 @@ func (w *window) close() {
 	w.frames.stop()
 	w.pointer.close()
 	w.session.close()
+	w.endTrial()
 	w.live.close()
 }
 
