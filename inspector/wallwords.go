@@ -47,6 +47,25 @@ func ShortWall(w engine.Wall) string {
 	return name
 }
 
+// WallsInShort names the walls whose strength is a figure, and counts the rest.
+func WallsInShort(walls []engine.Wall) string {
+	var figures []string
+	for _, w := range walls {
+		if short := ShortWall(w); short != Line(w.Name) {
+			figures = append(figures, short)
+		}
+	}
+	switch more := len(walls) - len(figures); {
+	case len(walls) == 0:
+		return "no walls"
+	case len(figures) == 0:
+		return plural(more, "wall")
+	case more > 0:
+		figures = append(figures, plural(more, "more wall"))
+	}
+	return strings.Join(figures, ", ")
+}
+
 // WallSummary is what came of trying the walls, in a few words and in a
 // sentence. Bad is set where an attempt worked that a wall should have refused.
 type WallSummary struct {

@@ -3,6 +3,7 @@ package inspector
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"sealedroom/engine"
 )
@@ -32,6 +33,35 @@ func TestShortWall(t *testing.T) {
 		if got := ShortWall(engine.Wall{Name: c.name, Strength: c.strength}); got != c.want {
 			t.Errorf("%q is %q, not %q", c.name, got, c.want)
 		}
+	}
+}
+
+func TestWallsInShort(t *testing.T) {
+	wall := func(name, strength string) engine.Wall { return engine.Wall{Name: name, Strength: strength} }
+	landlock, seccomp := wall("landlock", "ABI 7: files"), wall("seccomp", "43 system calls of some 360")
+	for want, walls := range map[string][]engine.Wall{
+		"no walls":                         nil,
+		"1 wall":                           {wall("rlimit", "")},
+		"landlock ABI 7, seccomp 43 calls": {landlock, seccomp},
+		"landlock ABI 7, 2 more walls":     {wall("rlimit", ""), landlock, wall("descriptors", "")},
+	} {
+		if got := WallsInShort(walls); got != want {
+			t.Errorf("%v is %q, not %q", walls, got, want)
+		}
+	}
+}
+
+func TestShortV8(t *testing.T) {
+	now := time.Date(2026, time.November, 26, 0, 0, 0, 0, time.UTC)
+	for version, want := range map[string]string{
+		"13.6.233.10": "V8 13.6.233.10, 19 months old", "99.1.2": "V8 99.1.2, age not known", "": "V8 , age not known",
+	} {
+		if got := ShortV8(version, now); got != want {
+			t.Errorf("%q is %q", version, got)
+		}
+	}
+	if got := DescribeV8("13.6.233.10", now); got != "V8 13.6.233.10, of April 2025: 19 months old" {
+		t.Errorf("described as %q", got)
 	}
 }
 

@@ -51,6 +51,7 @@ func (w *window) menu() *fyne.MainMenu {
 		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", key(fyne.KeyPeriod), w.Stop),
 		fyne.NewMenuItemSeparator(),
 		item("Try the Walls…", key(fyne.KeyT, fyne.KeyModifierShift), w.tryWalls),
+		item("Walls of This Run…", nil, w.showWalls),
 		fyne.NewMenuItemSeparator(),
 		item("Why This Verdict…", key(fyne.KeyW, fyne.KeyModifierShift), w.inspector.verdict.Explain),
 		item("Search the Console", key(fyne.KeyF, fyne.KeyModifierShift), w.console.ToggleSearch),

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"sealedroom/inspector"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/walls"
@@ -33,6 +36,22 @@ func (w *window) tryWalls() {
 	w.ask(d)
 	w.window.Canvas().Focus(pane.Focus())
 	pane.Try()
+}
+
+// showWalls lists the walls of the worker that ran.
+func (w *window) showWalls() {
+	try := control.NewButton("Try the Walls…", w.tryWalls)
+	b := w.inspector.state.Started
+	if b == nil {
+		w.openProse("Walls", "Not known yet: a worker names its walls when it starts, each after an attempt of its own was refused. "+
+			"Run a guest to see those of its worker, or have a worker try them.", try)
+		return
+	}
+	v8 := inspector.DescribeV8(inspector.Line(b.V8), time.Now())
+	var text strings.Builder
+	text.WriteString(v8 + "\n")
+	inspector.WriteStanding(&text, b.Walls, b.Lacking)
+	w.openPage(fmt.Sprintf("Walls of worker %d", b.PID), walls.Standing(v8, b.Walls, b.Lacking), text.String(), try)
 }
 
 // endTrial ends a trial of the walls under way and waits for its worker.

@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"sealedroom/engine"
+	"sealedroom/inspector"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/uitest"
 )
@@ -46,6 +49,48 @@ func TestTryWallsClosedEarly(t *testing.T) {
 		t.Error("Esc does not end the trial")
 	}
 	s.tryWalls() // and the window closes during this one
+}
+
+// TestStatusNamesTheWalls: the line says what is known of the worker that ran,
+// and no more.
+func TestStatusNamesTheWalls(t *testing.T) {
+	s := open(t, "")
+	if text := s.status.left.Text; !strings.HasPrefix(text, "not known yet") {
+		t.Errorf("before a run it says %q", text)
+	}
+	s.showWalls()
+	s.typedKey(escape)
+	s.play("1")
+	b, text := s.inspector.state.Started, s.status.left.Text
+	for _, want := range []string{inspector.WallsInShort(b.Walls), "V8 " + b.V8, "months old", fmt.Sprintf("worker %d", b.PID)} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it says %q, without %q", text, want)
+		}
+	}
+	s.status.walls.OnTapped()
+	if !s.dialogOpen() {
+		t.Fatal("Walls opens nothing")
+	}
+	var all []string
+	for _, o := range s.window.window.Canvas().Overlays().List() {
+		all = append(all, drawn(o)...)
+	}
+	shown := strings.Join(all, " ")
+	for _, w := range b.Walls {
+		if !strings.Contains(shown, "▣ "+w.Name) {
+			t.Errorf("%s is not listed: %s", w.Name, shown)
+		}
+	}
+	s.typedKey(escape)
+	s.load("", "2")
+	if text := s.status.left.Text; !strings.HasPrefix(text, "not known yet") {
+		t.Errorf("of another guest it says %q", text)
+	}
+	worse := &inspector.State{}
+	worse.Apply(engine.Started{V8: "99.1", Walls: []engine.Wall{{Name: "rlimit"}}, Lacking: []string{"landlock: this kernel has none"}})
+	if got := describeWorker(worse, time.Now()); !strings.HasPrefix(got, "sealed: 1 wall, ▲ 1 wall lacking or weaker · V8 99.1, age not known") {
+		t.Errorf("of a worse system it says %q", got)
+	}
 }
 
 func TestSnapshotOfTheWalls(t *testing.T) {

@@ -93,7 +93,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.inspector.verdict.control, w.inspector.verdict.guests, w.inspector.verdict.lift = w.showControl, w.liftable, w.lift
 	w.inspector.calls.open = w.openCall
 	w.console = newConsolePane(w.openText)
-	w.status = newStatus()
+	w.status = newStatus(w.alone(w.showWalls))
 	w.pointer = newPointer(onMain)
 	w.buildLesson()
 	w.buildTop()

@@ -143,7 +143,7 @@ func (p *Pane) show(report engine.WallReport, err error) {
 	}
 	p.report, p.summary = &report, inspector.SummarizeWalls(report)
 	p.list(report)
-	p.listStanding(report)
+	p.standing.Objects = cards(report.Walls, report.Lacking)
 	p.offerChoices(report)
 	switch s := p.summary; {
 	case s.Bad:
@@ -175,23 +175,30 @@ func worth(a engine.WallAttempt) int {
 	return 0
 }
 
-// listStanding lists the walls that stand and those that this system lacks.
-func (p *Pane) listStanding(report engine.WallReport) {
-	p.standing.Objects = nil
-	p.standing.Add(heading("WALLS THAT STAND"))
-	if len(report.Walls) == 0 {
-		p.standing.Add(wrapped("None."))
+// Standing lists walls that stand and those that are lacking, under a line.
+func Standing(line string, standing []engine.Wall, lacking []string) fyne.CanvasObject {
+	column := container.New(box.Tight{}, wrapped(line))
+	column.Objects = append(column.Objects, cards(standing, lacking)...)
+	return control.NewScroll(column)
+}
+
+// cards are the walls, one below the other.
+func cards(standing []engine.Wall, lacking []string) []fyne.CanvasObject {
+	out := []fyne.CanvasObject{heading("WALLS THAT STAND")}
+	if len(standing) == 0 {
+		out = append(out, wrapped("None."))
 	}
-	for _, w := range report.Walls {
-		p.standing.Add(wallCard("▣ "+inspector.Line(w.Name), inspector.Line(w.Strength), theme.RoleTeal))
+	for _, w := range standing {
+		out = append(out, wallCard("▣ "+inspector.Line(w.Name), inspector.Line(w.Strength), theme.RoleTeal))
 	}
-	if len(report.Lacking) > 0 {
-		p.standing.Add(heading("NOT ON THIS SYSTEM"))
+	if len(lacking) > 0 {
+		out = append(out, heading("LACKING OR WEAKER, AND WHY"))
 	}
-	for _, l := range report.Lacking {
+	for _, l := range lacking {
 		name, why, _ := strings.Cut(inspector.Line(l), ": ")
-		p.standing.Add(wallCard("▲ "+name, why, theme.RoleAmber))
+		out = append(out, wallCard("▲ "+name, why, theme.RoleAmber))
 	}
+	return out
 }
 
 // offerChoices offers to list the attempts that a wall refuses.
