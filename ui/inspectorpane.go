@@ -82,7 +82,7 @@ func newInspectorPane(explain func(title, text string), decide func(int64, engin
 	p.views = []view{
 		{"Room", p.room, p.showRoom, nil},
 		{"Result", p.result.object, p.result.show, nil},
-		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return s.CallCount }},
+		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return max(s.CallCount, len(s.Hands)) }},
 		{"Vault", p.vault.object, p.vault.show, func(s *inspector.State) int { return len(s.Secrets) }},
 		{"Doors", p.doors.object, func(*inspector.State) { p.doors.show(p.known.doors) }, func(*inspector.State) int { return triedDoors(p.known.doors) }},
 		{"Memory", p.memory.object, func(s *inspector.State) { p.memory.show(s, p.limits) }, nil},

@@ -24,10 +24,13 @@ type limitsPanel struct {
 	object fyne.CanvasObject
 	// changed is told after each change a person made.
 	changed func()
+	// handsChanged is called when native hands or their walls were switched.
+	handsChanged func()
 
 	limits  engine.Limits
 	state   *inspector.State // whose use of the limits is shown
 	grants  *grantsPanel
+	hands   *handsPanel
 	rows    []*limitRow
 	toggles []*control.Toggle
 	seed    *control.Entry
@@ -52,6 +55,8 @@ func newLimitsPanel(changed func()) *limitsPanel {
 	}
 	column.Add(p.buildSwitches())
 	p.grants = newGrantsPanel(func() { p.changed() })
+	p.hands = newHandsPanel(func() { p.handsChanged() })
+	column.Add(p.hands.object)
 	column.Add(p.grants.object)
 	p.object = pane(caption("LIMITS"), caption("of the next run"), container.NewScroll(inset(column, 12, 8)))
 	p.Set(engine.Limits{})
@@ -278,7 +283,7 @@ func (p *limitsPanel) has(focused fyne.Focusable) bool {
 			return true
 		}
 	}
-	return p.grants.has(focused)
+	return p.grants.has(focused) || p.hands.has(focused)
 }
 
 // focus gives the keyboard to the first limit.

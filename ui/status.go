@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -51,7 +52,11 @@ func (statusRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 func (s *status) show(state *inspector.State, spare bool, drawing time.Duration, rate float64) {
-	s.left.SetText(describeWorker(state, time.Now()))
+	role := theme.RoleMuted
+	if len(without(state)) > 0 {
+		role = theme.RoleRed
+	}
+	s.left.Set(role, describeWorker(state, time.Now()))
 	right := "drawn in " + briefly(drawing)
 	if rate > 0 {
 		right = fmt.Sprintf("%.0f frames a second · ", rate) + right
@@ -70,13 +75,23 @@ func describeWorker(state *inspector.State, now time.Time) string {
 		return "not known yet, before a run · a teaching tool: each run gets its own process and isolate"
 	}
 	sealed := "sealed: " + inspector.WallsInShort(b.Walls)
-	if len(b.Lacking) > 0 {
-		sealed += ", ▲ " + plural(len(b.Lacking), "wall") + " lacking or weaker"
+	out := without(state)
+	lacking := 0
+	for _, l := range b.Lacking {
+		if name, _, _ := strings.Cut(l, ":"); !slices.Contains(out, name) {
+			lacking++
+		}
 	}
-	parts := []string{
+	if lacking > 0 {
+		sealed += ", ▲ " + plural(lacking, "wall") + " lacking or weaker"
+	}
+	var parts []string
+	if len(out) > 0 {
+		parts = append(parts, wallsOff(out))
+	}
+	parts = append(parts,
 		sealed, inspector.ShortV8(inspector.Line(b.V8), now), fmt.Sprintf("worker %d", b.PID),
-		"isolate " + briefly(b.Waited.Isolate), "context " + briefly(b.Waited.Context),
-	}
+		"isolate "+briefly(b.Waited.Isolate), "context "+briefly(b.Waited.Context))
 	if e := state.Ended; e != nil && e.Time.FirstResult > 0 {
 		parts = append(parts, "first result "+briefly(e.Time.FirstResult))
 	}

@@ -89,6 +89,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	}
 
 	w.limits = newLimitsPanel(w.limitsChanged)
+	w.limits.handsChanged = w.handsChanged
 	w.inspector = newInspectorPane(w.explain, w.live.decide)
 	w.inspector.verdict.control, w.inspector.verdict.guests, w.inspector.verdict.lift = w.showControl, w.liftable, w.lift
 	w.inspector.calls.open = w.openCall
@@ -143,11 +144,19 @@ func (w *window) Run() {
 	case w.scenario != nil:
 		name = w.scenario.Name + ".js"
 	}
-	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked(), AskFirst: w.limits.grants.askFirst}
+	guest := engine.Guest{Name: name, Source: text, Breach: w.limits.hands.breach()}
+	if guest.Breach == nil {
+		guest.Grants, guest.Secrets, guest.AskFirst = w.limits.grants.grants, w.limits.grants.asked(), w.limits.grants.askFirst
+	} else {
+		w.showSwitches()
+	}
 	if !w.live.start(guest, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
 		return
 	}
 	w.ran, w.last = w.scenario, &done{setup: w.setup()}
+	if guest.Breach != nil {
+		w.ran, w.last = nil, nil // no scenario is solved by it, or made of it
+	}
 	w.keepDraft()
 	w.session.keep(w.kept())
 	w.ranRevision = w.editor.Revision()
