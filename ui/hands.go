@@ -13,6 +13,7 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/control"
+	"sealedroom/ui/room"
 	"sealedroom/ui/theme"
 )
 
@@ -150,6 +151,7 @@ func (w *window) handsChanged() {
 	}
 	w.run.Refresh()
 	w.limits.object.Refresh()
+	w.inspector.breach = h.breach()
 	w.limitsChanged()
 	w.window.Content().Refresh()
 	w.setMenu()
@@ -160,6 +162,30 @@ func (w *window) showSwitches() {
 	if w.hidden("Limits") {
 		w.showLimits(true)
 	}
+}
+
+// ringRank orders the walls from the outermost in: the host's, what the kernel
+// asks about what a call is for, and innermost the filter that every call meets
+// first.
+var ringRank = []string{engine.WallThreadCount, "memory-limit", "no-new-privs", "capabilities", "landlock", "rlimit", "descriptors", "seccomp"}
+
+// ringsOf are the walls of a run with native hands, and its last attempt. Before
+// its worker has named them, they are those that there is a switch for.
+func ringsOf(s *inspector.State, breach *engine.Breach) room.RingsData {
+	names := engine.RemovableWalls()
+	if s.Started != nil {
+		names = append(engine.WallNames(s.Started.Walls), breach.Without...)
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return slices.Index(ringRank, a) - slices.Index(ringRank, b) })
+	var data room.RingsData
+	for _, name := range slices.Compact(names) {
+		data.Walls = append(data.Walls, room.Wall{Name: inspector.Line(name), Out: slices.Contains(breach.Without, name)})
+	}
+	if n := len(s.Hands); n > 0 {
+		a := s.Hands[n-1]
+		data.Last = room.Attempt{Words: inspector.Line(a.Name) + ", " + inspector.DescribeAttempt(a), By: a.By, Worked: a.Worked}
+	}
+	return data
 }
 
 // ---- what native hands did ---------------------------------------------------------

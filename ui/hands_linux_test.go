@@ -63,6 +63,10 @@ func TestNativeHands(t *testing.T) {
 	}
 	s.choose("Native Hands")
 	s.runs()
+	s.inspector.open("Room")
+	if s.inspector.rings.Visible() || !s.inspector.picture.Visible() {
+		t.Error("an ordinary room shows the rings")
+	}
 	if s.inspector.state.Started.Breach != nil || s.limits.hands.object.Visible() {
 		t.Error("the hands stay after they were taken away")
 	}
@@ -95,6 +99,9 @@ func TestAWallOff(t *testing.T) {
 	}
 	if text := s.status.left.Text; !strings.HasPrefix(text, "▲ 2 walls are off: landlock, seccomp · sealed: ") || strings.Contains(text, "lacking") {
 		t.Errorf("the status line says %q", text)
+	}
+	if r := s.inspector.rings; !r.Visible() || s.inspector.picture.Visible() || !s.shows("landlock (off)") || !s.shows("thread-count") {
+		t.Error("the rings are not shown, or not as they are")
 	}
 	s.leave("seccomp") // up again
 	if s.run.Text != "Run, 1 wall off" || !strings.HasPrefix(s.limits.hands.warning.Text, "▲ 1 wall is off: landlock") {

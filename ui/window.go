@@ -93,6 +93,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.inspector = newInspectorPane(w.explain, w.live.decide)
 	w.inspector.verdict.control, w.inspector.verdict.guests, w.inspector.verdict.lift = w.showControl, w.liftable, w.lift
 	w.inspector.calls.open = w.openCall
+	w.inspector.rings.OnTapped = w.alone(w.showWalls)
 	w.console = newConsolePane(w.openText)
 	w.status = newStatus(w.alone(w.showWalls))
 	w.pointer = newPointer(onMain)
