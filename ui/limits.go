@@ -187,7 +187,7 @@ func (p *limitsPanel) showProfile() {
 	title, text := "", "Limits of your own. Choose a platform's to see what a guest meets there."
 	for _, profile := range presets.Profiles {
 		limits, err := profile.Apply(engine.Limits{})
-		if err != nil || !sameLimits(limits, p.limits) || title != "" && profile.Title != p.picked {
+		if err != nil || !sameLimits(limits, p.limits) || profile.NoOpt && !p.limits.Switches().NoOpt || title != "" && profile.Title != p.picked {
 			continue
 		}
 		title = profile.Title
