@@ -193,6 +193,27 @@ func TestWallsAreNotKept(t *testing.T) {
 	}
 }
 
+// TestScenarioWithHands: opening one gives them, with every wall up, and leaving
+// it takes them away.
+func TestScenarioWithHands(t *testing.T) {
+	s := open(t, "")
+	s.showScenario(scenario(t, "open-a-file"))
+	if !s.limits.hands.on || len(s.limits.hands.out()) > 0 || s.hidden("Limits") {
+		t.Errorf("hands %v, off are %v", s.limits.hands.on, s.limits.hands.out())
+	}
+	s.runs()
+	if b := s.inspector.state.Started.Breach; b == nil || len(s.inspector.state.Hands) == 0 {
+		t.Error("the guest has no native hands")
+	}
+	if s.ran == nil {
+		t.Error("the run is none of the scenario's")
+	}
+	s.showScenario(scenario(t, "rob-the-vault"))
+	if s.limits.hands.on {
+		t.Error("another scenario finds native hands")
+	}
+}
+
 // TestSwitchesInSight: a run with native hands has the switches of its walls in
 // sight, beside a lesson and while presenting too.
 func TestSwitchesInSight(t *testing.T) {

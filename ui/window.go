@@ -155,7 +155,7 @@ func (w *window) Run() {
 		return
 	}
 	w.ran, w.last = w.scenario, &done{setup: w.setup()}
-	if guest.Breach != nil {
+	if b := guest.Breach; b != nil && (len(b.Without) > 0 || w.scenario == nil || !w.scenario.Setup.Native) {
 		w.ran, w.last = nil, nil // no scenario is solved by it, or made of it
 	}
 	w.keepDraft()
