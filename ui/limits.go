@@ -47,7 +47,8 @@ const ownLimits = "your own"
 func newLimitsPanel(changed func()) *limitsPanel {
 	p := &limitsPanel{changed: changed, state: &inspector.State{}}
 	p.buildProfiles()
-	column := container.New(tight{}, container.New(anyWidth{}, p.profile), p.source)
+	p.hands = newHandsPanel(func() { p.handsChanged() })
+	column := container.New(tight{}, p.hands.object, container.New(anyWidth{}, p.profile), p.source) // the switches of walls in sight
 	for _, kind := range limitKinds() {
 		row := newLimitRow(p, kind)
 		p.rows = append(p.rows, row)
@@ -55,8 +56,6 @@ func newLimitsPanel(changed func()) *limitsPanel {
 	}
 	column.Add(p.buildSwitches())
 	p.grants = newGrantsPanel(func() { p.changed() })
-	p.hands = newHandsPanel(func() { p.handsChanged() })
-	column.Add(p.hands.object)
 	column.Add(p.grants.object)
 	p.object = pane(caption("LIMITS"), caption("of the next run"), container.NewScroll(inset(column, 12, 8)))
 	p.Set(engine.Limits{})
