@@ -76,7 +76,7 @@ func (e *Engine) Close() { e.pool.close() }
 // prepare is what of the limits is fixed when a worker starts.
 func prepare(limits Limits) wire.Prepare {
 	s := limits.Switches()
-	return wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, Seed: s.Seed}
+	return wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, NoOpt: s.NoOpt, Seed: s.Seed}
 }
 
 // Run runs a guest to its end and tells emit of everything on the way, in

@@ -30,6 +30,7 @@ type Switches struct {
 	SharedMemory bool  `json:"shared_memory,omitempty"` // SharedArrayBuffer
 	Timers       bool  `json:"timers,omitempty"`        // setTimeout, setInterval, queueMicrotask
 	NoJIT        bool  `json:"no_jit,omitempty"`        // interpreter only
+	NoOpt        bool  `json:"no_opt,omitempty"`        // no optimizing compilers; NoJIT leaves out more
 	Seed         int64 `json:"seed,omitempty"`          // of Math.random; 0: V8's own
 }
 

@@ -51,11 +51,30 @@ var released = map[string]time.Time{
 // DescribeV8 names a version of V8 with its age, since a V8 without the fixes
 // of the last months is what the outer walls are for.
 func DescribeV8(version string, now time.Time) string {
-	if len(version) >= 4 {
-		if at, ok := released[version[:4]]; ok {
-			months := (now.Year()-at.Year())*12 + int(now.Month()-at.Month())
-			return fmt.Sprintf("V8 %s, of %s %d: %s old", version, at.Month(), at.Year(), plural(max(0, months), "month"))
-		}
+	if at, age := v8Age(version, now); age != "" {
+		return fmt.Sprintf("V8 %s, of %s %d: %s", version, at.Month(), at.Year(), age)
 	}
 	return "V8 " + version
+}
+
+// ShortV8 is DescribeV8 in fewer words.
+func ShortV8(version string, now time.Time) string {
+	if _, age := v8Age(version, now); age != "" {
+		return "V8 " + version + ", " + age
+	}
+	return "V8 " + version + ", age not known"
+}
+
+// v8Age returns when a version was cut and how old it is; "" where that is not
+// known.
+func v8Age(version string, now time.Time) (at time.Time, age string) {
+	if len(version) < 4 {
+		return at, ""
+	}
+	at, ok := released[version[:4]]
+	if !ok {
+		return at, ""
+	}
+	months := (now.Year()-at.Year())*12 + int(now.Month()-at.Month())
+	return at, plural(max(0, months), "month") + " old"
 }

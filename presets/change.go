@@ -126,7 +126,7 @@ func setLimit(l engine.Limits, key, value string) (engine.Limits, error) {
 	return l.WithResult(bytes)
 }
 
-var switchKeys = []string{"eval", "wasm", "shared-memory", "timers", "no-jit", "seed"}
+var switchKeys = []string{"eval", "wasm", "shared-memory", "timers", "no-jit", "no-opt", "seed"}
 
 func setSwitch(l engine.Limits, key, value string) (engine.Limits, error) {
 	s := l.Switches()
@@ -139,7 +139,7 @@ func setSwitch(l engine.Limits, key, value string) (engine.Limits, error) {
 		return l.WithSwitches(s), nil
 	}
 	on, known := map[string]bool{"on": true, "true": true, "off": false, "false": false}[value]
-	bit := map[string]*bool{"eval": &s.Eval, "wasm": &s.Wasm, "shared-memory": &s.SharedMemory, "timers": &s.Timers, "no-jit": &s.NoJIT}[key]
+	bit := map[string]*bool{"eval": &s.Eval, "wasm": &s.Wasm, "shared-memory": &s.SharedMemory, "timers": &s.Timers, "no-jit": &s.NoJIT, "no-opt": &s.NoOpt}[key]
 	switch {
 	case bit == nil:
 		return l, fmt.Errorf("there is nothing called %q to set: use %s, %s, grant.NAME, profile or code",

@@ -37,6 +37,8 @@ type Expect struct {
 	Uses        map[string]Count // these secrets this often; others are ignored
 	Revealed    []string         // exactly these secrets; nil: any
 	Leaks       map[string]Count // these secrets this often; others are ignored
+	Held        map[string]Count // attempts of these native hands that a wall held; others are ignored
+	Fell        map[string]Count // those that worked
 	Collections int              // at least
 	Collected   map[string]Count // collections of these kinds; others are ignored
 	Took        map[string]Bound // by time: wall, cpu
@@ -109,6 +111,7 @@ func (e *Expect) Differences(run Run) []string {
 	e.console(r, differ)
 	e.doorsAndCalls(run, differ)
 	e.secrets(run, differ)
+	e.hands(run, differ)
 	e.measured(run, differ)
 	if e.With != "" {
 		changed, err := new(Scenario).Apply(e.With, run.Setup)
@@ -180,6 +183,20 @@ func (e *Expect) secrets(run Run, differ func(bool, string, ...any)) {
 	}
 	countDifferences("was %sused", e.Uses, uses, differ)
 	countDifferences("was %srevealed", e.Leaks, leaks, differ)
+}
+
+func (e *Expect) hands(run Run, differ func(bool, string, ...any)) {
+	held, fell := map[string]int{}, map[string]int{}
+	for _, a := range run.Report.Attempts {
+		if a.Held {
+			held[a.Name]++
+		}
+		if a.Worked {
+			fell[a.Name]++
+		}
+	}
+	countDifferences("was %sheld", e.Held, held, differ)
+	countDifferences("%sworked", e.Fell, fell, differ)
 }
 
 func (e *Expect) measured(run Run, differ func(bool, string, ...any)) {

@@ -88,6 +88,9 @@ func (s *Scenario) front() []string {
 		grants.add(capability, s.Setup.Grants[capability].String())
 	}
 	add("grants", grants.String())
+	if s.Setup.Native {
+		add("native", "true")
+	}
 	if secrets := s.Setup.Secrets; len(secrets) > 0 {
 		add("secrets", "["+strings.Join(secrets, ", ")+"]")
 	}
@@ -267,6 +270,8 @@ func (e *Expect) flow() string {
 	counts("used", e.Uses)
 	names("revealed", e.Revealed)
 	counts("revealed", e.Leaks)
+	counts("held", e.Held)
+	counts("fell", e.Fell)
 	if e.Collections > 0 {
 		f.add("collections", strconv.Itoa(e.Collections))
 	}

@@ -39,6 +39,8 @@ func (p *parsing) front(text string) (err error) {
 		"switches": p.limits(switchKeys, setSwitch),
 		"grants":   p.grants,
 		"secrets":  p.secrets,
+		// Native hands, against all walls: which to leave out no file can say.
+		"native": p.flag(&s.Setup.Native),
 		"expect": func(value ast.Node) error {
 			s.Expect = &Expect{}
 			if err := p.expect(s.Expect)(value); err != nil {
@@ -66,6 +68,9 @@ func (p *parsing) front(text string) (err error) {
 	})
 	if err != nil {
 		return err
+	}
+	if s.Setup.Native && len(s.Setup.Grants)+len(s.Setup.Secrets) > 0 {
+		return p.refuse(1, "native hands go with no grants and no secrets: leave them out")
 	}
 	s.Title = inspector.Line(s.Title) // one line, in lists too
 	s.Group = inspector.Line(s.Group)
@@ -234,6 +239,17 @@ func (p *parsing) oneOf(to *string, what string, known []string) func(ast.Node) 
 			return p.refuse(line(node), "there is no %s %q: use %s", what, inspector.Line(clip(text)), strings.Join(known, ", "))
 		}
 		*to = text
+		return nil
+	}
+}
+
+func (p *parsing) flag(to *bool) func(ast.Node) error {
+	return func(node ast.Node) error {
+		boolean, ok := node.(*ast.BoolNode)
+		if !ok {
+			return p.refuse(line(node), "write true or false")
+		}
+		*to = boolean.Value
 		return nil
 	}
 }

@@ -27,6 +27,8 @@ func (p *parsing) expect(e *Expect) func(ast.Node) error {
 		"blocked":     p.namesOrCounts(&e.Blocked, &e.Doors),
 		"used":        p.namesOrCounts(&e.Used, &e.Uses),
 		"revealed":    p.namesOrCounts(&e.Revealed, &e.Leaks),
+		"held":        p.counts(&e.Held, nil),
+		"fell":        p.counts(&e.Fell, nil),
 		"calls":       p.counts(&e.Calls, append(callNames(), others)),
 		"allowed":     p.counts(&e.Allowed, callNames()),
 		"denied":      p.counts(&e.Denied, callNames()),

@@ -20,8 +20,9 @@
 //	level: 2                    # 1 learner … 3 trainer
 //	lesson: 9                   # its place in the lesson path, from 1
 //	limits: {memory: 64MB, wall: 500ms, cpu: 0, calls: 0, output: 64KB, result: 1MB}
-//	switches: {eval: true, wasm: true, shared-memory: true, timers: true, no-jit: true, seed: 7}
+//	switches: {eval: true, wasm: true, shared-memory: true, timers: true, no-jit: true, no-opt: true, seed: 7}
 //	grants: {db: naive}         # off, hardened or naive, of what can be granted
+//	native: true                # the guest gets native hands, against all walls
 //	secrets: [CUSTOMER]         # more secrets, made fresh for each run
 //	expect: …                   # what must happen, see below
 //	predict:                    # questions to answer before pressing Run
@@ -69,6 +70,8 @@
 //	used: {DB_PASSWORD: 1+}     # these secrets this often, whatever of others
 //	revealed: [CUSTOMER_KEY]    # exactly these secrets left the vault
 //	revealed: {CUSTOMER_KEY: 1+} # these secrets, whatever of others
+//	held: {open: 1+}            # attempts of native hands that a wall held, …
+//	fell: {open: 0}             # … and that worked; others are ignored
 //	collections: 3              # at least this many garbage collections
 //	collections: {mark-compact: 3+} # of these kinds
 //	took: {wall: at least 500ms, cpu: at most 100ms}

@@ -21,6 +21,7 @@ type Profile struct {
 	Wall   time.Duration
 	Calls  int
 	Output int64 // bytes
+	NoOpt  bool  // no optimizing compilers
 }
 
 const (
@@ -42,6 +43,7 @@ var Profiles = []Profile{
 	{Name: "bunny", Title: "bunny Edge Scripting", Source: "limits page", Memory: 128 * mib, CPU: 30 * time.Second, Calls: 50},
 	{Name: "supabase", Title: "Supabase Edge", Source: "limits page", Memory: 256 * mib, CPU: 2 * time.Second, Wall: 150 * time.Second},
 	{Name: "classroom", Title: "Classroom", Source: "ours", Memory: 32 * mib, CPU: 250 * time.Millisecond, Wall: 500 * time.Millisecond, Calls: 100, Output: 64 * kib},
+	{Name: "no-optimizing-compilers", Title: "No optimizing compilers", Source: "ours, after Edge's enhanced security", Memory: 128 * mib, Wall: time.Second, Note: "most exploited bugs of V8 were in its optimizing compilers", NoOpt: true},
 }
 
 // FindProfile returns the profile of this name.
@@ -73,6 +75,9 @@ func (p Profile) Apply(limits engine.Limits) (engine.Limits, error) {
 	if p.Output > 0 {
 		set(func() (engine.Limits, error) { return limits.WithOutput(p.Output) })
 	}
+	switches := limits.Switches()
+	switches.NoOpt = p.NoOpt
+	limits = limits.WithSwitches(switches)
 	set(func() (engine.Limits, error) { return limits.WithCPU(p.CPU) })
 	set(func() (engine.Limits, error) { return limits.WithCalls(p.Calls) })
 	return limits, err

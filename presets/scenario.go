@@ -13,7 +13,7 @@ import (
 
 // Groups are those of the built-in scenarios, in the order in which people see
 // them. Other people's scenarios may have groups with other names.
-var Groups = []string{"Basics", "Limits", "Blocked globals", "Teller window", "Attacks", "Engine", "Rooms"}
+var Groups = []string{"Basics", "Limits", "Blocked globals", "Teller window", "Attacks", "Engine", "Rooms", "Walls"}
 
 // Levels are the words for whom a scenario is, by its level.
 var Levels = [...]string{1: "learner", 2: "curious", 3: "trainer"}
@@ -47,13 +47,20 @@ type Setup struct {
 	Grants map[string]bridge.Grant // by capability; none of them Off
 	// Secrets are made fresh for each run, beside those that grants bring.
 	Secrets []string
+	// Native gives the guest native hands. Which walls are left out is no part of
+	// a scenario: only a person decides that, for one run.
+	Native bool
 }
 
 // Guest is what the engine runs, beside the limits.
 func (s Setup) Guest(name string) engine.Guest {
 	grants := map[string]bridge.Grant{}
 	maps.Copy(grants, s.Grants)
-	return engine.Guest{Name: name, Source: s.Code, Grants: grants, Secrets: slices.Clone(s.Secrets)}
+	guest := engine.Guest{Name: name, Source: s.Code, Grants: grants, Secrets: slices.Clone(s.Secrets)}
+	if s.Native {
+		guest.Breach = &engine.Breach{}
+	}
+	return guest
 }
 
 // same says whether two setups run alike, but for their code.
@@ -104,7 +111,7 @@ func (s Setup) Changes(other Setup) []Difference {
 }
 
 func switchesOn(s engine.Switches) []bool {
-	return []bool{s.Eval, s.Wasm, s.SharedMemory, s.Timers, s.NoJIT}
+	return []bool{s.Eval, s.Wasm, s.SharedMemory, s.Timers, s.NoJIT, s.NoOpt}
 }
 
 func onOff(on bool) string {

@@ -75,7 +75,10 @@ func (d *callDetail) show(c inspector.Call) {
 	if c.Line > 0 {
 		parts = append(parts, fmt.Sprintf("line %d", c.Line))
 	}
-	parts = append(parts, "took "+taken(c.Took))
+	native := c.Capability == nativeHands
+	if !native {
+		parts = append(parts, "took "+taken(c.Took))
+	}
 	if c.Times > 1 {
 		parts = append(parts, "×"+grouped(c.Times)+" in all")
 	}
@@ -93,6 +96,9 @@ func (d *callDetail) show(c inspector.Call) {
 	got := "the answer, " + engine.FormatSize(int64(c.BytesOut))
 	if c.Code != "" {
 		got = "an error, code " + inspector.Line(c.Code)
+	}
+	if native {
+		got = "the system's answer"
 	}
 	d.gotNote.SetText(got)
 	asked, answer, saw := prettyArgs(c.Args), pretty(c.Answer), c.Logged
@@ -151,6 +157,9 @@ type decision struct {
 func (d decision) sign() string { return d.icon + " " + d.word }
 
 func decisionOf(c inspector.Call) decision {
+	if c.Capability == nativeHands {
+		return heldOrFell(c)
+	}
 	d := decision{"✓", "allowed", theme.RoleTeal}
 	switch c.Decision {
 	case bridge.Denied:

@@ -24,6 +24,7 @@ type callsPane struct {
 	list    *control.List
 	head    *callRow
 	filter  *control.Entry
+	title   *theme.Label
 	summary *theme.Label
 	detail  *callDetail
 	// open shows a call in a page of its own.
@@ -60,9 +61,9 @@ func newCallsPane() *callsPane {
 	p.filter.OnChanged = func(string) { p.refill() }
 	p.head = newCallRow(p)
 	p.head.title()
-	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "TELLER CALLS")
+	p.title = theme.NewLabel(theme.Caption, theme.RoleMuted, "TELLER CALLS")
 	p.summary.Trailing = true
-	bar := container.NewBorder(nil, nil, title, container.New(filterWidth{}, p.filter), inset(p.summary, 8, 0))
+	bar := container.NewBorder(nil, nil, p.title, container.New(filterWidth{}, p.filter), inset(p.summary, 8, 0))
 	log := container.NewBorder(container.New(tight{}, inset(bar, 12, 3), rule(), p.head, rule()), nil, nil, nil, p.list)
 	split := container.NewVSplit(log, p.detail.object)
 	split.Offset = 0.36
@@ -78,11 +79,16 @@ func (filterWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 func (p *callsPane) show(s *inspector.State) {
-	if s.Started == p.run && s.CallCount == p.counted {
+	calls, count := s.Calls, s.CallCount
+	native := s.Started != nil && s.Started.Breach != nil
+	if native {
+		count = len(s.Hands)
+	}
+	if s.Started == p.run && count == p.counted {
 		p.chooseFor(s)
 		return
 	}
-	if !p.pace.due(s, s.CallCount) {
+	if !p.pace.due(s, count) {
 		return
 	}
 	if s.Started != p.run {
@@ -90,9 +96,15 @@ func (p *callsPane) show(s *inspector.State) {
 		p.list.UnselectAll()
 		p.detail.clear()
 	}
-	p.run, p.counted, p.calls = s.Started, s.CallCount, s.Calls
-	p.total = plural(s.CallCount, "call")
-	if s.Started != nil && s.Started.Limits.Calls() > 0 {
+	p.title.SetText("TELLER CALLS")
+	p.total = plural(count, "call")
+	if native {
+		calls = attemptsOf(s)
+		p.title.SetText("NATIVE CALLS")
+		p.total = plural(count, "attempt")
+	}
+	p.run, p.counted, p.calls = s.Started, count, calls
+	if s.Started != nil && !native && s.Started.Limits.Calls() > 0 {
 		p.total += " of " + grouped(s.Started.Limits.Calls())
 	}
 	if s.Dropped.Calls > 0 {
@@ -108,11 +120,14 @@ func (p *callsPane) chooseFor(s *inspector.State) {
 	if p.chosen || s.Ended == nil || len(p.rows) == 0 {
 		return
 	}
+	native := s.Started != nil && s.Started.Breach != nil
 	best, most := 0, 0
 	for i, row := range p.rows {
 		weight := 0
 		switch c := p.calls[row]; {
 		case len(c.Secrets) > 0:
+			weight = 3
+		case native && c.Decision == bridge.Allowed:
 			weight = 3
 		case c.Decision == bridge.Denied:
 			weight = 2
@@ -274,6 +289,9 @@ func cellsOf(c inspector.Call) [callColumns]string {
 	answer := cut(c.Answer)
 	if len(c.Secrets) > 0 {
 		answer = "▲ " + inspector.Line(strings.Join(c.Secrets, ", ")) + " inside: " + answer
+	}
+	if c.Capability == nativeHands {
+		return [callColumns]string{grouped(int(c.N)), briefly(c.At), name, cut(c.Args), answer, "–", "–", decisionOf(c).sign(), line}
 	}
 	return [callColumns]string{
 		grouped(int(c.N)), briefly(c.At), name, cut(c.Args), answer,

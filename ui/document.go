@@ -37,6 +37,10 @@ type document struct {
 // Whatever was shown of a run of the other one goes.
 func (w *window) load(path, text string) {
 	w.forgetRun()
+	if w.limits.hands.on {
+		w.limits.hands.give(false)
+		w.handsChanged()
+	}
 	w.path, w.saved, w.lifted = path, oneLineEnd.Replace(text), nil
 	w.editor.SetText(text)
 	w.settle()

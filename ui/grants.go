@@ -17,7 +17,7 @@ import (
 
 // grantsPanel says what the next guest finds at the teller window.
 type grantsPanel struct {
-	object fyne.CanvasObject
+	object *fyne.Container
 	// changed is told after each change a person made.
 	changed func()
 

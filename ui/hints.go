@@ -154,6 +154,7 @@ var glossary = [][2]string{
 	{"Room", "The V8 isolate that runs the guest: a heap, a garbage collector and global objects that no other code shares. It lives in a worker process."},
 	{"Guest", "The JavaScript in the editor. Nothing it does is trusted."},
 	{"Worker", "A process for one run. It gives up its rights to files, network and other processes before the guest starts, and ends with the run."},
+	{"Wall", "What the operating system takes away from a worker, so that native code that broke out of V8 stands in an empty process: files, network, other processes, most system calls. Room › Try the Walls has a worker try them all."},
 	{"Door", "A global name that leads out of a JavaScript room elsewhere: process, require, fetch. Here it is absent, or locked by the app. The room picture shows which ones the guest tried."},
 	{"Teller window", "The bridge: the only way for a guest to ask the host for something. It offers db, http, files and kv."},
 	{"Grant", "What the teller window offers to this guest. Off: nothing. Hardened: only what is needed. Naive: as people often write it, with a real hole."},

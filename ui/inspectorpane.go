@@ -24,6 +24,7 @@ type inspectorPane struct {
 	verdict *verdict
 	asking  *asking
 	picture *room.Picture
+	rings   *room.Rings // in its place, for a guest with native hands
 	chart   *memoryChart
 	times   *timeBars
 	doors   *doorsPane
@@ -43,7 +44,8 @@ type inspectorPane struct {
 	// grants and limits are those of the next run.
 	grants map[string]bridge.Grant
 	limits engine.Limits
-	called int // calls when the teller pulsed last
+	breach *engine.Breach // of the next run; nil: it has no native hands
+	called int            // calls when the teller pulsed last
 }
 
 // knownDoors are a state's doors. There can be thousands, so they are listed
@@ -74,15 +76,18 @@ func newInspectorPane(explain func(title, text string), decide func(int64, engin
 		times: newTimeBars(), doors: newDoorsPane(), calls: newCallsPane(), vault: newVaultPane(), result: newResultPane(), memory: newMemoryPane(), startup: newStartup(),
 		state: &inspector.State{},
 	}
+	p.rings = room.NewRings()
+	p.rings.Hide()
+	pictures := container.NewStack(p.picture, p.rings)
 	p.known.update(p.state)
 	figures := container.NewBorder(nil, inset(p.times.object, 12, 6), nil, nil, p.chart.object)
-	p.split = container.NewVSplit(p.picture, figures)
-	p.wide = container.NewHSplit(p.picture, container.New(anyWidth{160}, figures))
+	p.split = container.NewVSplit(pictures, figures)
+	p.wide = container.NewHSplit(pictures, container.New(anyWidth{160}, figures))
 	p.room = container.New(&roomLayout{p}, p.split)
 	p.views = []view{
 		{"Room", p.room, p.showRoom, nil},
 		{"Result", p.result.object, p.result.show, nil},
-		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return s.CallCount }},
+		{"Calls", p.calls.object, p.calls.show, func(s *inspector.State) int { return max(s.CallCount, len(s.Hands)) }},
 		{"Vault", p.vault.object, p.vault.show, func(s *inspector.State) int { return len(s.Secrets) }},
 		{"Doors", p.doors.object, func(*inspector.State) { p.doors.show(p.known.doors) }, func(*inspector.State) int { return triedDoors(p.known.doors) }},
 		{"Memory", p.memory.object, func(s *inspector.State) { p.memory.show(s, p.limits) }, nil},
@@ -211,6 +216,19 @@ func (p *inspectorPane) showRoom(s *inspector.State) {
 const mostPictured = 24
 
 func (p *inspectorPane) showPicture(s *inspector.State) {
+	breach := p.breach
+	if s.Started != nil {
+		breach = s.Started.Breach
+	}
+	if native := breach != nil; native != p.rings.Visible() {
+		p.rings.Hidden, p.picture.Hidden = !native, native
+		p.picture.Refresh()
+		p.rings.Refresh()
+	}
+	if breach != nil {
+		p.rings.Set(ringsOf(s, breach))
+		return
+	}
 	data := room.Data{Running: s.Running(), Vault: room.Vault{Secrets: len(s.Secrets), Revealed: len(s.Revealed())}}
 	grants := p.grants
 	if s.Started != nil {

@@ -55,6 +55,9 @@ func (w *window) showScenario(s *presets.Scenario) {
 	w.loadGuest(w.progress[s.Key()].Draft)
 	w.showReading()
 	w.openLesson(true)
+	if w.limits.hands.on {
+		w.showSwitches() // the lesson took their place
+	}
 	w.session.keep(w.kept())
 	w.read()
 }
@@ -63,6 +66,10 @@ func (w *window) showScenario(s *presets.Scenario) {
 // where there is one.
 func (w *window) loadGuest(draft string) {
 	w.load("", w.scenario.Setup.Code)
+	if w.scenario.Setup.Native {
+		w.limits.hands.give(true)
+		w.handsChanged()
+	}
 	if draft != "" {
 		w.editor.ReplaceText(draft) // undo leads back to the lesson's
 		w.editor.ScrollHome()
@@ -120,7 +127,11 @@ func (w *window) setRoom(s presets.Setup) {
 func (w *window) setup() presets.Setup {
 	grants := maps.Clone(w.limits.grants.grants)
 	maps.DeleteFunc(grants, func(_ string, how bridge.Grant) bool { return how == bridge.Off })
-	return presets.Setup{Code: w.editor.Text(), Limits: w.limits.limits, Grants: grants, Secrets: w.limits.grants.asked()}
+	setup := presets.Setup{Code: w.editor.Text(), Limits: w.limits.limits, Grants: grants, Secrets: w.limits.grants.asked()}
+	if w.limits.hands.on {
+		setup.Native, setup.Grants, setup.Secrets = true, nil, nil
+	}
+	return setup
 }
 
 // ---- progress ---------------------------------------------------------------------

@@ -24,10 +24,13 @@ type limitsPanel struct {
 	object fyne.CanvasObject
 	// changed is told after each change a person made.
 	changed func()
+	// handsChanged is called when native hands or their walls were switched.
+	handsChanged func()
 
 	limits  engine.Limits
 	state   *inspector.State // whose use of the limits is shown
 	grants  *grantsPanel
+	hands   *handsPanel
 	rows    []*limitRow
 	toggles []*control.Toggle
 	seed    *control.Entry
@@ -44,7 +47,8 @@ const ownLimits = "your own"
 func newLimitsPanel(changed func()) *limitsPanel {
 	p := &limitsPanel{changed: changed, state: &inspector.State{}}
 	p.buildProfiles()
-	column := container.New(tight{}, container.New(anyWidth{}, p.profile), p.source)
+	p.hands = newHandsPanel(func() { p.handsChanged() })
+	column := container.New(tight{}, p.hands.object, container.New(anyWidth{}, p.profile), p.source) // the switches of walls in sight
 	for _, kind := range limitKinds() {
 		row := newLimitRow(p, kind)
 		p.rows = append(p.rows, row)
@@ -182,7 +186,7 @@ func (p *limitsPanel) showProfile() {
 	title, text := "", "Limits of your own. Choose a platform's to see what a guest meets there."
 	for _, profile := range presets.Profiles {
 		limits, err := profile.Apply(engine.Limits{})
-		if err != nil || !sameLimits(limits, p.limits) || title != "" && profile.Title != p.picked {
+		if err != nil || !sameLimits(limits, p.limits) || profile.NoOpt && !p.limits.Switches().NoOpt || title != "" && profile.Title != p.picked {
 			continue
 		}
 		title = profile.Title
@@ -278,7 +282,7 @@ func (p *limitsPanel) has(focused fyne.Focusable) bool {
 			return true
 		}
 	}
-	return p.grants.has(focused)
+	return p.grants.has(focused) || p.hands.has(focused)
 }
 
 // focus gives the keyboard to the first limit.

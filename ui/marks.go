@@ -46,6 +46,13 @@ func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 		kind, note := c.note()
 		add(c.line, kind, note)
 	}
+	for _, c := range attemptsOf(s) {
+		kind := editor.MarkTeller
+		if c.Decision == bridge.Allowed {
+			kind = editor.MarkLeaked
+		}
+		add(c.Line, kind, inspector.Line(c.Method)+" "+heldOrFell(c).word)
+	}
 	e := s.Ended
 	if e.Error != nil && e.Error.Line > 0 {
 		add(e.Error.Line, editor.MarkThrown, inspector.Line(shortened(e.Error.Message, 60)))

@@ -47,8 +47,14 @@ func (w *window) menu() *fyne.MainMenu {
 		fyne.NewMenuItemSeparator(),
 		item("Bring Back Unsaved Text", nil, w.bringBack),
 	)
+	hands := item("Native Hands", key(fyne.KeyN, fyne.KeyModifierShift), w.toggleHands)
+	hands.Checked = w.limits.hands.on
 	room := fyne.NewMenu("Room",
 		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", key(fyne.KeyPeriod), w.Stop),
+		fyne.NewMenuItemSeparator(),
+		item("Try the Walls…", key(fyne.KeyT, fyne.KeyModifierShift), w.tryWalls),
+		hands,
+		item("Walls of This Run…", nil, w.showWalls),
 		fyne.NewMenuItemSeparator(),
 		item("Why This Verdict…", key(fyne.KeyW, fyne.KeyModifierShift), w.inspector.verdict.Explain),
 		item("Search the Console", key(fyne.KeyF, fyne.KeyModifierShift), w.console.ToggleSearch),

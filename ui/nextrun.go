@@ -70,12 +70,21 @@ func (captionRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // show tells of a setup, and whether it is still that of where it came from.
-func (n *nextRun) show(s presets.Setup, askFirst map[string]bool, changed bool, origin string) {
+func (n *nextRun) show(s presets.Setup, askFirst map[string]bool, changed bool, origin string, breach *engine.Breach) {
+	if breach != nil {
+		s.Grants = nil
+	}
 	role, text := theme.RoleMuted, described(s, askFirst)
+	if breach != nil {
+		text = "native hands · " + text
+	}
 	n.restore.Hide()
 	if changed {
 		role, text = theme.RoleAmber, text+" · changed from the "+origin
 		n.restore.Show()
+	}
+	if breach != nil && len(breach.Without) > 0 {
+		role, text = theme.RoleRed, wallsOff(breach.Without)+" · "+text
 	}
 	n.what.Set(role, text)
 	n.object.Refresh()
@@ -137,7 +146,7 @@ func worded(d presets.Difference) (name, was, is string) {
 // showNextRun brings the line up to date.
 func (w *window) showNextRun() {
 	setup := w.setup()
-	w.nextRun.show(setup, w.limits.grants.askFirst, w.scenario != nil && len(w.scenario.Setup.Changes(setup)) > 0, w.origin())
+	w.nextRun.show(setup, w.limits.grants.askFirst, w.scenario != nil && len(w.scenario.Setup.Changes(setup)) > 0, w.origin(), w.limits.hands.breach())
 }
 
 // restoreRoom sets the scenario's limits and grants again.

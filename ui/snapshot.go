@@ -26,9 +26,12 @@ type Picture struct {
 	Scale         float32 // of the text; 0 is 1
 	Limits        engine.Limits
 	Grants        map[string]bridge.Grant
-	View          string // the inspector's tab to show; "" is the first
+	View          string // the inspector's tab to show, or viewWalls; "" is the first
 	Present       bool   // in presenter mode
 }
+
+// viewWalls is the view that tries the walls, over the window.
+const viewWalls = "Walls"
 
 // Snapshot draws the real window into a picture, after running the document, or the text
 // that a new window has.
@@ -53,8 +56,9 @@ func Snapshot(ctx context.Context, document Document, p Picture) error {
 	w.open(document)
 	w.limits.Set(p.Limits)
 	w.limits.grants.Set(p.Grants)
-	if p.View != "" && !w.inspector.open(p.View) {
-		return fmt.Errorf("there is no view %q: choose one of %s", p.View, strings.Join(w.inspector.names(), ", "))
+	tryWalls := strings.EqualFold(p.View, viewWalls)
+	if p.View != "" && !tryWalls && !w.inspector.open(p.View) {
+		return fmt.Errorf("there is no view %q: choose one of %s, %s", p.View, strings.Join(w.inspector.names(), ", "), viewWalls)
 	}
 	if p.Present {
 		w.togglePresenter()
@@ -77,6 +81,17 @@ func Snapshot(ctx context.Context, document Document, p Picture) error {
 		case <-ctx.Done():
 			w.Stop()
 			return ctx.Err()
+		}
+	}
+	if tryWalls {
+		w.tryWalls()
+		for w.trial.Busy() {
+			select {
+			case f := <-work:
+				f()
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 	}
 	w.window.Content().Refresh() // lays out what grew

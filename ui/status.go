@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -9,8 +10,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -18,6 +19,7 @@ import (
 // itself keeps up.
 type status struct {
 	object      fyne.CanvasObject
+	walls       *control.Link // opens the whole list
 	left, right *theme.Label
 	figures     string // of the app itself
 	spare       string
@@ -25,26 +27,36 @@ type status struct {
 	progress    string      // of the person, with the lessons
 }
 
-func newStatus() *status {
-	s := &status{left: caption(""), right: caption("")}
-	s.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(newEnds(s.left, s.right), 12, 4))
+// newStatus makes the line; openWalls shows all that is known of the walls.
+func newStatus(openWalls func()) *status {
+	s := &status{left: caption(""), right: caption(""), walls: smallLink("Walls", openWalls)}
+	row := container.New(statusRow{}, s.walls, newEnds(s.left, s.right))
+	s.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(row, 12, 4))
 	return s
 }
 
+// statusRow puts a word to press before the rest, in a line no higher than that.
+type statusRow struct{}
+
+func (statusRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	link, rest := objects[0], objects[1]
+	need := link.MinSize()
+	link.Move(fyne.NewPos(-theme.Scaled(6), (size.Height-need.Height)/2))
+	link.Resize(need)
+	rest.Move(fyne.NewPos(need.Width, 0))
+	rest.Resize(fyne.NewSize(max(0, size.Width-need.Width), size.Height))
+}
+
+func (statusRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, objects[1].MinSize().Height)
+}
+
 func (s *status) show(state *inspector.State, spare bool, drawing time.Duration, rate float64) {
-	left := "a teaching tool: each run gets its own process and isolate"
-	if b := state.Started; b != nil {
-		sealed := "sealed: " + strings.Join(engine.WallNames(b.Walls), ", ")
-		if len(b.Lacking) > 0 {
-			sealed += " — lacking " + strings.Join(b.Lacking, ", ")
-		}
-		parts := []string{"V8 " + b.V8, "isolate " + briefly(b.Waited.Isolate), "context " + briefly(b.Waited.Context)}
-		if e := state.Ended; e != nil && e.Time.FirstResult > 0 {
-			parts = append(parts, "first result "+briefly(e.Time.FirstResult))
-		}
-		left = strings.Join(append(parts, fmt.Sprintf("worker %d, %s", b.PID, sealed)), " · ")
+	role := theme.RoleMuted
+	if len(without(state)) > 0 {
+		role = theme.RoleRed
 	}
-	s.left.SetText(left)
+	s.left.Set(role, describeWorker(state, time.Now()))
 	right := "drawn in " + briefly(drawing)
 	if rate > 0 {
 		right = fmt.Sprintf("%.0f frames a second · ", rate) + right
@@ -54,6 +66,36 @@ func (s *status) show(state *inspector.State, spare bool, drawing time.Duration,
 	}
 	s.figures = right
 	s.tellSpare(spare)
+}
+
+// describeWorker names the worker that ran, what holds it, and how it started.
+func describeWorker(state *inspector.State, now time.Time) string {
+	b := state.Started
+	if b == nil {
+		return "not known yet, before a run · a teaching tool: each run gets its own process and isolate"
+	}
+	sealed := "sealed: " + inspector.WallsInShort(b.Walls)
+	out := without(state)
+	lacking := 0
+	for _, l := range b.Lacking {
+		if name, _, _ := strings.Cut(l, ":"); !slices.Contains(out, name) {
+			lacking++
+		}
+	}
+	if lacking > 0 {
+		sealed += ", ▲ " + plural(lacking, "wall") + " lacking or weaker"
+	}
+	var parts []string
+	if len(out) > 0 {
+		parts = append(parts, wallsOff(out))
+	}
+	parts = append(parts,
+		sealed, inspector.ShortV8(inspector.Line(b.V8), now), fmt.Sprintf("worker %d", b.PID),
+		"isolate "+briefly(b.Waited.Isolate), "context "+briefly(b.Waited.Context))
+	if e := state.Ended; e != nil && e.Time.FirstResult > 0 {
+		parts = append(parts, "first result "+briefly(e.Time.FirstResult))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // tellSpare says whether the next run finds its room ready.

@@ -123,6 +123,10 @@ func signOf(s *inspector.State) sign {
 	stopped := sign{"■", theme.RoleRed, theme.RoleRedTint, theme.RoleRed, widget.DangerImportance}
 	switch s.Ended.Outcome {
 	case engine.OK:
+		if len(s.Fallen) > 0 {
+			stopped.icon = "✗"
+			return stopped
+		}
 		if len(s.Revealed()) > 0 || s.Hole() != "" {
 			return sign{"▲", theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber, widget.WarningImportance}
 		}
@@ -148,6 +152,18 @@ func (v *verdict) show(s *inspector.State) {
 	warning := ""
 	if len(words.Warnings) > 0 {
 		warning = "▲ " + strings.Join(words.Warnings, "; ")
+	}
+	importance := widget.WarningImportance
+	if off := wallsOff(without(s)); off != "" {
+		importance = widget.DangerImportance
+		if warning != "" {
+			off += "; " + strings.TrimPrefix(warning, "▲ ")
+		}
+		warning = off
+	}
+	if v.warning.Importance != importance {
+		v.warning.Importance = importance
+		v.warning.Refresh()
 	}
 	if v.title.Text == words.Title && v.title.Importance == l.title && v.sentence.Text == words.Sentence && v.warning.Text == warning && v.why.Hidden == (words.Why() == "") && same {
 		return

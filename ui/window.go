@@ -19,6 +19,7 @@ import (
 	"sealedroom/ui/lesson"
 	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
+	"sealedroom/ui/walls"
 )
 
 // window is everything on screen, and what a person can do with it.
@@ -60,6 +61,7 @@ type window struct {
 	worded      time.Time // when words were shown last
 	broken      []editor.Diagnostic
 	dialogs     []dialog.Dialog // that are open, the topmost last
+	trial       *walls.Pane     // of the walls, the last one; nil: there was none
 }
 
 func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(func())) *window {
@@ -87,11 +89,13 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	}
 
 	w.limits = newLimitsPanel(w.limitsChanged)
+	w.limits.handsChanged = w.handsChanged
 	w.inspector = newInspectorPane(w.explain, w.live.decide)
 	w.inspector.verdict.control, w.inspector.verdict.guests, w.inspector.verdict.lift = w.showControl, w.liftable, w.lift
 	w.inspector.calls.open = w.openCall
+	w.inspector.rings.OnTapped = w.alone(w.showWalls)
 	w.console = newConsolePane(w.openText)
-	w.status = newStatus()
+	w.status = newStatus(w.alone(w.showWalls))
 	w.pointer = newPointer(onMain)
 	w.buildLesson()
 	w.buildTop()
@@ -141,11 +145,19 @@ func (w *window) Run() {
 	case w.scenario != nil:
 		name = w.scenario.Name + ".js"
 	}
-	guest := engine.Guest{Name: name, Source: text, Grants: w.limits.grants.grants, Secrets: w.limits.grants.asked(), AskFirst: w.limits.grants.askFirst}
+	guest := engine.Guest{Name: name, Source: text, Breach: w.limits.hands.breach()}
+	if guest.Breach == nil {
+		guest.Grants, guest.Secrets, guest.AskFirst = w.limits.grants.grants, w.limits.grants.asked(), w.limits.grants.askFirst
+	} else {
+		w.showSwitches()
+	}
 	if !w.live.start(guest, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
 		return
 	}
 	w.ran, w.last = w.scenario, &done{setup: w.setup()}
+	if b := guest.Breach; b != nil && (len(b.Without) > 0 || w.scenario == nil || !w.scenario.Setup.Native) {
+		w.ran, w.last = nil, nil // no scenario is solved by it, or made of it
+	}
 	w.keepDraft()
 	w.session.keep(w.kept())
 	w.ranRevision = w.editor.Revision()
@@ -225,6 +237,7 @@ func (w *window) close() {
 	w.frames.stop()
 	w.pointer.close()
 	w.session.close()
+	w.endTrial()
 	w.live.close()
 }
 

@@ -17,6 +17,7 @@ import (
 type Config struct {
 	HeapLimit int64 // bytes of JavaScript heap; V8 holds it softly, see RATIONALE.md
 	NoJIT     bool  // interpreter only; WebAssembly goes with it
+	NoOpt     bool  // neither Maglev nor TurboFan: V8's bugs are most of all in them
 	Seed      int64 // for Math.random; 0: V8's own
 }
 

@@ -90,6 +90,9 @@ func flags(config Config) []string {
 	if config.NoJIT {
 		flags = append(flags, "--jitless")
 	}
+	if config.NoOpt {
+		flags = append(flags, "--no-maglev", "--no-opt")
+	}
 	if config.Seed != 0 {
 		flags = append(flags, "--random-seed="+strconv.FormatInt(config.Seed, 10))
 	}

@@ -9,6 +9,7 @@ import (
 type Prepare struct {
 	HeapLimit int64 // bytes
 	NoJIT     bool
+	NoOpt     bool
 	Seed      int64
 }
 

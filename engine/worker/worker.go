@@ -95,7 +95,7 @@ func (w *worker) live() error {
 	began := isolate.Now()
 	isolate.OnFatal = w.fatal
 	if w.iso, err = isolate.New(isolate.Config{
-		HeapLimit: prepare.HeapLimit, NoJIT: prepare.NoJIT, Seed: prepare.Seed,
+		HeapLimit: prepare.HeapLimit, NoJIT: prepare.NoJIT, NoOpt: prepare.NoOpt, Seed: prepare.Seed,
 	}); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type limitFlags struct {
 	SharedMemory bool   `help:"Allow SharedArrayBuffer."`
 	Timers       bool   `help:"Provide setTimeout, setInterval and queueMicrotask."`
 	NoJIT        bool   `name:"no-jit" help:"Interpret only."`
+	NoOpt        bool   `name:"no-opt" help:"No optimizing compilers: V8's bugs are most of all in them."`
 	Seed         int64  `help:"Make Math.random repeat." placeholder:"N"`
 }
 
@@ -62,6 +63,7 @@ func (f limitFlags) limits(base engine.Limits) (engine.Limits, error) {
 	s := limits.Switches()
 	s.Eval, s.Wasm, s.SharedMemory = s.Eval || f.Eval, s.Wasm || f.Wasm, s.SharedMemory || f.SharedMemory
 	s.Timers, s.NoJIT = s.Timers || f.Timers, s.NoJIT || f.NoJIT
+	s.NoOpt = s.NoOpt || f.NoOpt
 	if f.Seed != 0 {
 		s.Seed = f.Seed
 	}

@@ -78,36 +78,18 @@ func (p *page) restyle() {
 // TypedRune implements fyne.Focusable.
 func (p *page) TypedRune(c rune) {
 	if c == ' ' {
-		p.move(0.85 * p.scroll.Size().Height)
+		control.ScrollByKey(p.scroll, fyne.KeyPageDown)
 	}
 }
 
 // TypedKey implements fyne.Focusable.
 func (p *page) TypedKey(key *fyne.KeyEvent) {
-	line, screen := theme.Scaled(40), 0.85*p.scroll.Size().Height
-	switch key.Name {
-	case fyne.KeyDown:
-		p.move(line)
-	case fyne.KeyUp:
-		p.move(-line)
-	case fyne.KeyPageDown:
-		p.move(screen)
-	case fyne.KeyPageUp:
-		p.move(-screen)
-	case fyne.KeyHome:
-		p.scroll.ScrollToTop()
-	case fyne.KeyEnd:
-		p.scroll.ScrollToBottom()
-	case fyne.KeySpace: // comes as a rune, too
-	default:
+	if key.Name != fyne.KeySpace && !control.ScrollByKey(p.scroll, key.Name) { // Space comes as a rune too
 		control.PassOn(p, key)
 	}
 }
 
-func (p *page) move(by float32) {
-	most := max(0, p.scroll.Content.Size().Height-p.scroll.Size().Height)
-	p.scroll.ScrollToOffset(fyne.NewPos(0, min(most, max(0, p.scroll.Offset.Y+by))))
-}
+func (p *page) move(by float32) { control.ScrollBy(p.scroll, by) }
 
 // reveal scrolls as far as it takes to see a part of the text.
 func (p *page) reveal(part fyne.CanvasObject) {

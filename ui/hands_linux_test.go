@@ -1,0 +1,238 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/widget"
+
+	"sealedroom/engine/bridge"
+	"sealedroom/ui/theme"
+)
+
+// leave switches a wall off, as a person does.
+func (s *stage) leave(wall string) {
+	s.t.Helper()
+	for i, name := range s.limits.hands.names {
+		if name == wall {
+			s.limits.hands.walls[i].Tapped(nil)
+			return
+		}
+	}
+	s.t.Fatalf("there is no switch for %s", wall)
+}
+
+// runs runs what is in the editor, to its end.
+func (s *stage) runs() {
+	s.Run()
+	s.settleDown()
+}
+
+const openPlanted = "native.open(native.targets.file).ok"
+
+// TestNativeHands: the guest gets them from the menu on, every wall is up, and
+// the attempt is listed with the wall that refused it.
+func TestNativeHands(t *testing.T) {
+	s := open(t, "")
+	s.load("", openPlanted)
+	if s.limits.hands.object.Visible() {
+		t.Error("the switches are in sight in an ordinary room")
+	}
+	s.choose("Native Hands")
+	if !s.limits.hands.object.Visible() || len(s.limits.hands.out()) > 0 || s.run.Text != "Run" {
+		t.Errorf("out are %v, the button says %q", s.limits.hands.out(), s.run.Text)
+	}
+	s.runs()
+	if r := s.inspector.state.Ended.Result; r == nil || r.Preview != "false" {
+		t.Fatalf("opening the planted file gives %+v", s.inspector.state.Ended)
+	}
+	s.inspector.open("Calls")
+	s.window.window.Content().Refresh()
+	for _, want := range []string{"NATIVE CALLS", "1 attempt", "native.open", "✓ held by seccomp", "Calls 1"} {
+		if !s.shows(want) {
+			t.Errorf("%q is not shown: %s", want, strings.Join(texts(s), " | "))
+		}
+	}
+	if marks := s.editor.Marks(); len(marks) != 1 || marks[0].Note != "open held by seccomp" {
+		t.Errorf("marks are %v", marks)
+	}
+	if v := s.inspector.verdict; v.title.Text != "Breach: the walls held" || v.warning.Visible() {
+		t.Errorf("the verdict is %q, %q", v.title.Text, v.warning.Text)
+	}
+	s.choose("Native Hands")
+	s.runs()
+	s.inspector.open("Room")
+	if s.inspector.rings.Visible() || !s.inspector.picture.Visible() {
+		t.Error("an ordinary room shows the rings")
+	}
+	if s.inspector.state.Started.Breach != nil || s.limits.hands.object.Visible() {
+		t.Error("the hands stay after they were taken away")
+	}
+}
+
+// TestAWallOff: it is marked red wherever one looks, and what fell is said.
+func TestAWallOff(t *testing.T) {
+	s := open(t, "")
+	s.load("", "native.kill(native.targets.pid, 9).ok")
+	s.toggleHands()
+	s.leave("seccomp")
+	s.leave("landlock")
+	if h := s.limits.hands; h.warning.Importance != widget.DangerImportance || !strings.HasPrefix(h.warning.Text, "▲ 2 walls are off: landlock, seccomp") {
+		t.Errorf("the panel says %q", h.warning.Text)
+	}
+	if s.run.Importance != widget.DangerImportance || s.run.Text != "Run, 2 walls off" {
+		t.Errorf("the button says %q", s.run.Text)
+	}
+	if n := s.nextRun.what; !strings.HasPrefix(n.Text, "▲ 2 walls are off: landlock, seccomp · native hands") {
+		t.Errorf("the line about the next run says %q", n.Text)
+	}
+	s.runs()
+	state := s.inspector.state
+	if len(state.Fallen) == 0 {
+		t.Fatalf("nothing fell: %+v", state.Hands)
+	}
+	v := s.inspector.verdict
+	if v.icon.Text != "✗" || !v.warning.Visible() || v.warning.Importance != widget.DangerImportance || !strings.HasPrefix(v.warning.Text, "▲ 2 walls are off: landlock, seccomp") {
+		t.Errorf("the verdict is %s %q, warns of %q", v.icon.Text, v.title.Text, v.warning.Text)
+	}
+	if text := s.status.left.Text; !strings.HasPrefix(text, "▲ 2 walls are off: landlock, seccomp · sealed: ") || strings.Contains(text, "lacking") {
+		t.Errorf("the status line says %q", text)
+	}
+	if r := s.inspector.rings; !r.Visible() || s.inspector.picture.Visible() || !s.shows("landlock (off)") || !s.shows("thread-count") {
+		t.Error("the rings are not shown, or not as they are")
+	}
+	s.leave("seccomp") // up again
+	if s.run.Text != "Run, 1 wall off" || !strings.HasPrefix(s.limits.hands.warning.Text, "▲ 1 wall is off: landlock") {
+		t.Errorf("the button says %q", s.run.Text)
+	}
+}
+
+// TestGrantsWithHands: they are out of sight with why, none goes to the guest,
+// and they are there again afterwards.
+func TestGrantsWithHands(t *testing.T) {
+	s := open(t, "")
+	s.load("", "typeof db")
+	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
+	s.limits.grants.secrets.SetText("MINE=abcdefgh")
+	s.toggleHands()
+	s.window.window.Content().Refresh()
+	if s.limits.grants.object.Visible() || !strings.Contains(strings.Join(drawn(s.limits.hands.object), " "), "Native hands go with no grants") {
+		t.Error("grants can be given to native hands, or it is not said why not")
+	}
+	s.runs()
+	if e := s.inspector.state.Ended; e.Result == nil || e.Result.Preview != "undefined" {
+		t.Errorf("the guest has a db: %+v", e)
+	}
+	s.toggleHands()
+	if !s.limits.grants.object.Visible() || s.limits.grants.grants["db"] != bridge.Naive {
+		t.Error("the grants are gone")
+	}
+}
+
+// TestWallsAreUpAgain: another guest finds every wall up, whatever way it comes.
+func TestWallsAreUpAgain(t *testing.T) {
+	s := open(t, "")
+	file := filepath.Join(t.TempDir(), "other.js")
+	if err := os.WriteFile(file, []byte("1"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, another := range map[string]func(){
+		"a file": func() { s.openPath(file) }, "a scenario": func() { s.showScenario(scenario(t, "rob-the-vault")) },
+		"a new guest": s.newGuest, "kept text": func() { s.loadKept(keptText{Text: "1"}) },
+	} {
+		s.toggleHands()
+		s.leave("landlock")
+		another()
+		if s.limits.hands.on || len(s.limits.hands.out()) > 0 || s.limits.hands.object.Visible() || s.run.Text != "Run" || s.limits.hands.breach() != nil {
+			t.Errorf("%s: a wall is off", name)
+		}
+		s.toggleHands()
+		if out := s.limits.hands.out(); len(out) > 0 {
+			t.Errorf("%s: with hands again, off are %v", name, out)
+		}
+		s.toggleHands()
+	}
+}
+
+// TestWallsAreNotKept: no setting, draft or scenario holds a wall that is off,
+// and another start of the app finds all up.
+func TestWallsAreNotKept(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder)
+	s.showScenario(scenario(t, "rob-the-vault"))
+	s.toggleHands()
+	s.leave("landlock")
+	s.editor.ReplaceText("1")
+	s.runs()
+	s.keepDraft()
+	s.session.keep(s.kept())
+	s.session.writing.Wait()
+	if s.last != nil || s.ran != nil {
+		t.Error("a scenario may be made of, or solved by, a run without walls")
+	}
+	files, _ := filepath.Glob(filepath.Join(folder, "*"))
+	if len(files) == 0 {
+		t.Fatal("nothing was kept")
+	}
+	for _, file := range files {
+		if data, _ := os.ReadFile(file); strings.Contains(string(data), "landlock") || strings.Contains(string(data), "hands") {
+			t.Errorf("%s holds %s", filepath.Base(file), data)
+		}
+	}
+	for _, key := range []string{keyLimits, keyGrants, keyAskFirst} {
+		if text := s.app.Preferences().String(key); strings.Contains(text, "landlock") {
+			t.Errorf("the setting %q is %s", key, text)
+		}
+	}
+	again := newWindow(s.app, s.live.host, newSession(s.app.Preferences(), folder, s.live.onMain), s.live.onMain)
+	again.restore()
+	if again.limits.hands.on || again.limits.hands.breach() != nil {
+		t.Error("the next start finds native hands")
+	}
+}
+
+// TestScenarioWithHands: opening one gives them, with every wall up, and leaving
+// it takes them away.
+func TestScenarioWithHands(t *testing.T) {
+	s := open(t, "")
+	s.showScenario(scenario(t, "open-a-file"))
+	if !s.limits.hands.on || len(s.limits.hands.out()) > 0 || s.hidden("Limits") {
+		t.Errorf("hands %v, off are %v", s.limits.hands.on, s.limits.hands.out())
+	}
+	s.runs()
+	if b := s.inspector.state.Started.Breach; b == nil || len(s.inspector.state.Hands) == 0 {
+		t.Error("the guest has no native hands")
+	}
+	if s.ran == nil {
+		t.Error("the run is none of the scenario's")
+	}
+	s.showScenario(scenario(t, "rob-the-vault"))
+	if s.limits.hands.on {
+		t.Error("another scenario finds native hands")
+	}
+}
+
+// TestSwitchesInSight: a run with native hands has the switches of its walls in
+// sight, beside a lesson and while presenting too.
+func TestSwitchesInSight(t *testing.T) {
+	s := open(t, "")
+	s.showScenario(scenario(t, "rob-the-vault"))
+	s.toggleHands()
+	s.showLimits(false)
+	s.Run()
+	if s.hidden("Limits") {
+		t.Error("the switches are hidden while the guest runs")
+	}
+	s.settleDown()
+	for _, scale := range []float32{1, 2} {
+		s.setAppearance(theme.AlwaysLight, scale)
+		s.leave("landlock")
+		s.leave("seccomp")
+		s.window.window.Content().Refresh()
+		if size := s.window.window.Content().MinSize(); size.Width > 1024 || size.Height > 660 {
+			t.Errorf("at %v the window needs %v", scale, size)
+		}
+	}
+}
