@@ -61,6 +61,7 @@ func (w WallReport) Fell() []WallAttempt {
 const (
 	maxWalls    = 100
 	maxWallText = 300
+	maxRefusers = 8 // walls that refuse one attempt
 	maxThreads  = 64
 	// manyThreads is how many an attempt asks for.
 	manyThreads = 4000
@@ -108,7 +109,11 @@ func (e *Engine) TryWalls(ctx context.Context) (WallReport, error) {
 		return WallReport{}, err
 	}
 	for _, a := range answer.Attempts[:min(len(answer.Attempts), maxWalls)] {
-		report.Attempts = append(report.Attempts, WallAttempt{Name: wallText(a.Name), Held: a.Held, Detail: wallText(a.Detail), By: a.By})
+		by := a.By[:min(len(a.By), maxRefusers)]
+		for i := range by {
+			by[i] = wallText(by[i])
+		}
+		report.Attempts = append(report.Attempts, WallAttempt{Name: wallText(a.Name), Held: a.Held, Detail: wallText(a.Detail), By: by})
 	}
 	if attempt, ok := worker.tryThreads(ctx); ok {
 		report.Attempts = append(report.Attempts, attempt)
