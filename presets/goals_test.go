@@ -123,6 +123,9 @@ func TestGoalsTakeEveryRightAnswer(t *testing.T) {
 	var all sync.WaitGroup
 	room := make(chan struct{}, 2)
 	for _, s := range presets.BuiltIn() {
+		if s.Setup.Native {
+			continue // only a person's switch reaches these: TestWallsFall takes the walls away
+		}
 		tries := goalTries[s.Name]
 		if len(tries) != len(s.Goals) {
 			t.Errorf("%s has %d goals, and %d are tried", s.Name, len(s.Goals), len(tries))

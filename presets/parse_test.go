@@ -43,7 +43,7 @@ var refused = []struct{ name, file, want string }{
 	{"two documents", front("...\nlevel: 2"), "mine.md:"},
 	{"group", front("group: [Basics]"), "mine.md:3: expected plain text"},
 	{"all errors", front("level: 9\nfoo: 1\nlimits: {memory: 1KB, wall: later}"), "mine.md:3: \"9\": write a number from 1 to 3\nmine.md:4: unknown key \"foo\": known are " +
-		"expect, fix, goals, grants, group, lesson, level, limits, predict, secrets, sources, switches, title\nmine.md:5: memory: limit out of range: memory 1 KB: give 8 MB to 2 GB\nmine.md:5: wall: limit out of range"},
+		"expect, fix, goals, grants, group, lesson, level, limits, native, predict, secrets, sources, switches, title\nmine.md:5: memory: limit out of range: memory 1 KB: give 8 MB to 2 GB\nmine.md:5: wall: limit out of range"},
 	{"errors in the order of lines", "---\ntitle: Mine\nlevel: 9\n---\n", "mine.md:3: \"9\": write a number from 1 to 3\nmine.md:5: has no code"},
 	{"range", front("expect: {outcome: ok, took: {wall: at least soon}}"), "mine.md:3: limit out of range: time"},
 	{"range upside down", front("expect: {outcome: ok, value: 3 to 1}"), `mine.md:3: "3 to 1": nothing can be in this range`},
