@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"os"
 
 	"sealedroom/engine/worker"
@@ -15,14 +14,5 @@ func main() {
 	if worker.Wanted() {
 		worker.Main()
 	}
-	os.Exit(cli.Main(os.Args[1:], window))
-}
-
-var window = cli.Window{
-	Open: func(ctx context.Context, document cli.Document) error {
-		return ui.Open(ctx, ui.Document(document))
-	},
-	Snapshot: func(ctx context.Context, document cli.Document, picture cli.Picture) error {
-		return ui.Snapshot(ctx, ui.Document(document), ui.Picture(picture))
-	},
+	os.Exit(cli.Main(os.Args[1:], cli.Window{Open: ui.Open, Snapshot: ui.Snapshot}))
 }

@@ -104,11 +104,12 @@ func (e *Engine) worker(ctx context.Context, guest Guest, limits Limits) (w *pro
 	if err != nil {
 		return nil, false, nil, fmt.Errorf("native hands: %w", err)
 	}
-	if w, err = e.pool.fresh(ctx, guest.Breach.starter(e.pool.starter), prepare(limits)); err != nil {
+	w, err = e.pool.fresh(ctx, guest.Breach.starter(e.pool.starter), prepare(limits))
+	behind.started()
+	if err != nil {
 		behind.remove()
 		return nil, false, nil, err
 	}
-	behind.started()
 	return w, false, behind, nil
 }
 
@@ -129,8 +130,8 @@ const (
 	maxHandText    = 500
 )
 
-// hearHands takes a frame's attempts.
-func (r *run) hearHands(hands []wire.Hand) error {
+// handleAttempts takes a frame's attempts.
+func (r *run) handleAttempts(hands []wire.Hand) error {
 	if len(hands) == 0 {
 		return nil
 	}
@@ -158,7 +159,7 @@ func (r *run) hearHands(hands []wire.Hand) error {
 			r.behind.worked(a.Name, h.Answer)
 		}
 	}
-	r.tellFallen()
+	r.emitFallen()
 	return nil
 }
 
@@ -166,8 +167,8 @@ func handText(text string) string {
 	return strings.ToValidUTF8(text[:min(len(text), maxHandText)], "")
 }
 
-// tellFallen emits what fell since the last time.
-func (r *run) tellFallen() {
+// emitFallen emits what fell since the last time.
+func (r *run) emitFallen() {
 	if r.behind == nil {
 		return
 	}

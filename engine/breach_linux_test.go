@@ -57,6 +57,23 @@ func TestBreachIsRefused(t *testing.T) {
 	}
 }
 
+// A run that ends before its worker is ready leaves nothing open in the host.
+func TestCanceledBreachLeavesNothingOpen(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	ended, err := host.Run(ctx, engine.Guest{Source: "1", Breach: &engine.Breach{}}, engine.Limits{}, func(engine.Event) {})
+	if err != nil || ended.Outcome != engine.Canceled {
+		t.Errorf("ended as %s, %v", ended.Outcome, err)
+	}
+	open, err := os.ReadDir("/proc/self/fd")
+	must(t, err)
+	for _, descriptor := range open {
+		if what, _ := os.Readlink("/proc/self/fd/" + descriptor.Name()); strings.Contains(what, "left-open") {
+			t.Errorf("descriptor %s: %s", descriptor.Name(), what)
+		}
+	}
+}
+
 // A run with native hands has a worker of its own, and leaves none to the next.
 func TestOrdinaryRunAfterBreach(t *testing.T) {
 	e := engine.New()

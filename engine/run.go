@@ -355,7 +355,7 @@ func (r *run) poll() {
 	}
 	if now.Sub(r.reported) >= sampleEvery && r.asking == nil {
 		r.reported = now
-		r.tellFallen()
+		r.emitFallen()
 		r.worker.order(wire.KindReport, struct{}{}, now.Add(pollEvery))
 	}
 	if !r.readMemory() {
@@ -644,7 +644,7 @@ func (r *run) hearEvents(events wire.Events) error {
 	for _, s := range events.Samples {
 		r.hearSample(s)
 	}
-	if err := r.hearHands(events.Natives); err != nil {
+	if err := r.handleAttempts(events.Natives); err != nil {
 		return err
 	}
 	if events.DroppedConsole > 0 || events.DroppedBlocked > 0 {
@@ -727,7 +727,7 @@ func (r *run) end() Ended {
 	_ = r.called(late) // whoever sent them is gone
 	if r.behind != nil {
 		r.behind.settle()
-		r.tellFallen()
+		r.emitFallen()
 	}
 
 	wall := r.clock.of(over)

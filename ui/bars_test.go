@@ -9,6 +9,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/cli"
 	"sealedroom/ui/theme"
 )
 
@@ -201,7 +202,7 @@ func TestAnotherDocumentShowsNoRun(t *testing.T) {
 		do   func(*stage)
 	}{
 		{"new", func(s *stage) { s.newGuest() }},
-		{"a text", func(s *stage) { s.open(Document{Text: "1 + 1"}) }},
+		{"a text", func(s *stage) { s.open(cli.Document{Text: "1 + 1"}) }},
 		{"a lesson", func(s *stage) { s.showScenario(presets.BuiltIn()[0]) }},
 	} {
 		s := open(t, "")

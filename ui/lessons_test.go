@@ -15,6 +15,7 @@ import (
 
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
+	"sealedroom/ui/cli"
 	"sealedroom/ui/control"
 	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
@@ -492,7 +493,7 @@ func TestOwnFolder(t *testing.T) {
 	}
 	s := open(t, folder)
 	s.editor.ReplaceText("typed by hand")
-	s.open(Document{Folder: own})
+	s.open(cli.Document{Folder: own})
 	s.read()
 	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 8 || s.editor.Text() != "typed by hand" {
 		t.Fatalf("%d scenarios, problems %q, text %q", len(s.shelf.own), s.shelf.problems, s.editor.Text())
@@ -532,7 +533,7 @@ func (s *stage) listed(words string) bool {
 func TestSaveWhatWasDone(t *testing.T) {
 	own := t.TempDir()
 	s := open(t, "")
-	s.open(Document{Folder: own})
+	s.open(cli.Document{Folder: own})
 	s.read()
 	s.typedKey(escape) // the list
 	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
@@ -679,7 +680,7 @@ func TestSnapshotOfALesson(t *testing.T) {
 	for _, light := range []bool{false, true} {
 		path := filepath.Join(t.TempDir(), "lesson.png")
 		rob := scenario(t, "rob-the-vault")
-		err := Snapshot(context.Background(), Document{Scenario: rob}, Picture{
+		err := Snapshot(context.Background(), cli.Document{Scenario: rob}, cli.Picture{
 			Path: path, Width: 1440, Height: 900, Light: light, Limits: rob.Setup.Limits, Grants: rob.Setup.Grants,
 		})
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/cli"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/uitest"
@@ -347,7 +348,7 @@ func TestSnapshot(t *testing.T) {
 	sizes := map[string]int64{}
 	for _, light := range []bool{false, true} {
 		path := filepath.Join(t.TempDir(), "window.png")
-		err := Snapshot(context.Background(), Document{}, Picture{Path: path, Width: 1024, Height: 700, Light: light})
+		err := Snapshot(context.Background(), cli.Document{}, cli.Picture{Path: path, Width: 1024, Height: 700, Light: light})
 		if err != nil {
 			t.Fatal(err)
 		}

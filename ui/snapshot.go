@@ -12,23 +12,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-
 	"sealedroom/engine"
-	"sealedroom/engine/bridge"
+	"sealedroom/ui/cli"
 	"sealedroom/ui/theme"
 )
-
-// Picture is a drawing of the window to make.
-type Picture struct {
-	Path          string // the .png to write
-	Width, Height int    // pixels
-	Light         bool
-	Scale         float32 // of the text; 0 is 1
-	Limits        engine.Limits
-	Grants        map[string]bridge.Grant
-	View          string // the inspector's tab to show, or viewWalls; "" is the first
-	Present       bool   // in presenter mode
-}
 
 // viewWalls is the view that tries the walls, over the window.
 const viewWalls = "Walls"
@@ -36,7 +23,7 @@ const viewWalls = "Walls"
 // Snapshot draws the real window into a picture, after running the document, or the text
 // that a new window has.
 // It needs no display.
-func Snapshot(ctx context.Context, document Document, p Picture) error {
+func Snapshot(ctx context.Context, document cli.Document, p cli.Picture) error {
 	a := test.NewApp()
 	defer a.Quit()
 	// In the test driver every thread is the window's: drawing waits its turn
@@ -50,7 +37,7 @@ func Snapshot(ctx context.Context, document Document, p Picture) error {
 		mode = theme.AlwaysLight
 	}
 	w.setAppearance(mode, cmp.Or(p.Scale, 1))
-	if document == (Document{}) {
+	if document == (cli.Document{}) {
 		document.Text = Welcome
 	}
 	w.open(document)
@@ -114,7 +101,7 @@ func (w *window) awaitSpare(ctx context.Context) {
 	}
 }
 
-func draw(canvas fyne.Canvas, p Picture) (err error) {
+func draw(canvas fyne.Canvas, p cli.Picture) (err error) {
 	picture := canvas.Capture()
 	if size := picture.Bounds().Size(); size.X != p.Width || size.Y != p.Height {
 		return fmt.Errorf("the window is drawn at %dx%d, not at %dx%d: give a larger --size", size.X, size.Y, p.Width, p.Height)

@@ -9,6 +9,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/cli"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/uitest"
 )
@@ -95,7 +96,7 @@ func TestStatusNamesTheWalls(t *testing.T) {
 
 func TestSnapshotOfTheWalls(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "walls.png")
-	if err := Snapshot(t.Context(), Document{Text: "1"}, Picture{Path: path, Width: 1024, Height: 700, View: "walls"}); err != nil {
+	if err := Snapshot(t.Context(), cli.Document{Text: "1"}, cli.Picture{Path: path, Width: 1024, Height: 700, View: "walls"}); err != nil {
 		t.Fatal(err)
 	}
 	picture := pictureIn(t, path)

@@ -21,8 +21,7 @@ import (
 	"sealedroom/assets"
 	"sealedroom/engine"
 	"sealedroom/inspector"
-	"sealedroom/presets"
-	"sealedroom/presets/textfile"
+	"sealedroom/ui/cli"
 )
 
 // AppID names the app to the system, and its preferences.
@@ -42,22 +41,10 @@ kept.length = 0;
 10 + 20;
 `
 
-// Document is what the editor opens with.
-type Document struct {
-	Path string // "" for none
-	Text string
-	// Format is how the file was written.
-	Format textfile.Format
-	// Scenario, where not nil, is opened in place of a text.
-	Scenario *presets.Scenario
-	// Folder of one's own scenarios; "" for none.
-	Folder string
-}
-
 // Open shows the window until it is closed or ctx ends. The document is loaded,
 // not run.
 // The error says that there is no display to show it on.
-func Open(ctx context.Context, d Document) error {
+func Open(ctx context.Context, d cli.Document) error {
 	spareMemory()
 	unchecked()
 	a := app.NewWithID(AppID)
@@ -104,7 +91,7 @@ func (w *window) watchSpare(over chan struct{}) {
 
 // open loads what the app was started with. Text that was being worked on is
 // put aside.
-func (w *window) open(d Document) {
+func (w *window) open(d cli.Document) {
 	if d.Path != "" || d.Text != "" || d.Scenario != nil {
 		if w.scenario != nil {
 			w.keepDraft()
