@@ -208,6 +208,17 @@ func TestScenarioWithHands(t *testing.T) {
 	if s.ran == nil {
 		t.Error("the run is none of the scenario's")
 	}
+	one := s.scenario
+	if s.solved(one) {
+		t.Error("solved with every wall up")
+	}
+	for _, wall := range []string{"seccomp", "landlock", "rlimit"} {
+		s.leave(wall)
+	}
+	s.runs()
+	if !s.solved(one) || s.last != nil {
+		t.Errorf("solved: %v, with a file to be made of it: %v; fallen %v", s.solved(one), s.last != nil, s.inspector.state.Fallen)
+	}
 	s.showScenario(scenario(t, "rob-the-vault"))
 	if s.limits.hands.on {
 		t.Error("another scenario finds native hands")

@@ -441,6 +441,12 @@ func TestTips(t *testing.T) {
 		}
 		b.MouseOut()
 	}
+	// Pressing the button changes every size while the mouse stays.
+	icons[0].MouseIn(&desktop.MouseEvent{})
+	s.togglePresenter()
+	if len(s.pointer.tips.Objects) > 0 {
+		t.Error("a tip of another text size stays")
+	}
 }
 
 // TestSaveSuggestsAName: the true one, with its stem selected.

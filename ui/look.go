@@ -24,6 +24,7 @@ const minScale, maxScale = 0.8, 2
 
 func (w *window) applyTheme() {
 	w.app.Settings().SetTheme(&theme.Theme{Mode: w.mode, Scale: *w.textScale()})
+	w.pointer.clearTip() // it has the size of before
 }
 
 // textScale is the scale in use: presenting has one of its own.

@@ -77,7 +77,7 @@ func shown(part fyne.CanvasObject) bool {
 
 // tip shows what a button does, below it, or no more.
 func (p *pointer) tip(b *control.Button, on bool) {
-	p.tips.RemoveAll()
+	p.clearTip()
 	if place := fyne.CurrentApp().Driver().AbsolutePositionForObject(b); on && !place.IsZero() {
 		at := place.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(p.layer))
 		label := container.NewStack(theme.NewFill(theme.RoleRaised, theme.RoleLine, 4), inset(theme.NewLabel(theme.Caption, theme.RoleText, b.Tip), 8, 4))
@@ -86,6 +86,12 @@ func (p *pointer) tip(b *control.Button, on bool) {
 		label.Move(fyne.NewPos(max(0, min(at.X, p.layer.Size().Width-size.Width-theme.Scaled(4))), at.Y+b.Size().Height+theme.Scaled(4)))
 		p.tips.Add(label)
 	}
+	p.tips.Refresh()
+}
+
+// clearTip removes the tip: its button is left, or all sizes change.
+func (p *pointer) clearTip() {
+	p.tips.RemoveAll()
 	p.tips.Refresh()
 }
 

@@ -65,7 +65,7 @@ type window struct {
 }
 
 func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(func())) *window {
-	w := &window{app: a, window: a.NewWindow("Sealed Room"), session: session, look: look{mode: theme.FollowSystem, scale: 1, large: presenterScale}}
+	w := &window{app: a, window: a.NewWindow("Sealed Room"), session: session, pointer: newPointer(onMain), look: look{mode: theme.FollowSystem, scale: 1, large: presenterScale}}
 	w.applyTheme()
 	w.live = &live{host: host, onMain: onMain, draw: w.show}
 	w.frames = &frames{}
@@ -96,7 +96,6 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.inspector.rings.OnTapped = w.alone(w.showWalls)
 	w.console = newConsolePane(w.openText)
 	w.status = newStatus(w.alone(w.showWalls))
-	w.pointer = newPointer(onMain)
 	w.buildLesson()
 	w.buildTop()
 	w.window.SetContent(w.layout())
@@ -155,8 +154,13 @@ func (w *window) Run() {
 		return
 	}
 	w.ran, w.last = w.scenario, &done{setup: w.setup()}
-	if b := guest.Breach; b != nil && (len(b.Without) > 0 || w.scenario == nil || !w.scenario.Setup.Native) {
-		w.ran, w.last = nil, nil // no scenario is solved by it, or made of it
+	if b := guest.Breach; b != nil {
+		if w.scenario != nil && !w.scenario.Setup.Native {
+			w.ran = nil // native hands solve only scenarios that are about them
+		}
+		if w.ran == nil || len(b.Without) > 0 {
+			w.last = nil // no file says that a wall was left out
+		}
 	}
 	w.keepDraft()
 	w.session.keep(w.kept())

@@ -28,7 +28,7 @@ func seal(without []string) (walls []Wall, lacking []string) {
 		}
 	}
 	note(NoNewPrivs, "no program that it starts can gain rights", proveNoNewPrivs())
-	note(Descriptors, "nothing is open but its own three pipes, /dev/null and its last words", proveClosed())
+	note(Descriptors, "nothing is open but its own three pipes, /dev/null and standard error", proveClosed())
 	note(Capabilities, "none, and no way to get any, also when root started the app", proveNoCapabilities())
 	strength, err := proveLandlock()
 	note(Landlock, strength, err)

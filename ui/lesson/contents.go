@@ -59,7 +59,7 @@ func (p *Pane) SetContents(c Contents) {
 		p.column.Add(box.Inset(container.New(indent{0, 20}, sign, box.Inset(container.New(bare{}, open), 0, 2)), 0, 1))
 	}
 	p.column.Add(box.Inset(box.Rule(), 0, 6))
-	p.column.Add(container.New(bare{}, words("Beside them there are attacks, limits and holes to try one by one, many of them as challenges.")))
+	p.column.Add(container.New(bare{}, words("There are also attacks, limits and holes to try one by one, many of them as challenges.")))
 	p.column.Add(box.Inset(theme.Cut(theme.Caption, theme.RoleMuted, c.Tally), 0, 3))
 	p.column.Add(container.New(bare{}, press("All lessons and scenarios…", func() { p.OnAll() })))
 	p.page.scroll.ScrollToTop()
