@@ -57,7 +57,7 @@ func (s *State) explainHands(title, sentence string) (string, string) {
 		for _, f := range s.Fallen {
 			what = append(what, f.What)
 		}
-		return "Breach: something behind the walls fell", strings.TrimSpace(sentence + left + " this fell: " + strings.Join(what, " "))
+		return "Breach: something fell", strings.TrimSpace(sentence + left + " this fell: " + strings.Join(what, " "))
 	case worked > 0:
 		title = "Breach: native calls worked"
 		sentence += fmt.Sprintf("%s %d of %s worked.", left, worked, plural(n, "native attempt"))

@@ -185,6 +185,32 @@ func TestLegend(t *testing.T) {
 	}
 }
 
+// However low the plot is, no figure of the memory axis stands on another.
+func TestFiguresDoNotOverlap(t *testing.T) {
+	for _, part := range []float64{0.5, 0.008} { // of the limit: many round figures, or three
+		for height := float32(250); height > 0; height -= 5 {
+			c, _, _ := show(t, false, saw(500, part))
+			c.Resize(fyne.NewSize(560, height))
+			c.Refresh()
+			below, shown := float32(0), 0
+			for _, text := range c.words.bytes {
+				if text.Hidden {
+					continue
+				}
+				at := text.Position().Y
+				if bottom := at + text.MinSize().Height; shown > 0 && bottom > below+0.1 {
+					t.Errorf("part %v, %v high: %q ends at %v, in the one below from %v", part, height, text.Text, bottom, below)
+				}
+				below = at
+				shown++
+			}
+			if shown < 2 && height > 120 {
+				t.Errorf("part %v, %v high: %d figures", part, height, shown)
+			}
+		}
+	}
+}
+
 // A pointer reads the figures at its place, and a collection's before and after.
 func TestReadAt(t *testing.T) {
 	d := Data{

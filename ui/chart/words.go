@@ -89,21 +89,19 @@ func (w *words) layout(c *Chart, size fyne.Size) {
 	w.layoutLegend(c, p, size)
 	a := c.area()
 	w.layoutLimit(c, p, a)
-	ticks := c.bytesTicks()
+	ticks, free := c.bytesTicks(), size.Height
 	for i, t := range w.bytes {
 		t.Hidden = i >= len(ticks)
 		if t.Hidden {
 			continue
 		}
 		set(t, p.Muted, bytesLabel(ticks[i], c.top))
-		s := t.MinSize()
-		t.Move(fyne.NewPos(a.left-s.Width-theme.Scaled(5), a.y(ticks[i], c.top)-s.Height/2))
-		if i > 0 { // where there is no room for all, every other one
-			below := a.y(ticks[i-1], c.top) - a.y(ticks[i], c.top)
-			t.Hidden = below < s.Height && i%2 == 1
-		}
-		if c.data.Limit <= c.top && abs(a.y(ticks[i], c.top)-a.y(c.data.Limit, c.top)) < s.Height {
-			t.Hidden = true // the limit's own name is there
+		s, y := t.MinSize(), a.y(ticks[i], c.top)
+		t.Move(fyne.NewPos(a.left-s.Width-theme.Scaled(5), y-s.Height/2))
+		atLimit := c.data.Limit <= c.top && abs(y-a.y(c.data.Limit, c.top)) < s.Height // whose own name is there
+		t.Hidden = atLimit || y+s.Height/2 > free
+		if !t.Hidden {
+			free = y - s.Height/2
 		}
 	}
 	w.layoutTimes(c, p, a)
