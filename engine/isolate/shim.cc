@@ -80,7 +80,7 @@ constexpr size_t kHeadroom = 8 << 20;      // granted at each near-heap-limit ev
 // its limit reached, each slower than the last.
 constexpr double kNearlyFull = 0.85, kHardlyFreed = 0.04;
 constexpr int kUselessGCs = 2;             // in a row end the run
-constexpr int kAskingStops = 20;           // before terminations
+constexpr int kAskingStops = 60;           // one every 2 ms, before terminations; the host kills after 100
 constexpr int64_t kPlacelessFor = 1000000; // ns of processor time that a stop leaves to the guest's next promise
 constexpr int kHeadroomSteps = 3;          // then V8 may run out
 constexpr size_t kMaxRejections = 1024;    // kept; more only count
@@ -542,8 +542,25 @@ int Ended(sr_room* room, v8::Local<v8::Context> context, v8::TryCatch& attempt) 
 
 // ---- V8's callbacks -----------------------------------------------------------
 
-// A stop between two microtasks finds no frame, and in a loop of awaits every
-// one does. The guest's next promise is made in a frame.
+// AtEntry reports whether the only frame stands where its function begins, as
+// that of an async function does while it is resumed: the text there is that of
+// its parameters, or, of the guest's whole text, before its first column.
+bool AtEntry(sr_room* room) {
+  auto trace = CurrentStack(room, 2);
+  if (trace->GetFrameCount() != 1) return false;
+  auto frame = trace->GetFrame(room->isolate, 0);
+  if (!IsGuests(room, frame)) return false;
+  if (PositionOf(frame).column < 1) return true;
+  auto source = frame->GetScriptSource();
+  if (source.IsEmpty() || frame->GetSourcePosition() < 0) return false;
+  std::u16string there = Part(source, frame->GetSourcePosition(), kDoorName);
+  if (there.empty() || there[0] == u'(') return !there.empty();
+  size_t name = there.find_first_of(u" =");  // x => 1
+  return name != there.npos && there.find(u"=>", name) == there.find_first_not_of(u' ', name);
+}
+
+// A stop between two microtasks finds no frame, or one that has not begun, and
+// in a loop of awaits every stop does. The guest's next promise is made in a frame.
 void OnPromiseOfStopped(v8::PromiseHookType type, v8::Local<v8::Promise>, v8::Local<v8::Value>) {
   sr_room* room = current_room;
   if (!room || type != v8::PromiseHookType::kInit) return;
@@ -560,7 +577,7 @@ void OnStop(v8::Isolate* isolate, void* data) {
   v8::HandleScope handles(isolate);
   sr_position at = Caller(room);
   if (at.line != 0) room->stopped_at = at;
-  if (at.line == 0 && current_room == room) {
+  if ((at.line == 0 || AtEntry(room)) && current_room == room) {
     // Several stops may be served at once.
     if (room->placeless_since == 0) room->placeless_since = ThreadTime();
     if (ThreadTime() - room->placeless_since < kPlacelessFor) {
