@@ -543,8 +543,8 @@ int Ended(sr_room* room, v8::Local<v8::Context> context, v8::TryCatch& attempt) 
 // ---- V8's callbacks -----------------------------------------------------------
 
 // AtEntry reports whether the only frame stands where its function begins, as
-// that of an async function does while it is resumed: the text there is that of
-// its parameters, or, of the guest's whole text, before its first column.
+// that of an async function does while it is resumed: at its parameters, at the
+// async of an arrow, or, of the guest's whole text, before its first column.
 bool AtEntry(sr_room* room) {
   auto trace = CurrentStack(room, 2);
   if (trace->GetFrameCount() != 1) return false;
@@ -553,10 +553,8 @@ bool AtEntry(sr_room* room) {
   if (PositionOf(frame).column < 1) return true;
   auto source = frame->GetScriptSource();
   if (source.IsEmpty() || frame->GetSourcePosition() < 0) return false;
-  std::u16string there = Part(source, frame->GetSourcePosition(), kDoorName);
-  if (there.empty() || there[0] == u'(') return !there.empty();
-  size_t name = there.find_first_of(u" =");  // x => 1
-  return name != there.npos && there.find(u"=>", name) == there.find_first_not_of(u' ', name);
+  std::u16string there = Part(source, frame->GetSourcePosition(), 5);
+  return there == u"async" || there.substr(0, 1) == u"(";
 }
 
 // A stop between two microtasks finds no frame, or one that has not begun, and
