@@ -418,7 +418,8 @@ func TestSlowConsumer(t *testing.T) {
 	if ended.Outcome != engine.Timeout {
 		t.Errorf("ended as %s", ended.Outcome)
 	}
-	if lines < 50 || most > 32<<20+raceOverhead {
+	// Unheld, the guest would write some 500 MB; Go's own garbage is up to 40.
+	if lines < 50 || most > 96<<20+raceOverhead {
 		t.Errorf("%d lines, and the host grew by %d MB", lines, most>>20)
 	}
 }
