@@ -9,7 +9,7 @@ PEERS ?=
 PORTABLE = ./assets ./engine/advice ./engine/bench ./engine/bridge/... ./engine/confine ./engine/hostcode ./engine/hosts \
 	./engine/invisible ./engine/precise ./engine/wire ./inspector ./presets/textfile
 
-.PHONY: run test bench deps build cli screenshots package
+.PHONY: run test bench deps build cli screenshots package package-macos
 
 run: deps
 	$(GO) run .
@@ -19,6 +19,7 @@ test: deps
 	$(GO) tool staticcheck ./...
 	@for os in darwin windows; do echo "GOOS=$$os $(GO) vet"; CGO_ENABLED=0 GOOS=$$os $(GO) vet $(PORTABLE) && \
 		CGO_ENABLED=0 GOOS=$$os $(GO) build ./engine ./presets ./ui/cli || exit 1; done
+	$(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 	$(GO) test -timeout 30m ./...
 	$(GO) test -race -timeout 30m ./engine/... ./inspector/...
 
@@ -43,8 +44,17 @@ screenshots: deps
 	$(GO) run . snapshot --size 1280x800 --out assets/window-light.png --theme light
 	$(GO) run . snapshot --size 1440x900 --scenario rob-the-vault --out assets/lesson-dark.png
 
-# A .tar.xz with the program, its desktop entry and its icon.
+# Linux packages in dist/: .tar.xz, .deb, .rpm. ARCH=arm64 cross-builds.
+package: deps
+	GO=$(GO) ARCH=$(ARCH) sh assets/packaging/package.sh
+
+# On a Mac only: an unsigned .app in a .dmg.
 FYNE = $(GO) run fyne.io/tools/cmd/fyne@v1.7.4
 
-package: build
-	$(FYNE) package --target linux --executable ./sealedroom --release
+package-macos: build
+	mkdir -p dist/app
+	$(FYNE) package --target darwin --executable ./sealedroom --release
+	mv "Sealed Room.app" dist/app/
+	codesign --force --deep --sign - "dist/app/Sealed Room.app"
+	hdiutil create -volname "Sealed Room" -srcfolder dist/app -ov -format UDZO dist/sealedroom-macos-$$(uname -m).dmg
+	rm -r dist/app

@@ -1,0 +1,115 @@
+// Notices prints the licenses of everything that a program of ours was linked
+// from: the Go modules that it names, Go itself, and what V8's archive holds.
+package main
+
+import (
+	"bytes"
+	"debug/buildinfo"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+)
+
+const usage = "usage: notices PROGRAM V8-LICENSES"
+
+// Files in which a module states its license, or that of what it has copied.
+var statement = regexp.MustCompile(`(?i)^(licen[sc]e|copying|copyright|notice|unlicense|patents)`)
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 3 {
+		log.Fatal(usage)
+	}
+	if err := write(os.Stdout, os.Args[1], os.Args[2]); err != nil {
+		log.Fatal("notices: ", err)
+	}
+}
+
+func write(w io.Writer, program, v8 string) error {
+	build, err := buildinfo.ReadFile(program)
+	if err != nil {
+		return err
+	}
+	folders, err := moduleFolders()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "Sealed Room is linked from these works, each under its own license.")
+	if err := section(w, "Go "+strings.TrimPrefix(build.GoVersion, "go"), runtime.GOROOT()); err != nil {
+		return err
+	}
+	for _, module := range build.Deps {
+		used := module
+		if module.Replace != nil {
+			used = module.Replace
+		}
+		folder, ok := folders[module.Path]
+		if !ok {
+			return fmt.Errorf("%s is in %s, and not among this checkout's modules: build it again", module.Path, program)
+		}
+		if err := section(w, used.Path+" "+used.Version, folder); err != nil {
+			return err
+		}
+	}
+	text, err := os.ReadFile(v8)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "\n%s", text)
+	return err
+}
+
+// moduleFolders says where each module's source is.
+func moduleFolders() (map[string]string, error) {
+	list, err := exec.Command("go", "list", "-m", "-json", "all").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list -m: %w", err)
+	}
+	folders := map[string]string{}
+	for in := json.NewDecoder(bytes.NewReader(list)); ; {
+		var module struct{ Path, Dir string }
+		if err := in.Decode(&module); errors.Is(err, io.EOF) {
+			return folders, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if module.Dir != "" {
+			folders[module.Path] = module.Dir
+		}
+	}
+}
+
+// section prints every statement in the folder and, where it has none, one
+// line that names the work: a license that is missing is seen, not skipped.
+func section(w io.Writer, title, folder string) error {
+	bar := strings.Repeat("=", 78)
+	fmt.Fprintf(w, "\n%s\n%s\n%s\n\n", bar, title, bar)
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, entry := range entries {
+		if entry.IsDir() || !statement.MatchString(entry.Name()) || strings.HasSuffix(entry.Name(), ".go") {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(folder, entry.Name()))
+		if err != nil {
+			return err
+		}
+		found = true
+		fmt.Fprintf(w, "%s\n", bytes.TrimRight(text, "\n"))
+	}
+	if !found {
+		return fmt.Errorf("%s states no license in %s", title, folder)
+	}
+	return nil
+}
