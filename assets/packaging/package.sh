@@ -27,7 +27,6 @@ export SOURCE_DATE_EPOCH
 if ! git describe --exact-match --tags --match "v$version" HEAD >/dev/null 2>&1; then
 	version="$version~git$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d).$commit"
 fi
-BUILT=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -57,7 +56,7 @@ mkdir -p dist
 name=sealedroom-$version-linux-$ARCH
 rm -f "dist/$name".*
 tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner -cf - sealedroom | xz -T1 -9 >"dist/$name.tar.xz"
-export ARCH BUILT TREE VERSION="$version"
+export ARCH TREE VERSION="$version"
 for kind in deb rpm; do
 	$NFPM package -f assets/packaging/nfpm.yaml -p "$kind" -t "dist/$name.$kind"
 done
