@@ -9,9 +9,6 @@ import (
 	"sealedroom/engine"
 )
 
-// AppVersion is the app's version, as in FyneApp.toml.
-const AppVersion = "0.1.0"
-
 // WriteWalls prints what came of trying the walls, a line each.
 func WriteWalls(w io.Writer, report engine.WallReport) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

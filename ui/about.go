@@ -10,11 +10,13 @@ import (
 
 const honest = `Sealed Room is a teaching tool. Each run gets its own process and its own V8 isolate, inside what the operating system takes away from that process. V8 has bugs, and the outer walls are there because of it. Do not take it for a proof that code is safe.
 
-What stands behind the teller window is real but disposable: it is made for each run, and nothing of it is yours.`
+What stands behind the teller window is real but disposable: it is made for each run, and nothing of it is yours.
 
-// versions names what the app is made of, as the binary itself tells.
+The app uses no network: it looks for no updates, sends no reports, and the hosts that a guest can reach are played by the app itself.`
+
+// versions names what the app is made of, as the program was built.
 func versions(v8 string) string {
-	lines := []string{"Sealed Room " + inspector.AppVersion, strings.Replace(runtime.Version(), "go", "Go ", 1)}
+	lines := []string{"Sealed Room " + inspector.Build(), strings.Replace(runtime.Version(), "go", "Go ", 1)}
 	if v8 == "" {
 		v8 = "known after the first run"
 	}

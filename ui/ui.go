@@ -11,6 +11,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -47,6 +48,9 @@ kept.length = 0;
 func Open(ctx context.Context, d cli.Document) error {
 	spareMemory()
 	unchecked()
+	if cache, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(cache, 0o700) // Fyne makes its folder in it, and complains on a new account that has none
+	}
 	a := app.NewWithID(AppID)
 	a.SetIcon(assets.Icon)
 	w := newWindow(a, engine.NewBesideWindow(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)

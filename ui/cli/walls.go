@@ -46,7 +46,7 @@ func (*versionCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Sealed Room %s\n%s\n%s\n%s/%s\n", inspector.AppVersion, runtime.Version(), inspector.DescribeV8(room.V8, time.Now()), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(stdout, "Sealed Room %s\n%s\n%s\n%s/%s\n", inspector.Build(), runtime.Version(), inspector.DescribeV8(room.V8, time.Now()), runtime.GOOS, runtime.GOARCH)
 	inspector.WriteStanding(stdout, room.Walls, room.Lacking)
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	fynetheme "fyne.io/fyne/v2/theme"
+
+	"sealedroom/assets"
 )
 
 // Palette is every colour the window uses. Text colours are readable (AA) on
@@ -140,8 +142,15 @@ func withAlpha(c color.NRGBA, a uint8) color.NRGBA {
 	return c
 }
 
-// Font implements fyne.Theme.
-func (t *Theme) Font(style fyne.TextStyle) fyne.Resource { return fynetheme.DefaultTheme().Font(style) }
+// Font implements fyne.Theme. Fyne looks for a character in the theme's font,
+// then in its own, so symbols come from ours and letters from Fyne's. Fyne's
+// monospaced font has the symbols itself, in a letter's width.
+func (t *Theme) Font(style fyne.TextStyle) fyne.Resource {
+	if style.Monospace {
+		return fynetheme.DefaultTheme().Font(style)
+	}
+	return assets.Symbols
+}
 
 // Icon implements fyne.Theme.
 func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource {

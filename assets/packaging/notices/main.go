@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"os"
 	"os/exec"
@@ -59,6 +60,9 @@ func write(w io.Writer, program, v8 string) error {
 			return err
 		}
 	}
+	if err := section(w, "Symbols, from DejaVu Sans 2.37", "assets/font"); err != nil {
+		return err
+	}
 	text, err := os.ReadFile(v8)
 	if err != nil {
 		return err
@@ -87,29 +91,34 @@ func moduleFolders() (map[string]string, error) {
 	}
 }
 
-// section prints every statement in the folder and, where it has none, one
-// line that names the work: a license that is missing is seen, not skipped.
+// section prints every statement in the folder and in the folders below it, each
+// text once. A license that is missing is an error.
 func section(w io.Writer, title, folder string) error {
 	bar := strings.Repeat("=", 78)
 	fmt.Fprintf(w, "\n%s\n%s\n%s\n\n", bar, title, bar)
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return err
-	}
-	found := false
-	for _, entry := range entries {
-		if entry.IsDir() || !statement.MatchString(entry.Name()) || strings.HasSuffix(entry.Name(), ".go") {
-			continue
+	printed := map[string]bool{}
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case entry.IsDir() && (name == "testdata" || path != folder && strings.HasPrefix(name, ".")):
+			return fs.SkipDir
+		case entry.IsDir() || !statement.MatchString(name) || strings.HasSuffix(name, ".go"):
+			return nil
 		}
-		text, err := os.ReadFile(filepath.Join(folder, entry.Name()))
+		content, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		found = true
-		fmt.Fprintf(w, "%s\n", bytes.TrimRight(text, "\n"))
+		text := strings.TrimRight(string(content), "\n")
+		if !printed[text] {
+			printed[text] = true
+			fmt.Fprintf(w, "%s\n", text)
+		}
+		return nil
+	})
+	if err == nil && len(printed) == 0 {
+		err = fmt.Errorf("%s states no license in %s", title, folder)
 	}
-	if !found {
-		return fmt.Errorf("%s states no license in %s", title, folder)
-	}
-	return nil
+	return err
 }
