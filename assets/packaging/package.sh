@@ -54,11 +54,11 @@ find "$TREE" -type d -exec chmod 755 {} +
 
 mkdir -p dist
 name=sealedroom-$version-linux-$ARCH
-rm -f "dist/$name".*
+find dist -name "sealedroom-*-linux-$ARCH.*" -delete
 tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner -cf - sealedroom | xz -T1 -9 >"dist/$name.tar.xz"
 export ARCH TREE VERSION="$version"
 for kind in deb rpm; do
 	$NFPM package -f assets/packaging/nfpm.yaml -p "$kind" -t "dist/$name.$kind"
 done
-(cd dist && sha256sum -- *.tar.xz *.deb *.rpm >SHA256SUMS)
+(cd dist && sha256sum -- "sealedroom-$version"-* >SHA256SUMS)
 ls -l dist

@@ -6,6 +6,7 @@
 set -eu
 suite=$1 deb=$(realpath "$2") picture=$(realpath -m "$3")
 root=$(mktemp -d "${TMPDIR:-/tmp}/sealedroom-$suite.XXXXXX")
+chmod 755 "$root"
 display=:$((90 + $$ % 100))
 
 debootstrap --variant=minbase "$suite" "$root" "${MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1 ||
@@ -17,7 +18,6 @@ Xvfb "$display" -screen 0 1440x900x24 >/dev/null 2>&1 &
 xvfb=$!
 trap 'kill $xvfb; rm -rf --one-file-system "$root" "$root.log"' EXIT
 sleep 2
-touch "$root/root/picture"
 cat >"$root/root/inside.sh" <<'INSIDE'
 set -eu
 export DEBIAN_FRONTEND=noninteractive HOME=/root
