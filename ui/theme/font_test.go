@@ -16,6 +16,8 @@ import (
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"github.com/go-text/typesetting/font"
+
+	"sealedroom/assets"
 )
 
 // TestEveryCharacterHasAGlyph holds every character that the app or a lesson
@@ -50,6 +52,12 @@ func TestEveryCharacterHasAGlyph(t *testing.T) {
 			if !has(chain, r) {
 				t.Errorf("%q (%U) in %s has no glyph in the %s fonts", r, r, file, name)
 			}
+		}
+	}
+	// A space is drawn in the font of the character before it.
+	for _, space := range " \u00a0\u2009\u202f" {
+		if symbols := []fyne.Resource{theme.Font(fyne.TextStyle{})}; !has(symbols, space) {
+			t.Errorf("%U after a symbol has no glyph", space)
 		}
 	}
 	if has(chains["plain"], '\uE000') {
@@ -104,4 +112,28 @@ func charactersIn(t *testing.T, folders ...string) map[rune]string {
 		}
 	}
 	return found
+}
+
+// TestSymbolsKeepTheLine holds the symbols' font to the line height and the space
+// of the letters' font: Fyne measures both in the theme's font.
+func TestSymbolsKeepTheLine(t *testing.T) {
+	metrics := func(resource fyne.Resource) (extents font.FontExtents, space float32) {
+		face, err := font.ParseTTF(bytes.NewReader(resource.Content()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		extents, ok := face.FontHExtents()
+		glyph, found := face.NominalGlyph(' ')
+		if !ok || !found {
+			t.Fatalf("%s has no line or no space", resource.Name())
+		}
+		em := float32(face.Upem())
+		return font.FontExtents{Ascender: extents.Ascender / em, Descender: extents.Descender / em, LineGap: extents.LineGap / em}, face.HorizontalAdvance(glyph) / em
+	}
+	ours, space := metrics(assets.Symbols)
+	letters, width := metrics(fynetheme.DefaultTextFont())
+	near := func(a, b float32) bool { return max(a-b, b-a) < 0.001 }
+	if !near(ours.Ascender, letters.Ascender) || !near(ours.Descender, letters.Descender) || !near(ours.LineGap, letters.LineGap) || !near(space, width) {
+		t.Errorf("line %v and space %.3f, the letters' %v and %.3f", ours, space, letters, width)
+	}
 }
