@@ -55,9 +55,6 @@ type Fallen struct {
 	What   string // a sentence: "The planted file was deleted."
 }
 
-func (NativeAttempt) event() {}
-func (Fallen) event()        {}
-
 // check refuses what no run with native hands may have.
 func (b *Breach) check(guest Guest) error {
 	if b == nil {

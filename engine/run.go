@@ -150,7 +150,8 @@ func (r *run) run(ctx context.Context) Ended {
 	_ = w.toGuest.SetWriteDeadline(time.Time{})
 	r.sent = time.Now()
 	r.emit(Started{
-		Name: r.guest.Name, Limits: r.limits, Grants: r.guest.Grants, PID: w.pid(), V8: w.ready.V8,
+		Name: r.guest.Name, Source: r.guest.Source, Limits: r.limits, Grants: r.guest.Grants,
+		AskFirst: r.guest.asksFirst(), Secrets: r.guest.secretNames(), PID: w.pid(), V8: w.ready.V8,
 		Walls: w.walls(), Lacking: w.ready.Lacking, Waited: waited, Breach: r.guest.Breach,
 	})
 	r.tellVault()
@@ -557,7 +558,7 @@ func secretsOf(seen []bridge.Sighting) (names []string) {
 
 func (r *run) tellVault() {
 	if secrets, changed := r.teller.news(); changed {
-		r.emit(Vault{Secrets: secrets})
+		r.emit(Vault{At: r.clock.now(), Secrets: secrets})
 	}
 }
 
@@ -648,7 +649,7 @@ func (r *run) hearEvents(events wire.Events) error {
 		return err
 	}
 	if events.DroppedConsole > 0 || events.DroppedBlocked > 0 {
-		r.emit(Dropped{Console: number(events.DroppedConsole), Blocked: number(events.DroppedBlocked)})
+		r.emit(Dropped{At: r.clock.now(), Console: number(events.DroppedConsole), Blocked: number(events.DroppedBlocked)})
 	}
 	return nil
 }

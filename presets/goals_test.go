@@ -100,6 +100,7 @@ var goalTries = map[string][]struct{ right, wrong try }{
 		{try{change: "grant.http=hardened", code: "http.get('http://api.internal/status').status + db.query('SELECT id FROM users').count"}, try{change: "grant.db=off&grant.http=hardened"}},
 	},
 	"odd-spellings": {{try{change: "grant.http=naive", code: "http.get('http://0xa9fea9fe/').status + http.get('http://2852039166/').status"}, try{}}},
+	"a-person-at-the-counter": {{try{change: "ask.http=off"}, try{}}},
 	"proto-key": {
 		{try{code: "kv.set('bob', {}); kv.set('__proto__', { admin: true }); kv.get('bob').admin"}, try{code: "'admin: true'"}},
 		{try{change: "grant.kv=hardened", code: "try { kv.set('__proto__', { admin: true }) } catch (e) { 'refused' }"}, try{change: "grant.kv=hardened", code: "kv.set('bob', 1)"}},

@@ -62,7 +62,7 @@ func TestWallsFall(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
-			guest := s.Setup.Guest(s.Name + ".js")
+			guest := s.Setup.Guest()
 			guest.Breach.Without = strings.Split(test.without, ",")
 			var state inspector.State
 			if _, err := host.Run(ctx, guest, s.Setup.Limits, state.Apply); err != nil {
@@ -113,7 +113,7 @@ func TestNoFileLeavesAWallOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b := s.Setup.Guest("x.js").Breach; b == nil || len(b.Without) > 0 {
+	if b := s.Setup.Guest().Breach; b == nil || len(b.Without) > 0 {
 		t.Errorf("native: true gives %+v", b)
 	}
 	for _, change := range []presets.Change{"without=seccomp", "native=off", "seccomp=off", "breach=seccomp"} {
