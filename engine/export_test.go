@@ -71,7 +71,7 @@ func Intake(stream io.Reader, guest Guest, limits Limits, emit func(Event)) erro
 	r.clock.begun = time.Now()
 	emit(Started{Name: guest.Name, Limits: limits, Grants: guest.Grants})
 	reader, err := wire.NewReader(stream, wire.MaxFromWorker), nil
-	for err == nil && r.done == nil {
+	for err == nil && r.final.done == nil {
 		var f frame
 		if f.kind, f.body, err = reader.Next(); err != nil {
 			break
@@ -79,19 +79,19 @@ func Intake(stream io.Reader, guest Guest, limits Limits, emit func(Event)) erro
 		if f.kind == wire.KindCall {
 			f = frame{answered: []*answered{window.ask(f.body, wire.NewWriter(io.Discard))}}
 		}
-		err = r.hear(f)
+		err = r.handle(f)
 	}
-	e := Ended{At: r.clock.now(), Outcome: OK, Memory: r.peaks, Limit: r.limit}
+	e := Ended{At: r.clock.now(), Outcome: OK, Memory: r.memory.peaks, Limit: r.stopping.limit}
 	switch {
-	case r.stopping != "":
-		e.Outcome = r.stopping
-	case r.done == nil:
+	case r.stopping.started():
+		e.Outcome = r.stopping.why
+	case r.final.done == nil:
 		e.Outcome = Crashed
-	case r.done.Kind == "threw":
+	case r.final.done.Kind == "threw":
 		e.Outcome = Exception
 	}
-	if r.done != nil {
-		r.describe(&e, r.done)
+	if r.final.done != nil {
+		r.describe(&e, r.final.done)
 	}
 	if err != nil {
 		e.Detail = shortDetail(err.Error())
