@@ -22,6 +22,7 @@ require (
 	golang.org/x/image v0.24.0
 	golang.org/x/net v0.52.0
 	golang.org/x/sys v0.48.0
+	golang.org/x/term v0.42.0
 	golang.org/x/text v0.36.0
 	rogchap.com/v8go v0.9.0
 )

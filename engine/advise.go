@@ -42,8 +42,8 @@ func (r *run) ended(ctx context.Context, e Ended) advice.Run {
 	}
 	if t := e.Error; t != nil {
 		out.Phase, out.Name, out.Message, out.Line, out.Column = t.Phase, t.Name, t.Message, t.Line, t.Column
-		if t.Line > 0 && r.lastBlocked.Line == t.Line && r.lastBlocked.Kind == "global" {
-			out.Blocked = r.lastBlocked.Name
+		if t.Line > 0 && r.intake.lastBlocked.Line == t.Line && r.intake.lastBlocked.Kind == "global" {
+			out.Blocked = r.intake.lastBlocked.Name
 		}
 	}
 	return out

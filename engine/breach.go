@@ -55,9 +55,6 @@ type Fallen struct {
 	What   string // a sentence: "The planted file was deleted."
 }
 
-func (NativeAttempt) event() {}
-func (Fallen) event()        {}
-
 // check refuses what no run with native hands may have.
 func (b *Breach) check(guest Guest) error {
 	if b == nil {
@@ -135,13 +132,13 @@ func (r *run) handleAttempts(hands []wire.Hand) error {
 	if len(hands) == 0 {
 		return nil
 	}
-	r.hands += int64(len(hands))
-	if r.behind == nil || len(hands) > maxHandsAFrame || r.hands > maxHandsARun {
+	r.intake.hands += int64(len(hands))
+	if r.behind == nil || len(hands) > maxHandsAFrame || r.intake.hands > maxHandsARun {
 		return fmt.Errorf("native hands: %w", wire.ErrTooLong)
 	}
 	for i, h := range hands {
 		a := NativeAttempt{
-			At: r.at(h.At), N: r.hands - int64(len(hands)-1-i), Target: r.behind.inWords(handText(h.Target)),
+			At: r.at(h.At), N: r.intake.hands - int64(len(hands)-1-i), Target: r.behind.inWords(handText(h.Target)),
 			Worked: h.Worked, Held: h.Held && !h.Worked, Answer: handText(h.Answer), Line: number(h.Line), Column: number(h.Column),
 			Name: "unknown",
 		}
@@ -181,7 +178,7 @@ func (r *run) emitFallen() {
 // tooManyThreads is the attempt that ended a worker with native hands, which it
 // could not report.
 func (r *run) tooManyThreads(n int) {
-	r.hands++
-	r.emit(NativeAttempt{At: r.clock.now(), N: r.hands, Name: "threads", Target: "threads without end", Call: "clone", Held: true,
+	r.intake.hands++
+	r.emit(NativeAttempt{At: r.clock.now(), N: r.intake.hands, Name: "threads", Target: "threads without end", Call: "clone", Held: true,
 		Answer: fmt.Sprintf("the host ended the worker at %d threads", n), By: confine.ThreadCount})
 }

@@ -38,9 +38,9 @@ func (c *clock) when(had time.Duration) time.Time { return c.begun.Add(had + c.p
 
 func (c *clock) stop() { c.since = time.Now() }
 
-// goOn ends the pause under way, for which the worker's clock was at at, and
+// resume ends the pause under way, for which the worker's clock was at at, and
 // returns how long it was.
-func (c *clock) goOn(at time.Duration) time.Duration {
+func (c *clock) resume(at time.Duration) time.Duration {
 	took := time.Since(c.since)
 	c.since = time.Time{}
 	c.paused += took

@@ -1,9 +1,17 @@
 // Package engine starts runs, keeps a spare worker warm, holds the limits,
 // decides the outcome and emits events.
 //
-// Start reading at Engine.Run. A run is one worker process (process.go, taken
-// from pool.go) and one loop (run.go) that hears what the worker says, reads
-// the worker from outside, and is the only judge of how it ends (outcome.go).
+// Start reading at Engine.Run. A run is one worker process (process.go, taken from
+// pool.go) and one loop on one goroutine:
+//
+//	run.go      the loop: hand over, select, pause, end
+//	stop.go     terminate, repeat, kill
+//	memory.go   what the host reads and limits from outside; times.go, cores.go: the processor
+//	intake.go   untrusted frames to bounded events (event.go); node.go, thrown.go: their parts
+//	verdict.go  how the run ended; outcome.go: the outcomes
+//	teller.go   answers the guest's calls, on the goroutine that reads them
+//	breach.go   native hands, and what stands behind the walls
+//
 // RATIONALE.md says why it is built so.
 package engine
 
@@ -115,7 +123,7 @@ func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(
 	}
 	r := &run{
 		engine: e, behind: behind, worker: worker, guest: guest, limits: limits, emit: emit, teller: window,
-		requested: requested, opened: opened, spare: spare,
+		start: start{requested: requested, opened: opened, spare: spare},
 	}
 	return r.run(ctx), nil
 }

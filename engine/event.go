@@ -9,16 +9,24 @@ import (
 )
 
 // Event is one thing that happened in a run, in order. A Started comes first,
-// an Ended last. Times are since the guest was handed over, without what the
-// run was paused while a person was asked; text is as the guest wrote it,
-// bounded, and valid UTF-8.
-type Event interface{ event() }
+// an Ended last. Text is as the guest wrote it, bounded, and valid UTF-8.
+type Event interface {
+	// When is the time since the guest was handed over, without what the run was
+	// paused while a person was asked.
+	When() time.Duration
+	event()
+}
 
-// Started tells that a worker has the guest.
+// Started says that a worker has the guest, and everything the run starts from
+// but the values of secrets.
 type Started struct {
-	Name    string // the guest's file name
-	Limits  Limits
-	Grants  map[string]bridge.Grant
+	Name     string // the guest's file name
+	Source   string // the guest, as it was given
+	Limits   Limits
+	Grants   map[string]bridge.Grant
+	AskFirst []string `json:",omitempty"` // capabilities, in alphabetical order
+	Secrets  []string `json:",omitempty"` // names of those that no grant brings
+
 	PID     int // the worker's
 	V8      string
 	Walls   []Wall   // what holds the worker
@@ -126,10 +134,16 @@ const (
 )
 
 // Vault is what became of each secret so far. It comes when that changes.
-type Vault struct{ Secrets []bridge.SecretReport }
+type Vault struct {
+	At      time.Duration
+	Secrets []bridge.SecretReport
+}
 
-// Dropped tells how many events were not passed on.
-type Dropped struct{ Console, Blocked int }
+// Dropped counts events that were not passed on.
+type Dropped struct {
+	At               time.Duration
+	Console, Blocked int
+}
 
 // Stopping tells that the host has decided to end the run.
 type Stopping struct {
@@ -239,19 +253,6 @@ type Space struct {
 	Name            string
 	Used, Committed int64
 }
-
-func (Started) event()  {}
-func (Console) event()  {}
-func (Blocked) event()  {}
-func (Heap) event()     {}
-func (GC) event()       {}
-func (Call) event()     {}
-func (Asked) event()    {}
-func (Answered) event() {}
-func (Vault) event()    {}
-func (Dropped) event()  {}
-func (Stopping) event() {}
-func (Ended) event()    {}
 
 // Err is nil when the guest completed; else a *StopError that tells why not.
 func (e Ended) Err() error {

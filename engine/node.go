@@ -53,7 +53,7 @@ func treeOf(data json.RawMessage, most int) (*Node, error) {
 // tame keeps what a worker counts in bounds; false where there is too much.
 func (n *Node) tame(depth int, left *int) bool {
 	*left--
-	if *left < 0 || depth > deepestNode || len(n.Key) > longestName || len(n.Text) > 2*longestName {
+	if *left < 0 || depth > deepestNode || len(n.Key) > maxName || len(n.Text) > 2*maxName {
 		return false
 	}
 	n.Type, n.Length, n.More = word(n.Type), number(n.Length), number(n.More)

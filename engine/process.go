@@ -15,21 +15,21 @@ import (
 // process is a worker as the host sees it: a pipe each way, what it prints
 // when it dies, and readings that do not ask it.
 type process struct {
-	config  wire.Prepare
-	cmd     *exec.Cmd
-	meter   *meter
-	writer  *wire.Writer
-	source  *source
-	reader  *wire.Reader
-	frames  chan frame // what listen hears, closed when no more can come; err says why
-	err     error
-	ready   wire.Ready
-	took    time.Duration // from spawn to ready
-	rested  footprint     // once ready
-	class   schedClass
-	signal  func() // that kills it
-	threads int    // once ready; 0 where they cannot be counted
-	limited bool   // the kernel holds its memory to the limit
+	config   wire.Prepare
+	cmd      *exec.Cmd
+	meter    *meter
+	writer   *wire.Writer
+	source   *source
+	reader   *wire.Reader
+	frames   chan frame // what listen hears, closed when no more can come; err says why
+	err      error
+	ready    wire.Ready
+	took     time.Duration // from spawn to ready
+	baseline footprint     // once ready
+	class    schedClass
+	signal   func() // that kills it
+	threads  int    // once ready; 0 where they cannot be counted
+	limited  bool   // the kernel holds its memory to the limit
 
 	// answer, once set, answers a call on the reader's goroutine. What became of
 	// it follows the frames before it.
@@ -133,7 +133,7 @@ func (s starter) start(config wire.Prepare) (*process, error) {
 	} else {
 		p.limited = true
 	}
-	p.rested, _ = p.meter.memory()
+	p.baseline, _ = p.meter.memory()
 	p.threads, _ = p.meter.threads()
 	p.took = time.Since(began)
 	return p, nil

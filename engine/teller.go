@@ -89,7 +89,7 @@ func (t *teller) ask(body []byte, guest *wire.Writer) *answered {
 	if a.err = wire.Decode(wire.KindCall, body, &a.call); a.err != nil {
 		return a
 	}
-	if len(a.call.Capability) > longestName || len(a.call.Method) > longestName {
+	if len(a.call.Capability) > maxName || len(a.call.Method) > maxName {
 		a.err = fmt.Errorf("call: %w", wire.ErrTooLong)
 		return a
 	}

@@ -28,7 +28,7 @@ func soundPart(e *wire.Error, depth int, errors, text *int) bool {
 		*text -= len(p.Name) + len(p.Value)
 	}
 	if depth == 0 || *errors < 0 || *text < 0 || len(e.Properties) > maxProperties ||
-		len(e.Name) > longestName || len(e.Code) > longestName || len(e.Message) > longestText || len(e.Stack) > longestText {
+		len(e.Name) > maxName || len(e.Code) > maxName || len(e.Message) > maxText || len(e.Stack) > maxText {
 		return false
 	}
 	if e.Cause != nil && !soundPart(e.Cause, depth-1, errors, text) {
@@ -66,7 +66,7 @@ func guestError(e wire.Error, file string) GuestError {
 
 // Map returns a copy of an error with every text of it passed through f.
 func (e GuestError) Map(f func(string) string) GuestError {
-	for _, text := range []*string{&e.Name, &e.Message, &e.Stack, &e.File, &e.Code} {
+	for _, text := range []*string{&e.Name, &e.Message, &e.Stack, &e.File, &e.Code, &e.Phase, &e.Type} {
 		*text = f(*text)
 	}
 	var properties []Property

@@ -5,21 +5,29 @@ import "time"
 // accountLag is how far the kernel's account of a thread that runs may lag.
 const accountLag = 10 * time.Millisecond
 
-// readProcessor reads what the guest had of the processor so far; a dead
-// worker's last reading stays. The kernel counts a wait for a core when it is
-// over: one that goes on is added here.
-func (r *run) readProcessor() bool {
-	reading := r.worker.meter.processor()
+// processorUse is what the guest had of the processor since it was handed over.
+type processorUse struct {
+	had      processor
+	baseline processor // at hand-over
+	reading  processor // the kernel's last account
+	moved    time.Time // when it last changed
+}
+
+// read takes a new reading and reports whether there was one; a dead worker's last
+// reading stays. The kernel counts a wait for a core when it is over: one that is
+// still going on is added here.
+func (u *processorUse) read(from *meter, paused bool) bool {
+	reading := from.processor()
 	if !reading.known {
 		return false
 	}
 	now := time.Now()
-	if reading != r.reading {
-		r.reading, r.moved = reading, now
+	if reading != u.reading {
+		u.reading, u.moved = reading, now
 	}
-	r.had = reading.since(r.before)
-	if still := now.Sub(r.moved); still > accountLag && r.asking == nil && r.worker.meter.runnable() {
-		r.had.NoCore += still
+	u.had = reading.since(u.baseline)
+	if still := now.Sub(u.moved); still > accountLag && !paused && from.runnable() {
+		u.had.NoCore += still
 	}
 	return true
 }
@@ -28,16 +36,16 @@ func (r *run) readProcessor() bool {
 func (r *run) times(over, gone time.Time) Times {
 	t := Times{
 		Wall: r.clock.of(over), Paused: r.clock.paused, Teardown: gone.Sub(over),
-		CPU: r.had.Used, HasCPU: r.had.known, NoCore: r.had.NoCore, HasNoCore: r.had.noCoreKnown,
+		CPU: r.processor.had.Used, HasCPU: r.processor.had.known, NoCore: r.processor.had.NoCore, HasNoCore: r.processor.had.noCoreKnown,
 	}
-	if r.stopping != "" {
-		t.Told = max(0, r.clock.of(r.stopped))
-		t.Stop = max(0, over.Sub(r.stopped))
-		if r.killed {
-			t.Stop = gone.Sub(r.stopped)
+	if r.stopping.started() {
+		t.Told = max(0, r.clock.of(r.stopping.at))
+		t.Stop = max(0, over.Sub(r.stopping.at))
+		if r.stopping.killed {
+			t.Stop = gone.Sub(r.stopping.at)
 		}
 	}
-	d := r.done
+	d := r.final.done
 	if d == nil {
 		return t
 	}
@@ -55,11 +63,11 @@ func (r *run) times(over, gone time.Time) Times {
 		return took
 	}
 	t.Compile, t.Run, t.Settle, t.Read = step(d.Compile), step(d.Run), step(d.Settle), step(d.Read)
-	t.FirstResult = r.arrived.Sub(r.requested) - t.Paused
+	t.FirstResult = r.final.arrived.Sub(r.start.requested) - t.Paused
 	// What is not accounted for lies between the two processes. The guest may have
 	// started before the host was back from sending it.
-	rest := t.FirstResult - r.taken.Sub(r.requested) - t.Compile - t.Run - t.Settle - t.Read
-	t.HandOver = min(r.sent.Sub(r.taken), rest)
+	rest := t.FirstResult - r.start.taken.Sub(r.start.requested) - t.Compile - t.Run - t.Settle - t.Read
+	t.HandOver = min(r.start.sent.Sub(r.start.taken), rest)
 	t.Between = rest - t.HandOver
 	return t
 }

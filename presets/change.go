@@ -9,6 +9,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/inspector/session"
 )
 
 // Change is what a link or a choice changes of a setup, as it is written:
@@ -42,7 +43,10 @@ func (s *Scenario) Apply(change Change, setup Setup) (Setup, error) {
 func (s *Scenario) set(setup Setup, key, value string) (Setup, error) {
 	var err error
 	capability, isGrant := strings.CutPrefix(key, "grant.")
+	asked, isAsk := strings.CutPrefix(key, "ask.")
 	switch {
+	case isAsk:
+		setup.AskFirst, err = askFirst(setup.AskFirst, asked, value)
 	case isGrant:
 		grants := maps.Clone(setup.Grants)
 		if grants == nil {
@@ -72,8 +76,8 @@ func (s *Scenario) set(setup Setup, key, value string) (Setup, error) {
 
 // grant puts a grant into grants; "off" takes it out.
 func grant(grants map[string]bridge.Grant, capability, how string) error {
-	if !slices.Contains(capabilities(), capability) {
-		return fmt.Errorf("there is no capability %q: use %s", clip(capability), strings.Join(capabilities(), ", "))
+	if !slices.Contains(session.Capabilities(), capability) {
+		return fmt.Errorf("there is no capability %q: use %s", clip(capability), strings.Join(session.Capabilities(), ", "))
 	}
 	granted, err := bridge.ParseGrant(clip(how))
 	if err != nil {
@@ -86,12 +90,22 @@ func grant(grants map[string]bridge.Grant, capability, how string) error {
 	return nil
 }
 
-func capabilities() []string {
-	var names []string
-	for _, kind := range engine.Capabilities() {
-		names = append(names, kind.Name)
+// askFirst returns the capabilities that ask before a call, with one of them
+// put in or taken out.
+func askFirst(names []string, capability, value string) ([]string, error) {
+	if !slices.Contains(session.Capabilities(), capability) {
+		return names, fmt.Errorf("there is no capability %q: use %s", clip(capability), strings.Join(session.Capabilities(), ", "))
 	}
-	return names
+	on, known := onOff[value]
+	if !known {
+		return names, fmt.Errorf("ask.%s %q: write on or off", capability, clip(value))
+	}
+	rest := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == capability })
+	if on {
+		rest = append(rest, capability)
+		slices.Sort(rest)
+	}
+	return rest, nil
 }
 
 var limitKeys = []string{"memory", "wall", "cpu", "calls", "output", "result"}
@@ -126,6 +140,8 @@ func setLimit(l engine.Limits, key, value string) (engine.Limits, error) {
 	return l.WithResult(bytes)
 }
 
+var onOff = map[string]bool{"on": true, "true": true, "off": false, "false": false}
+
 var switchKeys = []string{"eval", "wasm", "shared-memory", "timers", "no-jit", "no-opt", "seed"}
 
 func setSwitch(l engine.Limits, key, value string) (engine.Limits, error) {
@@ -138,11 +154,11 @@ func setSwitch(l engine.Limits, key, value string) (engine.Limits, error) {
 		s.Seed = seed
 		return l.WithSwitches(s), nil
 	}
-	on, known := map[string]bool{"on": true, "true": true, "off": false, "false": false}[value]
+	on, known := onOff[value]
 	bit := map[string]*bool{"eval": &s.Eval, "wasm": &s.Wasm, "shared-memory": &s.SharedMemory, "timers": &s.Timers, "no-jit": &s.NoJIT, "no-opt": &s.NoOpt}[key]
 	switch {
 	case bit == nil:
-		return l, fmt.Errorf("there is nothing called %q to set: use %s, %s, grant.NAME, profile or code",
+		return l, fmt.Errorf("there is nothing called %q to set: use %s, %s, grant.NAME, ask.NAME, profile or code",
 			clip(key), strings.Join(limitKeys, ", "), strings.Join(switchKeys, ", "))
 	case !known:
 		return l, fmt.Errorf("%s %q: write on or off", key, clip(value))

@@ -1,6 +1,7 @@
 package presets
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -12,6 +13,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 )
 
 // Result is how one scenario went.
@@ -136,7 +138,7 @@ func (s *Scenario) checkWays(ctx context.Context, host *engine.Engine, own Run) 
 			return missed, err // not from a file: Parse tries each change
 		}
 		run := own
-		if setup.Code != s.Setup.Code || !setup.same(s.Setup) {
+		if setup.Code != s.Setup.Code || !setup.Same(s.Setup) {
 			if run, err = s.observe(ctx, host, setup); err != nil {
 				return missed, err
 			}
@@ -158,16 +160,21 @@ func (s *Scenario) observe(ctx context.Context, host *engine.Engine, setup Setup
 }
 
 // Run runs the scenario under this setup, its own or a changed one, and returns
-// what was seen. It tells hear, if there is one, of each event.
+// what was seen. Calls that ask first are answered as the scenario says. hear,
+// where not nil, is called with each event.
 func (s *Scenario) Run(ctx context.Context, host *engine.Engine, setup Setup, hear func(engine.Event)) (*inspector.State, error) {
-	state := &inspector.State{}
-	_, err := host.Run(ctx, setup.Guest(s.Name+".js"), setup.Limits, func(e engine.Event) {
-		state.Apply(e)
-		if hear != nil {
-			hear(e)
-		}
-	})
-	return state, err
+	room := session.NewRoom(host)
+	room.Seen, room.Ask = hear, s.answer
+	setup = setup.Tidy() // a change may have taken a grant away
+	setup.Name = cmp.Or(setup.Name, s.Name+".js")
+	_, err := room.Run(ctx, setup)
+	state := room.State()
+	return &state, err
+}
+
+// answer decides about a call as the scenario says, for want of a person.
+func (s *Scenario) answer(_ context.Context, call engine.Asked) engine.Verdict {
+	return cmp.Or(s.Answers[call.Capability], engine.Deny)
 }
 
 // parallel is how many of the scenarios may run at once: as many as there are

@@ -10,6 +10,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 )
 
 // Expect is what a run must have done. Nil and zero fields ask for nothing.
@@ -37,7 +38,7 @@ type Expect struct {
 	Uses        map[string]Count // these secrets this often; others are ignored
 	Revealed    []string         // exactly these secrets; nil: any
 	Leaks       map[string]Count // these secrets this often; others are ignored
-	Held        map[string]Count // attempts of these native hands that a wall held; others are ignored
+	Held        map[string]Count // attempts of these native hands that were refused: "read", or "read by seccomp"; others are ignored
 	Fell        map[string]Count // those that worked
 	Collections int              // at least
 	Collected   map[string]Count // collections of these kinds; others are ignored
@@ -50,7 +51,7 @@ type Expect struct {
 // Run is what of a run is held against what must happen.
 type Run struct {
 	Report   inspector.Report
-	Setup    Setup          // what it was made of, but for its code
+	Setup    Setup          // what it started from, without the values of secrets
 	Calls    map[string]int // "db.query" to how often its arguments reached the host
 	Used     []string       // secrets
 	Revealed []string
@@ -60,9 +61,7 @@ type Run struct {
 func RunOf(state *inspector.State) Run {
 	run := Run{Report: state.Report(), Calls: map[string]int{}}
 	if state.Started != nil {
-		run.Setup.Limits = state.Started.Limits
-		run.Setup.Grants = maps.Clone(state.Started.Grants)
-		maps.DeleteFunc(run.Setup.Grants, func(_ string, how bridge.Grant) bool { return how == bridge.Off })
+		run.Setup = session.SetupOf(*state.Started)
 	}
 	for _, call := range run.Report.Calls {
 		if call.Args != "" { // else it was refused in the room: nothing of it crossed
@@ -115,7 +114,7 @@ func (e *Expect) Differences(run Run) []string {
 	e.measured(run, differ)
 	if e.With != "" {
 		changed, err := new(Scenario).Apply(e.With, run.Setup)
-		differ(err == nil && changed.same(run.Setup), "it did not run with %s", e.With)
+		differ(err == nil && changed.Same(run.Setup), "it did not run with %s", e.With)
 	}
 	withDifferences(e.Under, run.Setup, differ)
 	return out
@@ -190,6 +189,7 @@ func (e *Expect) hands(run Run, differ func(bool, string, ...any)) {
 	for _, a := range run.Report.Attempts {
 		if a.Held {
 			held[a.Name]++
+			held[a.Name+" by "+a.By]++
 		}
 		if a.Worked {
 			fell[a.Name]++
@@ -288,6 +288,23 @@ func Expected(run Run) *Expect {
 	}
 	e.Revealed = slices.Clone(run.Revealed)
 	return e
+}
+
+// Answered returns how calls that asked first were answered in a run, by
+// capability: for a scenario that is made of what was just done. One that was
+// denied once is denied.
+func Answered(run Run) map[string]engine.Verdict {
+	answers := map[string]engine.Verdict{}
+	for _, call := range run.Report.Calls {
+		switch {
+		case call.AskedMS == nil:
+		case call.Decision == bridge.Denied:
+			answers[call.Capability] = engine.Deny
+		case answers[call.Capability] == "":
+			answers[call.Capability] = engine.Allow
+		}
+	}
+	return answers
 }
 
 // same says whether two lists name the same things, however often.

@@ -135,6 +135,36 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
+// A scenario that asks first is answered as its file says, and written back.
+func TestAskFirst(t *testing.T) {
+	file := "---\ntitle: Mine\ngrants: {kv: hardened, db: hardened}\nask-first: {kv: deny, db: always}\n" +
+		"expect: {outcome: ok, result: \"1 denied\", with: {ask.kv: on}, denied: {kv.get: 1}, allowed: {db.query: 2}}\n---\n" +
+		"~~~js\nconst n = db.query('SELECT 1 AS n').rows[0].n; db.query('SELECT 2'); let how; try { kv.get('a') } catch (e) { how = e.code } n + ' ' + how\n~~~\n"
+	s, err := presets.Parse("mine.md", []byte(file))
+	if err != nil || !slices.Equal(s.Setup.AskFirst, []string{"db", "kv"}) || s.Answers["db"] != engine.Always {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	written, err := s.Format()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := presets.Parse("mine.md", written)
+	if err != nil || !reflect.DeepEqual(again, s) {
+		t.Errorf("written as\n%s\nand read as %+v, %v", written, again, err)
+	}
+	r := presets.Check(t.Context(), []*presets.Scenario{again}, 1, nil)[0]
+	if !r.Agrees() {
+		t.Error(r.Text())
+	}
+	if answers := presets.Answered(r.Run); answers["kv"] != engine.Deny || answers["db"] != engine.Allow {
+		t.Errorf("answered were %v", answers)
+	}
+	changed, err := s.Apply("ask.kv=off&grant.db=off", s.Setup)
+	if err != nil || len(s.Setup.Changes(changed)) != 3 || changed.Tidy().AskFirst != nil {
+		t.Errorf("changed to %+v, %v", changed, err)
+	}
+}
+
 func TestChange(t *testing.T) {
 	s, err := presets.Parse("mine.md", []byte(front("limits: {memory: 64MB}\ngrants: {kv: hardened}")+"\n~~~js other\n2\n~~~\n"))
 	if err != nil {
@@ -154,7 +184,7 @@ func TestChange(t *testing.T) {
 	if back, err := s.Apply("code=original&profile=classroom", setup); err != nil || back.Code != "1\n" || back.Limits.Memory() != 32<<20 {
 		t.Errorf("back to %+v, %v", back, err)
 	}
-	for _, change := range []presets.Change{"wall", "wall=", "grant.db=maybe", "grant.=naive", "profile=none", "code=none", "&", "=", "foo=1"} {
+	for _, change := range []presets.Change{"wall", "wall=", "grant.db=maybe", "ask.db=maybe", "ask.attic=on", "grant.=naive", "profile=none", "code=none", "&", "=", "foo=1"} {
 		if _, err := s.Apply(change, s.Setup); err == nil {
 			t.Errorf("%q is taken", change)
 		}

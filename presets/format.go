@@ -88,6 +88,11 @@ func (s *Scenario) front() []string {
 		grants.add(capability, s.Setup.Grants[capability].String())
 	}
 	add("grants", grants.String())
+	var asks flow
+	for _, capability := range s.Setup.Tidy().AskFirst {
+		asks.add(capability, string(cmp.Or(s.Answers[capability], engine.Deny)))
+	}
+	add("ask-first", asks.String())
 	if s.Setup.Native {
 		add("native", "true")
 	}

@@ -16,6 +16,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 )
 
 // fields is what a mapping may hold: for each key, what takes its value. The
@@ -30,6 +31,7 @@ func (p *parsing) front(text string) (err error) {
 	}
 	s := &p.s
 	s.Level = 1
+	var asks ast.Node
 	err = p.mapping(root, fields{
 		"title":    p.text(&s.Title, 1, 120),
 		"group":    p.text(&s.Group, 1, 60),
@@ -39,6 +41,10 @@ func (p *parsing) front(text string) (err error) {
 		"switches": p.limits(switchKeys, setSwitch),
 		"grants":   p.grants,
 		"secrets":  p.secrets,
+		"ask-first": func(value ast.Node) error {
+			asks = value
+			return p.answers(value)
+		},
 		// Native hands, against all walls: which to leave out no file can say.
 		"native": p.flag(&s.Setup.Native),
 		"expect": func(value ast.Node) error {
@@ -68,6 +74,11 @@ func (p *parsing) front(text string) (err error) {
 	})
 	if err != nil {
 		return err
+	}
+	for _, name := range s.Setup.AskFirst {
+		if s.Setup.Grants[name] == bridge.Off {
+			return p.refuse(line(asks), "ask-first: %s is not granted: add it to grants", name)
+		}
 	}
 	if s.Setup.Native && len(s.Setup.Grants)+len(s.Setup.Secrets) > 0 {
 		return p.refuse(1, "native hands go with no grants and no secrets: leave them out")
@@ -290,7 +301,7 @@ func (p *parsing) limits(keys []string, set func(engine.Limits, string, string) 
 
 func (p *parsing) grants(node ast.Node) error {
 	known := fields{}
-	for _, capability := range capabilities() {
+	for _, capability := range session.Capabilities() {
 		known[capability] = func(node ast.Node) error {
 			text, err := p.scalar(node)
 			if err != nil {
@@ -302,6 +313,27 @@ func (p *parsing) grants(node ast.Node) error {
 			if err := grant(p.s.Setup.Grants, capability, text); err != nil {
 				return p.refuse(line(node), "%s", inspector.Line(err.Error()))
 			}
+			return nil
+		}
+	}
+	return p.mapping(node, known)
+}
+
+// answers takes the capabilities that ask before a call, each with what check
+// answers.
+func (p *parsing) answers(node ast.Node) error {
+	known := fields{}
+	for _, capability := range session.Capabilities() {
+		known[capability] = func(node ast.Node) error {
+			verdict := ""
+			if err := p.oneOf(&verdict, "answer", []string{string(engine.Allow), string(engine.Deny), string(engine.Always)})(node); err != nil {
+				return err
+			}
+			if p.s.Answers == nil {
+				p.s.Answers = map[string]engine.Verdict{}
+			}
+			p.s.Answers[capability] = engine.Verdict(verdict)
+			p.s.Setup.AskFirst = slices.Sorted(maps.Keys(p.s.Answers))
 			return nil
 		}
 	}

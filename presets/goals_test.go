@@ -63,7 +63,6 @@ var goalTries = map[string][]struct{ right, wrong try }{
 		{try{code: "let e = ''; try { db.query('x') } catch (err) { e = err.message } [e, db.query('SELECT * FROM credentials').rows]"}, try{code: "db.query('SELECT * FROM credentials').rows"}},
 		{try{change: "grant.db=hardened", code: "db.query('SELECT api_key FROM credentials')"}, try{change: "grant.db=hardened", code: "db.query('SELECT name FROM users').count"}},
 	},
-	"what-isolates-dont-promise": {{try{code: "[typeof performance, typeof SharedArrayBuffer, new Date() | 0]"}, try{code: "Date.now()"}}},
 	"out-in-the-world": {
 		{try{code: "db.query('SELECT count(*) AS n FROM users JOIN orders ON orders.user_id = users.id WHERE active').rows[0].n"}, try{code: "'Alice ordered 2 items'"}},
 		{try{code: "try { db.query('SELECT * FROM credentials') } catch {} try { fetch('https://evil.example') } catch {} 'innocent'"}, try{}},
@@ -100,6 +99,7 @@ var goalTries = map[string][]struct{ right, wrong try }{
 		{try{change: "grant.http=hardened", code: "http.get('http://api.internal/status').status + db.query('SELECT id FROM users').count"}, try{change: "grant.db=off&grant.http=hardened"}},
 	},
 	"odd-spellings": {{try{change: "grant.http=naive", code: "http.get('http://0xa9fea9fe/').status + http.get('http://2852039166/').status"}, try{}}},
+	"a-person-at-the-counter": {{try{change: "ask.http=off"}, try{}}},
 	"proto-key": {
 		{try{code: "kv.set('bob', {}); kv.set('__proto__', { admin: true }); kv.get('bob').admin"}, try{code: "'admin: true'"}},
 		{try{change: "grant.kv=hardened", code: "try { kv.set('__proto__', { admin: true }) } catch (e) { 'refused' }"}, try{change: "grant.kv=hardened", code: "kv.set('bob', 1)"}},

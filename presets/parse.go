@@ -123,6 +123,7 @@ func parseFile(name string, data []byte) (*Scenario, []lead, error) {
 	}
 	base := filepath.Base(filepath.ToSlash(name))
 	s.Name = inspector.Line(strings.TrimSuffix(base, filepath.Ext(base)))
+	s.Setup.Name = s.Name + ".js"
 	return s, p.leads, nil
 }
 

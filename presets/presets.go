@@ -22,6 +22,7 @@
 //	limits: {memory: 64MB, wall: 500ms, cpu: 0, calls: 0, output: 64KB, result: 1MB}
 //	switches: {eval: true, wasm: true, shared-memory: true, timers: true, no-jit: true, no-opt: true, seed: 7}
 //	grants: {db: naive}         # off, hardened or naive, of what can be granted
+//	ask-first: {db: deny}       # pause before each call for a person; check answers allow, deny or always
 //	native: true                # the guest gets native hands, against all walls
 //	secrets: [CUSTOMER]         # more secrets, made fresh for each run
 //	expect: …                   # what must happen, see below
@@ -70,7 +71,7 @@
 //	used: {DB_PASSWORD: 1+}     # these secrets this often, whatever of others
 //	revealed: [CUSTOMER_KEY]    # exactly these secrets left the vault
 //	revealed: {CUSTOMER_KEY: 1+} # these secrets, whatever of others
-//	held: {open: 1+}            # attempts of native hands that a wall held, …
+//	held: {open: 1+, read by seccomp: 1} # attempts of native hands that were refused, …
 //	fell: {open: 0}             # … and that worked; others are ignored
 //	collections: 3              # at least this many garbage collections
 //	collections: {mark-compact: 3+} # of these kinds
@@ -88,7 +89,7 @@
 //
 // [text](set:wall=3s) is a thing to try: it changes what the next run is made
 // of, and runs nothing. The keys are those of limits and switches (on or off),
-// grant.NAME, profile, and code, whose value names a block, or is "original";
+// grant.NAME, ask.NAME (on or off), profile, and code, whose value names a block, or is "original";
 // several are joined by &. [text](show:vault) points at a part of the window,
 // one of Parts; [text](scenario:NAME) leads to another scenario. Web addresses
 // are https only and are never fetched. HTML and images stay text. A link of

@@ -217,7 +217,7 @@ func withDifferences(want map[string]Bound, setup Setup, differ func(bool, strin
 			continue
 		}
 		changed, err := new(Scenario).set(setup, key, bound.Least)
-		differ(err == nil && changed.same(setup), "it did not run with %s %s", key, bound)
+		differ(err == nil && changed.Same(setup), "it did not run with %s %s", key, bound)
 	}
 }
 

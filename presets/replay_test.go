@@ -23,7 +23,7 @@ func TestReplay(t *testing.T) {
 			t.Fatal(err)
 		}
 		var run, replayed inspector.State
-		_, err = host.Run(t.Context(), scenario.Setup.Guest(scenario.Name+".js"), scenario.Setup.Limits, func(e engine.Event) {
+		_, err = host.Run(t.Context(), scenario.Setup.Guest(), scenario.Setup.Limits, func(e engine.Event) {
 			recorder.Add(e)
 			run.Apply(e)
 		})

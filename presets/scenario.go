@@ -1,14 +1,12 @@
 package presets
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"sealedroom/engine"
-	"sealedroom/engine/bridge"
+	"sealedroom/inspector/session"
 )
 
 // Groups are those of the built-in scenarios, in the order in which people see
@@ -28,7 +26,10 @@ type Scenario struct {
 	Level  int    // 1 learner … 3 trainer
 	Lesson int    // its place in the lesson path, from 1; 0: not in it
 	Setup  Setup
-	Expect *Expect // nil where the file does not say
+	// Answers is what check decides about calls that wait for a person, by
+	// capability; a missing one denies. The window and the terminal ask.
+	Answers map[string]engine.Verdict
+	Expect  *Expect // nil where the file does not say
 
 	Predict []Question
 	Fix     *Fix
@@ -40,85 +41,14 @@ type Scenario struct {
 	Warnings      []Warning
 }
 
-// Setup is what a run is made of. It is a value: With returns a copy.
-type Setup struct {
-	Code   string
-	Limits engine.Limits
-	Grants map[string]bridge.Grant // by capability; none of them Off
-	// Secrets are made fresh for each run, beside those that grants bring.
-	Secrets []string
-	// Native gives the guest native hands. Which walls are left out is no part of
-	// a scenario: only a person decides that, for one run.
-	Native bool
-}
-
-// Guest is what the engine runs, beside the limits.
-func (s Setup) Guest(name string) engine.Guest {
-	grants := map[string]bridge.Grant{}
-	maps.Copy(grants, s.Grants)
-	guest := engine.Guest{Name: name, Source: s.Code, Grants: grants, Secrets: slices.Clone(s.Secrets)}
-	if s.Native {
-		guest.Breach = &engine.Breach{}
-	}
-	return guest
-}
-
-// same says whether two setups run alike, but for their code.
-func (s Setup) same(other Setup) bool { return len(s.Changes(other)) == 0 }
+// Setup is everything a run starts from.
+type Setup = session.Setup
 
 // Difference is one thing that two setups do not have in common.
-type Difference struct {
-	Key     string // as links name it: "wall", "grant.db"
-	Was, Is string // to read
-}
-
-// Changes are what makes another setup of this one, but for the code.
-func (s Setup) Changes(other Setup) []Difference {
-	var out []Difference
-	a, b := s.Limits, other.Limits
-	add := func(key string, was, is int64, text func(int64) string) {
-		if was != is {
-			out = append(out, Difference{key, text(was), text(is)})
-		}
-	}
-	unless := func(zero string, text func(int64) string) func(int64) string {
-		return func(n int64) string {
-			if n == 0 {
-				return zero
-			}
-			return text(n)
-		}
-	}
-	span := func(n int64) string { return engine.FormatTime(time.Duration(n)) }
-	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	add("memory", a.Memory(), b.Memory(), engine.FormatSize)
-	add("wall", int64(a.Wall()), int64(b.Wall()), span)
-	add("cpu", int64(a.CPU()), int64(b.CPU()), unless("no limit", span))
-	add("calls", int64(a.Calls()), int64(b.Calls()), unless("no limit", number))
-	add("output", a.Output(), b.Output(), engine.FormatSize)
-	add("result", a.Result(), b.Result(), engine.FormatSize)
-	was, is := switchesOn(a.Switches()), switchesOn(b.Switches())
-	for i := range was {
-		if was[i] != is[i] {
-			out = append(out, Difference{switchKeys[i], onOff(was[i]), onOff(is[i])})
-		}
-	}
-	add("seed", a.Switches().Seed, b.Switches().Seed, unless("random", number))
-	for _, name := range capabilities() {
-		add("grant."+name, int64(s.Grants[name]), int64(other.Grants[name]), func(n int64) string { return bridge.Grant(n).String() })
-	}
-	return out
-}
+type Difference = session.Difference
 
 func switchesOn(s engine.Switches) []bool {
 	return []bool{s.Eval, s.Wasm, s.SharedMemory, s.Timers, s.NoJIT, s.NoOpt}
-}
-
-func onOff(on bool) string {
-	if on {
-		return "on"
-	}
-	return "off"
 }
 
 // Numbered is the title, with the number in the lesson path where it has one.

@@ -12,6 +12,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/presets"
 	"sealedroom/ui/theme"
 )
 
@@ -308,5 +309,31 @@ func TestAskingGivesTheKeyboardBack(t *testing.T) {
 	s.settleDown()
 	if c.Focused() != fyne.Focusable(s.console.list) {
 		t.Errorf("the keyboard goes back to %T", c.Focused())
+	}
+}
+
+// A scenario says what asks first: the window shows that, compares with it and
+// puts it back, and the prompt comes.
+func TestAScenarioAsks(t *testing.T) {
+	s := open(t, "")
+	one, err := presets.Find("a-person-at-the-counter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.showScenario(one)
+	if !s.limits.grants.asks["http"].On() || s.limits.grants.asks["db"].On() || len(one.Setup.Changes(s.setup())) > 0 {
+		t.Fatalf("the panel asks before %v", s.limits.grants.asking())
+	}
+	s.limits.grants.asks["http"].Tapped(nil)
+	if changes := one.Setup.Changes(s.setup()); len(changes) != 1 || changes[0].Key != "ask.http" || s.limits.part("ask.http") == nil {
+		t.Errorf("changed are %v", changes)
+	}
+	s.restoreRoom()
+	s.Run()
+	s.untilWaiting(2)
+	s.inspector.asking.TypedRune('a')
+	s.settleDown()
+	if ended := s.inspector.state.Ended; ended.Outcome != engine.OK || ended.Result.Preview != "1 user, report sent" {
+		t.Errorf("ended %+v", ended)
 	}
 }

@@ -242,7 +242,6 @@ func (w *window) newGuest() {
 	w.leaveScenario()
 	w.load("", "")
 	w.limits.grants.secrets.SetText("")
-	w.limits.grants.SetAskFirst(nil)
 	w.setRoom(presets.Setup{})
 	w.typeInEditor()
 }

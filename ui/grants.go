@@ -2,6 +2,7 @@ package ui
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -119,12 +120,26 @@ func (h *halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // SetAskFirst shows these as the capabilities whose calls wait for the person.
-func (g *grantsPanel) SetAskFirst(askFirst map[string]bool) {
+func (g *grantsPanel) SetAskFirst(names []string) {
 	g.askFirst = map[string]bool{}
 	for name, toggle := range g.asks {
-		g.askFirst[name] = askFirst[name]
-		toggle.Set(askFirst[name])
+		g.askFirst[name] = slices.Contains(names, name)
+		toggle.Set(g.askFirst[name])
 	}
+}
+
+// asking lists the capabilities whose calls wait for the person.
+func (g *grantsPanel) asking() []string { return on(g.askFirst) }
+
+// on lists what is set, in alphabetical order.
+func on(set map[string]bool) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if set[name] {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Set shows these grants.

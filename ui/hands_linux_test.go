@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine/bridge"
+	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 )
 
@@ -55,7 +56,7 @@ func TestNativeHands(t *testing.T) {
 			t.Errorf("%q is not shown: %s", want, strings.Join(texts(s), " | "))
 		}
 	}
-	if marks := s.editor.Marks(); len(marks) != 1 || marks[0].Note != "open held by seccomp" {
+	if marks := s.editor.Marks(); len(marks) != 1 || marks[0].Note != "open by seccomp" {
 		t.Errorf("marks are %v", marks)
 	}
 	if v := s.inspector.verdict; v.title.Text != "Breach: the walls held" || v.warning.Visible() {
@@ -92,6 +93,9 @@ func TestAWallOff(t *testing.T) {
 	state := s.inspector.state
 	if len(state.Fallen) == 0 {
 		t.Fatalf("nothing fell: %+v", state.Hands)
+	}
+	if marks, _ := marksOf(state, func(line int) int { return line }); len(marks) != 1 || marks[0].Kind != editor.MarkWorked || marks[0].Note != "kill" {
+		t.Errorf("the code is marked with %+v", marks)
 	}
 	v := s.inspector.verdict
 	if v.icon.Text != "✗" || !v.warning.Visible() || v.warning.Importance != widget.DangerImportance || !strings.HasPrefix(v.warning.Text, "▲ 2 walls are off: landlock, seccomp") {
@@ -222,6 +226,38 @@ func TestScenarioWithHands(t *testing.T) {
 	s.showScenario(scenario(t, "rob-the-vault"))
 	if s.limits.hands.on {
 		t.Error("another scenario finds native hands")
+	}
+}
+
+// TestLessonOfTheWalls: a person who does what the lesson says, in its order,
+// reaches every goal that asks for a switch, one with each run.
+func TestLessonOfTheWalls(t *testing.T) {
+	s := open(t, "")
+	s.showScenario(scenario(t, "what-isolates-dont-promise"))
+	one := s.scenario
+	for i, walls := range [][]string{nil, {"seccomp"}, {"rlimit", "landlock"}} {
+		if one.Done(s.progress[one.Key()], i) {
+			t.Errorf("goal %d is reached before its switch", i+1)
+		}
+		for _, wall := range walls {
+			s.leave(wall)
+		}
+		s.runs()
+		if !one.Done(s.progress[one.Key()], i) {
+			t.Errorf("goal %d is not reached: %+v", i+1, s.inspector.state.Hands)
+		}
+	}
+	if len(s.inspector.state.Fallen) == 0 {
+		t.Error("nothing fell")
+	}
+	s.change("code=clock")
+	s.runs()
+	if !s.solved(one) {
+		t.Error("the lesson is not solved")
+	}
+	s.next()
+	if s.scenario.Lesson != 14 || s.limits.hands.on {
+		t.Errorf("lesson %d finds native hands: %v", s.scenario.Lesson, s.limits.hands.on)
 	}
 }
 

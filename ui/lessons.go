@@ -50,7 +50,6 @@ func (w *window) openScenario(s *presets.Scenario) {
 func (w *window) showScenario(s *presets.Scenario) {
 	w.scenario = s
 	w.limits.grants.secrets.SetText(strings.Join(s.Setup.Secrets, ", "))
-	w.limits.grants.SetAskFirst(nil)
 	w.setRoom(s.Setup)
 	w.loadGuest(w.progress[s.Key()].Draft)
 	w.showReading()
@@ -116,10 +115,11 @@ func (w *window) origin() string {
 	return "lesson"
 }
 
-// setRoom sets limits and grants.
+// setRoom sets limits, grants and which of them ask first.
 func (w *window) setRoom(s presets.Setup) {
 	w.limits.Set(s.Limits)
 	w.limits.grants.Set(s.Grants)
+	w.limits.grants.SetAskFirst(s.AskFirst)
 	w.limitsChanged()
 }
 
@@ -127,9 +127,13 @@ func (w *window) setRoom(s presets.Setup) {
 func (w *window) setup() presets.Setup {
 	grants := maps.Clone(w.limits.grants.grants)
 	maps.DeleteFunc(grants, func(_ string, how bridge.Grant) bool { return how == bridge.Off })
-	setup := presets.Setup{Code: w.editor.Text(), Limits: w.limits.limits, Grants: grants, Secrets: w.limits.grants.asked()}
+	setup := presets.Setup{
+		Name: w.guestName(), Code: w.editor.Text(), Limits: w.limits.limits, Grants: grants,
+		AskFirst: w.limits.grants.asking(), Secrets: w.limits.grants.asked(),
+	}
 	if w.limits.hands.on {
-		setup.Native, setup.Grants, setup.Secrets = true, nil, nil
+		setup.Native, setup.Without = true, w.limits.hands.out()
+		setup.Grants, setup.Secrets, setup.AskFirst = nil, nil, nil
 	}
 	return setup
 }

@@ -255,6 +255,12 @@ func (p *limitsPanel) part(key string) fyne.CanvasObject {
 		}
 		return nil
 	}
+	if capability, ok := strings.CutPrefix(key, "ask."); ok {
+		if c := p.grants.asks[capability]; c != nil {
+			return c
+		}
+		return nil
+	}
 	if i := slices.Index(limitParts, key); i >= 0 {
 		return p.rows[i].object
 	}

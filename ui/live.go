@@ -7,6 +7,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/presets"
 )
 
 // live runs guests in the background and carries what happens to the window:
@@ -31,7 +32,7 @@ type live struct {
 
 // start begins a run; false while one is under way. failed is told, on the
 // window's thread, why a run could not be started.
-func (l *live) start(guest engine.Guest, limits engine.Limits, failed func(error)) bool {
+func (l *live) start(setup presets.Setup, failed func(error)) bool {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	if l.cancel != nil {
@@ -40,13 +41,18 @@ func (l *live) start(guest engine.Guest, limits engine.Limits, failed func(error
 	ctx, cancel := context.WithCancel(context.Background())
 	l.cancel = cancel
 	l.state.Reset()
+	setup = setup.Tidy() // the panel also keeps what has no effect
+	guest := setup.Guest()
 	guest.Ask = l.ask
 	l.done.Add(1)
 	go func() {
 		defer l.done.Done()
 		over := make(chan struct{})
 		go l.pump(over)
-		_, err := l.host.Run(ctx, guest, limits, l.apply)
+		err := setup.Check()
+		if err == nil {
+			_, err = l.host.Run(ctx, guest, setup.Limits, l.apply)
+		}
 		close(over)
 		cancel()
 		l.mutex.Lock()

@@ -131,6 +131,9 @@ func worded(d presets.Difference) (name, was, is string) {
 	if capability, ok := strings.CutPrefix(d.Key, "grant."); ok {
 		return capability, d.Was, d.Is
 	}
+	if capability, ok := strings.CutPrefix(d.Key, "ask."); ok {
+		return "asking before " + capability, d.Was, d.Is
+	}
 	if d.Key == "no-jit" { // the panel shows the opposite
 		return switches[len(switches)-1].label, d.Is, d.Was
 	}

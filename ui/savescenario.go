@@ -42,6 +42,9 @@ func (w *window) saveAsScenario() {
 			Setup: w.setup(), Expect: expected, Before: strings.TrimSpace(text.Text),
 		}
 		made.Setup.Secrets = secretNames(made.Setup.Secrets)
+		if expected != nil {
+			made.Answers = presets.Answered(w.last.run)
+		}
 		path := filepath.Join(folder, name())
 		err := errors.Join(os.MkdirAll(folder, 0o755))
 		if err == nil {
@@ -98,7 +101,7 @@ func (w *window) saveOwnScenario() {
 	save := control.NewButton("Save", func() {
 		d.Hide()
 		if expected != nil {
-			s.Expect = expected
+			s.Expect, s.Answers = expected, presets.Answered(w.last.run)
 		}
 		data, err := s.Format()
 		if err == nil {

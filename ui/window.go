@@ -137,28 +137,19 @@ func (w *window) Run() {
 		w.tell("This guest is too long", fmt.Errorf("a guest has at most %s", engine.FormatSize(engine.MaxSource)))
 		return
 	}
-	name := "guest.js"
-	switch {
-	case w.path != "":
-		name = filepath.Base(w.path)
-	case w.scenario != nil:
-		name = w.scenario.Name + ".js"
-	}
-	guest := engine.Guest{Name: name, Source: text, Breach: w.limits.hands.breach()}
-	if guest.Breach == nil {
-		guest.Grants, guest.Secrets, guest.AskFirst = w.limits.grants.grants, w.limits.grants.asked(), w.limits.grants.askFirst
-	} else {
+	setup := w.setup()
+	if setup.Native {
 		w.showSwitches()
 	}
-	if !w.live.start(guest, w.limits.limits, func(err error) { w.tell("The run could not start", err) }) {
+	if !w.live.start(setup, func(err error) { w.tell("The run could not start", err) }) {
 		return
 	}
-	w.ran, w.last = w.scenario, &done{setup: w.setup()}
-	if b := guest.Breach; b != nil {
+	w.ran, w.last = w.scenario, &done{setup: setup}
+	if setup.Native {
 		if w.scenario != nil && !w.scenario.Setup.Native {
 			w.ran = nil // native hands solve only scenarios that are about them
 		}
-		if w.ran == nil || len(b.Without) > 0 {
+		if w.ran == nil || len(setup.Without) > 0 {
 			w.last = nil // no file says that a wall was left out
 		}
 	}
@@ -170,6 +161,17 @@ func (w *window) Run() {
 	w.frames.start()
 	w.showRunning(true)
 	w.typeInEditor()
+}
+
+// guestName is what the guest in the editor is called in stacks and reports.
+func (w *window) guestName() string {
+	switch {
+	case w.path != "":
+		return filepath.Base(w.path)
+	case w.scenario != nil:
+		return w.scenario.Name + ".js"
+	}
+	return "guest.js"
 }
 
 // Stop ends the run under way, if there is one.
@@ -251,7 +253,7 @@ func (w *window) restore() {
 	w.session.restore(w)
 	w.limits.Set(w.session.limits)
 	w.limits.grants.Set(w.session.grants)
-	w.limits.grants.SetAskFirst(w.session.askFirst)
+	w.limits.grants.SetAskFirst(on(w.session.askFirst))
 	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
 	text, ok := w.session.text()
 	if folder := w.session.preferences.String(keyFolder); folder != "" {

@@ -8,6 +8,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/presets/textfile"
 )
@@ -50,19 +51,19 @@ func openScenario(arg string) (*presets.Scenario, error) {
 }
 
 // readSetup reads what is run: a scenario's guest with its limits, or a guest.
-func readSetup(path string) (presets.Setup, error) {
+func readSetup(path string) (session.Setup, error) {
 	scenario, err := openScenario(path)
 	if err != nil {
-		return presets.Setup{}, err
+		return session.Setup{}, err
 	}
 	if scenario != nil {
-		return scenario.Setup, nil
+		return scenario.Setup.Tidy(), nil
 	}
 	source, format, err := readGuest(path)
 	if format.Converted() {
 		fmt.Fprintf(os.Stderr, "sealedroom: %s is %s: converted to UTF-8 for this run\n", inspector.Line(path), format)
 	}
-	return presets.Setup{Code: source}, err
+	return session.Setup{Code: source}, err
 }
 
 // readGuest reads a guest's source, at most as much as is run, and how its file

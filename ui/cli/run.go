@@ -16,12 +16,14 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/engine/hostcode"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 )
 
 type runCommand struct {
 	File string `arg:"" help:"A .js file, or a scenario's .md or name, which brings its limits; - reads standard input."`
 	limitFlags
 	Grant   []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
+	Ask     []string `help:"Pause before each call to these, and ask on the terminal." placeholder:"NAME,…"`
 	Secret  []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
 	Native  bool     `help:"Give the guest native hands: what code that broke out of V8 would have."`
 	Without []string `help:"Leave out walls, for a guest with native hands: ${walls}." placeholder:"WALL,…"`
@@ -42,14 +44,28 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	guest := setup.Guest(guestName(c.File))
-	guest.Secrets = append(guest.Secrets, c.Secret...)
-	maps.Copy(guest.Grants, grants)
-	if err := c.breach(&guest); err != nil {
+	setup.Name, setup.Limits = guestName(c.File), limits
+	setup.Secrets = append(setup.Secrets, c.Secret...)
+	if setup.Grants == nil {
+		setup.Grants = map[string]bridge.Grant{}
+	}
+	maps.Copy(setup.Grants, grants)
+	if err := c.breach(&setup); err != nil {
 		return err
 	}
-	var state inspector.State
-	apply := state.Apply
+	if err := c.ask(&setup); err != nil {
+		return err
+	}
+	host := engine.NewSingle()
+	defer host.Close()
+	room := session.NewRoom(host)
+	if len(setup.AskFirst) > 0 {
+		terminal, err := newTerminal(c.File)
+		if err != nil {
+			return err
+		}
+		room.Ask = terminal.ask
+	}
 	if c.Record != "" {
 		recorder, startErr := inspector.Record(c.Record, c.File)
 		if startErr != nil {
@@ -60,17 +76,13 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 				err = closeErr
 			}
 		}()
-		apply = func(e engine.Event) {
-			recorder.Add(e)
-			state.Apply(e)
-		}
+		room.Seen = recorder.Add
 	}
-	host := engine.NewSingle()
-	defer host.Close()
-	ended, err := host.Run(ctx, guest, limits, apply)
+	ended, err := room.Run(ctx, setup)
 	if err != nil {
 		return err
 	}
+	state := room.State()
 	if c.JSON {
 		if err := writeJSON(state.Report()); err != nil {
 			return err
@@ -78,7 +90,7 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 	} else {
 		state.WriteText(stdout)
 		if a := ended.Advice; a != nil && a.HostCode {
-			writeLifted(stdout, guest.Source)
+			writeLifted(stdout, setup.Code)
 		}
 	}
 	if ended.Outcome != engine.OK {
@@ -89,14 +101,12 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 
 // breach gives the guest native hands if they are asked for, and leaves out the
 // walls that the person named, which nothing but this flag can.
-func (c *runCommand) breach(guest *engine.Guest) error {
-	if c.Native {
-		guest.Breach = &engine.Breach{}
-	}
+func (c *runCommand) breach(setup *session.Setup) error {
+	setup.Native = setup.Native || c.Native
 	if len(c.Without) == 0 {
 		return nil
 	}
-	if guest.Breach == nil {
+	if !setup.Native {
 		return errors.New("--without leaves out walls only for a guest with native hands: add --native")
 	}
 	for _, wall := range c.Without {
@@ -104,9 +114,25 @@ func (c *runCommand) breach(guest *engine.Guest) error {
 			return fmt.Errorf("--without %s: there is no such wall: choose of %s", wall, strings.Join(engine.RemovableWalls(), ", "))
 		}
 	}
-	guest.Breach.Without = c.Without
+	setup.Without = c.Without
 	fmt.Fprintf(stderr, "sealedroom: this run has no %s: its guest gets native hands, and what stands behind the walls may fall. It is made for this run; nothing of the machine's is within reach.\n",
 		strings.Join(c.Without, ", no "))
+	return nil
+}
+
+// ask has calls to the capabilities that the person named wait for an answer,
+// beside those of a scenario.
+func (c *runCommand) ask(setup *session.Setup) error {
+	for _, name := range c.Ask {
+		if names := session.Capabilities(); !slices.Contains(names, name) {
+			return fmt.Errorf("--ask %q: there is no capability of that name: ask for one of %s", name, strings.Join(names, ", "))
+		}
+		if setup.Grants[name] == bridge.Off {
+			return fmt.Errorf("--ask %s: it is not granted: add --grant %s", name, name)
+		}
+	}
+	setup.AskFirst = append(setup.AskFirst, c.Ask...)
+	*setup = setup.Tidy() // a flag may have taken a scenario's grant away
 	return nil
 }
 
@@ -139,10 +165,7 @@ func writeLifted(w io.Writer, source string) {
 // readGrants reads grants as they are typed: db, db=hardened, db=naive.
 func readGrants(typed []string) (map[string]bridge.Grant, error) {
 	grants := map[string]bridge.Grant{}
-	var names []string
-	for _, kind := range engine.Capabilities() {
-		names = append(names, kind.Name)
-	}
+	names := session.Capabilities()
 	for _, text := range typed {
 		name, how, _ := strings.Cut(text, "=")
 		if !slices.Contains(names, name) {

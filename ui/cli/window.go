@@ -11,6 +11,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/presets/textfile"
 )
@@ -85,7 +86,7 @@ type snapshotCommand struct {
 }
 
 func (c *snapshotCommand) Run(ctx context.Context) error {
-	var setup presets.Setup
+	var setup session.Setup
 	var document Document
 	switch {
 	case c.Scenario != "":
