@@ -37,7 +37,7 @@ type Expect struct {
 	Uses        map[string]Count // these secrets this often; others are ignored
 	Revealed    []string         // exactly these secrets; nil: any
 	Leaks       map[string]Count // these secrets this often; others are ignored
-	Held        map[string]Count // attempts of these native hands that a wall held; others are ignored
+	Held        map[string]Count // attempts of these native hands that were refused: "read", or "read by seccomp"; others are ignored
 	Fell        map[string]Count // those that worked
 	Collections int              // at least
 	Collected   map[string]Count // collections of these kinds; others are ignored
@@ -190,6 +190,7 @@ func (e *Expect) hands(run Run, differ func(bool, string, ...any)) {
 	for _, a := range run.Report.Attempts {
 		if a.Held {
 			held[a.Name]++
+			held[a.Name+" by "+a.By]++
 		}
 		if a.Worked {
 			fell[a.Name]++

@@ -63,7 +63,6 @@ var goalTries = map[string][]struct{ right, wrong try }{
 		{try{code: "let e = ''; try { db.query('x') } catch (err) { e = err.message } [e, db.query('SELECT * FROM credentials').rows]"}, try{code: "db.query('SELECT * FROM credentials').rows"}},
 		{try{change: "grant.db=hardened", code: "db.query('SELECT api_key FROM credentials')"}, try{change: "grant.db=hardened", code: "db.query('SELECT name FROM users').count"}},
 	},
-	"what-isolates-dont-promise": {{try{code: "[typeof performance, typeof SharedArrayBuffer, new Date() | 0]"}, try{code: "Date.now()"}}},
 	"out-in-the-world": {
 		{try{code: "db.query('SELECT count(*) AS n FROM users JOIN orders ON orders.user_id = users.id WHERE active').rows[0].n"}, try{code: "'Alice ordered 2 items'"}},
 		{try{code: "try { db.query('SELECT * FROM credentials') } catch {} try { fetch('https://evil.example') } catch {} 'innocent'"}, try{}},

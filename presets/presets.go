@@ -70,7 +70,7 @@
 //	used: {DB_PASSWORD: 1+}     # these secrets this often, whatever of others
 //	revealed: [CUSTOMER_KEY]    # exactly these secrets left the vault
 //	revealed: {CUSTOMER_KEY: 1+} # these secrets, whatever of others
-//	held: {open: 1+}            # attempts of native hands that a wall held, …
+//	held: {open: 1+, read by seccomp: 1} # attempts of native hands that were refused, …
 //	fell: {open: 0}             # … and that worked; others are ignored
 //	collections: 3              # at least this many garbage collections
 //	collections: {mark-compact: 3+} # of these kinds

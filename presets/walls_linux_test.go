@@ -93,6 +93,45 @@ func TestWallsFall(t *testing.T) {
 	}
 }
 
+// The goals of the lesson about the walls are reached by leaving walls out, and
+// not otherwise.
+func TestLessonOfTheWalls(t *testing.T) {
+	host := engine.NewSingle()
+	defer host.Close()
+	s, err := presets.Find("what-isolates-dont-promise")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		without []string
+		code    string
+		reached []bool
+	}{
+		{reached: []bool{true, false, false, false}},
+		{without: []string{"seccomp"}, reached: []bool{false, true, false, false}},
+		{without: []string{"seccomp", "rlimit"}, reached: []bool{false, true, false, false}},
+		{without: []string{"seccomp", "rlimit", "landlock"}, reached: []bool{false, false, true, false}},
+		{without: []string{"rlimit", "landlock"}, reached: []bool{true, false, false, false}},
+		{code: s.Codes["clock"], reached: []bool{false, false, false, true}},
+	} {
+		guest := s.Setup.Guest(s.Name + ".js")
+		guest.Breach.Without = test.without
+		if test.code != "" {
+			guest.Source = test.code
+		}
+		var state inspector.State
+		if _, err := host.Run(t.Context(), guest, s.Setup.Limits, state.Apply); err != nil {
+			t.Fatal(err)
+		}
+		if lacks(state.Started.Lacking, "seccomp") || lacks(state.Started.Lacking, "landlock") {
+			t.Skipf("this kernel lacks %v", state.Started.Lacking)
+		}
+		if reached := s.Reached(presets.RunOf(&state)); !slices.Equal(reached, test.reached) {
+			t.Errorf("without %v: reached %v, not %v; the attempts were %+v", test.without, reached, test.reached, state.Report().Attempts)
+		}
+	}
+}
+
 // lacks reports whether this kernel has less of a wall than the newest do.
 func lacks(lacking []string, wall string) bool {
 	return slices.ContainsFunc(lacking, func(l string) bool { return strings.HasPrefix(l, wall+":") && !strings.Contains(l, "left out") })

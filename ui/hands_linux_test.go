@@ -225,6 +225,38 @@ func TestScenarioWithHands(t *testing.T) {
 	}
 }
 
+// TestLessonOfTheWalls: a person who does what the lesson says, in its order,
+// reaches every goal that asks for a switch, one with each run.
+func TestLessonOfTheWalls(t *testing.T) {
+	s := open(t, "")
+	s.showScenario(scenario(t, "what-isolates-dont-promise"))
+	one := s.scenario
+	for i, walls := range [][]string{nil, {"seccomp"}, {"rlimit", "landlock"}} {
+		if one.Done(s.progress[one.Key()], i) {
+			t.Errorf("goal %d is reached before its switch", i+1)
+		}
+		for _, wall := range walls {
+			s.leave(wall)
+		}
+		s.runs()
+		if !one.Done(s.progress[one.Key()], i) {
+			t.Errorf("goal %d is not reached: %+v", i+1, s.inspector.state.Hands)
+		}
+	}
+	if len(s.inspector.state.Fallen) == 0 {
+		t.Error("nothing fell")
+	}
+	s.change("code=clock")
+	s.runs()
+	if !s.solved(one) {
+		t.Error("the lesson is not solved")
+	}
+	s.next()
+	if s.scenario.Lesson != 14 || s.limits.hands.on {
+		t.Errorf("lesson %d finds native hands: %v", s.scenario.Lesson, s.limits.hands.on)
+	}
+}
+
 // TestSwitchesInSight: a run with native hands has the switches of its walls in
 // sight, beside a lesson and while presenting too.
 func TestSwitchesInSight(t *testing.T) {

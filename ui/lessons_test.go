@@ -246,6 +246,9 @@ func TestEveryGoalTicks(t *testing.T) {
 	s := open(t, "")
 	for _, one := range presets.Lessons(presets.BuiltIn()) {
 		for i, goal := range one.Goals {
+			if one.Setup.Native && goal.By == "" {
+				continue // only a switch leads there: TestLessonOfTheWalls throws it
+			}
 			s.openScenario(one)
 			s.change(goal.By)
 			s.study()
