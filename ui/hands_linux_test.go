@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine/bridge"
+	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 )
 
@@ -55,7 +56,7 @@ func TestNativeHands(t *testing.T) {
 			t.Errorf("%q is not shown: %s", want, strings.Join(texts(s), " | "))
 		}
 	}
-	if marks := s.editor.Marks(); len(marks) != 1 || marks[0].Note != "open held by seccomp" {
+	if marks := s.editor.Marks(); len(marks) != 1 || marks[0].Note != "open by seccomp" {
 		t.Errorf("marks are %v", marks)
 	}
 	if v := s.inspector.verdict; v.title.Text != "Breach: the walls held" || v.warning.Visible() {
@@ -92,6 +93,9 @@ func TestAWallOff(t *testing.T) {
 	state := s.inspector.state
 	if len(state.Fallen) == 0 {
 		t.Fatalf("nothing fell: %+v", state.Hands)
+	}
+	if marks, _ := marksOf(state, func(line int) int { return line }); len(marks) != 1 || marks[0].Kind != editor.MarkWorked || marks[0].Note != "kill" {
+		t.Errorf("the code is marked with %+v", marks)
 	}
 	v := s.inspector.verdict
 	if v.icon.Text != "✗" || !v.warning.Visible() || v.warning.Importance != widget.DangerImportance || !strings.HasPrefix(v.warning.Text, "▲ 2 walls are off: landlock, seccomp") {

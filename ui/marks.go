@@ -47,11 +47,14 @@ func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 		add(c.line, kind, note)
 	}
 	for _, c := range attemptsOf(s) {
-		kind := editor.MarkTeller
-		if c.Decision == bridge.Allowed {
-			kind = editor.MarkLeaked
+		switch method := inspector.Line(c.Method); {
+		case c.Decision == bridge.Allowed:
+			add(c.Line, editor.MarkWorked, method)
+		case c.Decision == bridge.Denied && c.Code != "" && c.Code != engine.ByHands:
+			add(c.Line, editor.MarkHeld, method+" by "+inspector.Line(c.Code))
+		default:
+			add(c.Line, editor.MarkHeld, method+": "+heldOrFell(c).word)
 		}
-		add(c.Line, kind, inspector.Line(c.Method)+" "+heldOrFell(c).word)
 	}
 	e := s.Ended
 	if e.Error != nil && e.Error.Line > 0 {

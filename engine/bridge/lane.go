@@ -24,7 +24,7 @@ type laneKey struct {
 type lane struct {
 	bytes cursor           // everything
 	texts cursor           // of JSON, the text values only, without what stands between
-	apart [maxApart]cursor // of arguments, the texts of one position each
+	apart [maxApart]cursor // of arguments, the texts of one position each; of the console, the first and last words of lines
 }
 
 // readJSON reads the texts of a JSON value on several lanes. Most lanes are in

@@ -61,9 +61,9 @@ func (s Sighting) where() string {
 // Watch searches streams for a vault's secrets: plain, reversed, in hex, in
 // base64, in UTF-16, percent-encoded or backslash-escaped once or twice, in
 // capital or small letters, with invisible characters between, in pieces that
-// follow one another on a stream, in one position of arguments, or in one kind of
-// call, and in pieces that are the elements of a list. Its time is linear in the
-// bytes, its memory constant. All methods may be called from several goroutines.
+// follow one another on a stream, in one position of arguments, in one kind of
+// call, or as the first or last words of console lines, and in pieces that are the
+// elements of a list. Its time is linear in the bytes, its memory constant. All methods may be called from several goroutines.
 //
 // It is a lamp, not a wall: a guest that scrambles a secret in a way of its
 // own is not seen.
@@ -157,8 +157,12 @@ func (w *Watch) search(at Place, call string, text []byte, isJSON bool) *search 
 			s.found = append(s.found, Sighting{Secret: w.names[h.secret], Place: at, Form: h.form})
 		}
 	}
-	s.all.bytes.read(w.matcher, withoutInvisible(text), !isJSON, found)
+	visible := withoutInvisible(text)
+	s.all.bytes.read(w.matcher, visible, !isJSON, found)
 	if !isJSON {
+		if at.Stream == Console {
+			s.all.readWords(w.matcher, visible, found)
+		}
 		return s
 	}
 	lanes := []*lane{&s.all}

@@ -286,6 +286,40 @@ func TestWatchReadsListsOfPieces(t *testing.T) {
 	}
 }
 
+// A secret in pieces is found on lines that say more, before or behind it.
+func TestWatchReadsLabelledPieces(t *testing.T) {
+	const secret = "ck_live_0123456789"
+	pieces := []string{secret[:5], secret[5:9], secret[9:]}
+	for _, lines := range []string{
+		"part %d: %s", "%[1]d %[2]s", "%[2]s %[1]d", "%[2]s is part %[1]d of the key\n", "{ i: %d, part: '%s' }", "[ %d, %q ],", "%d=> %s ;",
+		"%[2]s: %[1]d", "---\npart %d: %s\n\n", "\u200b%d: %s\u200b",
+	} {
+		w, found := watchOf(t, secret), 0
+		for i, piece := range pieces {
+			found += len(w.Scan(Place{Console, int64(i + 1)}, fmt.Appendf(nil, lines, i, piece)))
+		}
+		if found != 1 {
+			t.Errorf("%s: seen %d times", lines, found)
+		}
+		hexed, found := watchOf(t, secret), 0
+		for i, piece := range pieces {
+			found += len(hexed.Scan(Place{Console, int64(i + 1)}, fmt.Appendf(nil, lines, i, hex.EncodeToString([]byte(piece)))))
+		}
+		if found != 1 {
+			t.Errorf("%s, in hex: seen %d times", lines, found)
+		}
+	}
+	// All of it in one line's text.
+	if found := watchOf(t, secret).Scan(Place{Console, 1}, []byte("a: ck_live_\nb: 012345\nc: 6789")); len(found) != 1 {
+		t.Errorf("in one text: %v", found)
+	}
+	for _, text := range []string{"part 1: ck_live_\nnothing here\npart 2: 0123456789", "a ck_live_ b\na 0123456789 b"} {
+		if found := watchOf(t, secret).Scan(Place{Console, 1}, []byte(text)); len(found) != 0 {
+			t.Errorf("%q: %v", text, found)
+		}
+	}
+}
+
 // reference finds secrets the slow and obvious way.
 func reference(values []string, text string) map[int]bool {
 	found := map[int]bool{}
@@ -430,6 +464,29 @@ func BenchmarkWatch(b *testing.B) {
 		b.SetBytes(int64(len(quoted)))
 		for b.Loop() {
 			v.Watch().ScanJSON(Place{Answered, 1}, quoted)
+		}
+	})
+	many := NewVault()
+	for i := range 16 {
+		_ = many.Set(fmt.Sprintf("S%d", i), NewSecret("sk_"))
+	}
+	code := strings.Repeat("const total = items.reduce((sum, item) => sum + item.price, 0); // \"total\" of s\n", 1<<20/80+1)[:1<<20]
+	for name, text := range map[string]string{
+		"1 MB of one line": strings.Repeat("sk_", 1<<20/3), "1 MB of lines": code, "1 MB of quotes": strings.Repeat(`'s','k', `, 1<<20/9),
+		"1 MB of escapes": strings.Repeat(`%73\x6b`, 1<<20/7),
+	} {
+		b.Run("console, "+name, func(b *testing.B) {
+			b.SetBytes(1 << 20)
+			for b.Loop() {
+				many.Watch().Scan(Place{Console, 1}, []byte(text))
+			}
+		})
+	}
+	b.Run("argument, 1 MB", func(b *testing.B) {
+		quoted, _ := json.Marshal([]string{code[:1<<19], code[1<<19:]})
+		b.SetBytes(1 << 20)
+		for b.Loop() {
+			many.Watch().scanCall(Place{Argument, 1}, "kv.set", quoted)
 		}
 	})
 	b.Run("scan", func(b *testing.B) {

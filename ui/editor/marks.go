@@ -16,8 +16,10 @@ type MarkKind int
 const (
 	MarkConsole MarkKind = iota // a console line was written here
 	MarkTeller                  // the host was called from here
+	MarkHeld                    // a wall refused what native code tried here
 	MarkRefused                 // a call to the host was refused
 	MarkLeaked                  // a secret crossed in a call to the host
+	MarkWorked                  // what native code tried here worked
 	MarkBlocked                 // a global that is not there was tried here
 	MarkThrown                  // an exception was thrown here
 	MarkStopped                 // the program was stopped here
@@ -30,6 +32,10 @@ func (k MarkKind) String() string {
 		return "console"
 	case MarkTeller:
 		return "teller"
+	case MarkHeld:
+		return "held"
+	case MarkWorked:
+		return "worked"
 	case MarkRefused:
 		return "refused"
 	case MarkLeaked:
@@ -48,7 +54,7 @@ func (k MarkKind) colour(p Palette) color.NRGBA {
 	switch k {
 	case MarkConsole:
 		return p.Blue
-	case MarkTeller:
+	case MarkTeller, MarkHeld:
 		return p.Teal
 	case MarkThrown, MarkLeaked:
 		return p.Amber

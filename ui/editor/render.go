@@ -550,6 +550,14 @@ func (r *renderer) shape(row int, k MarkKind) {
 		o := r.pool.rect(s, color.Transparent)
 		o.StrokeColor, o.StrokeWidth, o.CornerRadius = c, 2, 2
 		r.pool.polygon(3, 0, rect{s.x + s.w*0.22, s.y + s.h*0.22, s.w * 0.56, s.h * 0.56}, c)
+	case MarkHeld, MarkWorked: // a wall, shut or with a gap
+		o := r.pool.rect(s, color.Transparent)
+		o.StrokeColor, o.StrokeWidth, o.CornerRadius = c, 2, float32(s.w/2)
+		if k == MarkHeld {
+			r.pool.rect(rect{s.x + s.w*0.35, s.y + s.h*0.35, s.w * 0.3, s.h * 0.3}, c).CornerRadius = float32(s.w * 0.15)
+		} else {
+			r.pool.line(s.x+s.w*0.5, s.y+s.h*0.5, s.x+s.w*1.15, s.y+s.h*0.5, 2, c)
+		}
 	case MarkThrown:
 		r.pool.polygon(3, 0, s, c)
 	case MarkStopped:

@@ -62,7 +62,7 @@ func TestPictureOfSelection(t *testing.T) {
 }
 
 func TestPictureOfMarks(t *testing.T) {
-	e := open(t, "a\nb\nc\nd\ne\nf\n|")
+	e := open(t, "a\nb\nc\nd\ne\nf\ng\nh\ni|")
 	e.Palette = Dark
 	var marks []Mark
 	for k := MarkConsole; k <= MarkStopped; k++ {
