@@ -66,7 +66,7 @@ func guestError(e wire.Error, file string) GuestError {
 
 // Map returns a copy of an error with every text of it passed through f.
 func (e GuestError) Map(f func(string) string) GuestError {
-	for _, text := range []*string{&e.Name, &e.Message, &e.Stack, &e.File, &e.Code} {
+	for _, text := range []*string{&e.Name, &e.Message, &e.Stack, &e.File, &e.Code, &e.Phase, &e.Type} {
 		*text = f(*text)
 	}
 	var properties []Property

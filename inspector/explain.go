@@ -59,7 +59,7 @@ func (s *State) Verdict() Verdict {
 	v := Verdict{Outcome: e.Outcome, Warnings: s.warnings()}
 	v.Title, v.Sentence = s.explain(e)
 	if e.Advice != nil {
-		v.Advice, v.Control, v.HostCode = Visible(e.Advice.Text), e.Advice.Control, e.Advice.HostCode
+		v.Advice, v.Control, v.HostCode = Line(e.Advice.Text), e.Advice.Control, e.Advice.HostCode
 	}
 	v.Title, v.Sentence = s.explainHands(v.Title, v.Sentence)
 	if e.Time.Paused > 0 {

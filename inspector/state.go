@@ -121,7 +121,7 @@ func (s *State) Reset() { *s = State{Version: Version{Run: s.Version.Run + 1}} }
 // Apply folds one event in.
 func (s *State) Apply(event engine.Event) {
 	defer func() { s.Version.Events++ }()
-	switch e := event.(type) {
+	switch e := quoteNames(event).(type) {
 	case engine.Started:
 		s.Reset()
 		s.Started = &e

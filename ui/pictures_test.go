@@ -281,7 +281,10 @@ func TestHostileText(t *testing.T) {
 		state := ended(engine.Exception,
 			engine.Console{Level: "log", Text: text, Line: 1},
 			engine.Blocked{Kind: "global", Name: text, Count: 2, Line: 1},
-			engine.Call{N: 1, Capability: text, Method: text, Args: text, Answer: text, Logged: text, Decision: bridge.Failed, Line: 1},
+			engine.Call{N: 1, Capability: text, Method: text, Args: text, Answer: text, Logged: text, Code: text, Secrets: []string{text}, Decision: bridge.Failed, Line: 1},
+			engine.Vault{Secrets: []bridge.SecretReport{{Name: strings.ReplaceAll(text, "”", ""), Used: 1, Revealed: 1, Where: []string{"console line 1"}}}},
+			engine.GC{Kind: text, Count: 1}, engine.Fallen{Target: text, What: text},
+			engine.NativeAttempt{N: 1, Name: text, Target: text, Call: text, Held: true, Answer: text, By: text, Line: 1},
 		)
 		state.Ended.Error = &engine.GuestError{Phase: "run", Name: text, Message: text, Stack: text, Line: 1, File: text}
 		if i%2 == 1 {
