@@ -1,10 +1,13 @@
 package engine
 
 import (
+	"io"
+	"os"
 	"os/exec"
 	"time"
 
 	"sealedroom/engine/confine"
+	"sealedroom/engine/wire"
 )
 
 // NewWith returns an engine without spares whose workers are started so.
@@ -44,4 +47,56 @@ func (n *Node) Count() int {
 		count += n.Children[i].Count()
 	}
 	return count
+}
+
+// Intake has a run take these bytes as what its worker sends, without a worker.
+// It returns what the run makes of them: the error is the run's reason to end a
+// worker that no guest of ours could have made so.
+func Intake(stream io.Reader, guest Guest, limits Limits, emit func(Event)) error {
+	window, err := openTeller(guest, limits)
+	if err != nil {
+		return err
+	}
+	defer window.close()
+	read, write, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer read.Close()
+	defer write.Close()
+	r := &run{
+		engine: &Engine{}, guest: guest, limits: limits, emit: emit, teller: window,
+		worker: &process{toWorker: write, writer: wire.NewWriter(io.Discard)},
+	}
+	r.clock.begun = time.Now()
+	emit(Started{Name: guest.Name, Limits: limits, Grants: guest.Grants})
+	reader, err := wire.NewReader(stream, wire.MaxFromWorker), nil
+	for err == nil && r.done == nil {
+		var f frame
+		if f.kind, f.body, err = reader.Next(); err != nil {
+			break
+		}
+		if f.kind == wire.KindCall {
+			f = frame{answered: []*answered{window.ask(f.body, wire.NewWriter(io.Discard))}}
+		}
+		err = r.hear(f)
+	}
+	e := Ended{At: r.clock.now(), Outcome: OK, Memory: r.peaks, Limit: r.limit}
+	switch {
+	case r.stopping != "":
+		e.Outcome = r.stopping
+	case r.done == nil:
+		e.Outcome = Crashed
+	case r.done.Kind == "threw":
+		e.Outcome = Exception
+	}
+	if r.done != nil {
+		r.describe(&e, r.done)
+	}
+	if err != nil {
+		e.Detail = shortDetail(err.Error())
+	}
+	r.sawEnd(e)
+	emit(e)
+	return err
 }
