@@ -392,10 +392,11 @@ func FuzzPreview(f *testing.F) {
 		f.Add(seed, uint8(30))
 	}
 	f.Add(uint64(99), uint8(255))
+	f.Add(uint64(198), uint8(61)) // prints more than 1 MB
 	f.Fuzz(func(t *testing.T, seed uint64, size uint8) {
 		guest := hostileGraph(rand.New(rand.NewPCG(seed, 1)), int(size)%64+2)
 		l := limits(t, "128MB", "20s", engine.Switches{})
-		l, err := l.WithOutput(1 << 20)
+		l, err := l.WithOutput(16 << 20)
 		must(t, err)
 		for _, end := range []string{"values", "throw values"} {
 			s := run(t, guest+"armed = true;\n"+`

@@ -11,6 +11,12 @@ import (
 
 // WriteWalls prints what came of trying the walls, a line each.
 func WriteWalls(w io.Writer, report engine.WallReport) {
+	if len(report.Attempts) == 0 {
+		s := SummarizeWalls(report)
+		fmt.Fprintf(w, "%s. %s\n\n", s.Title, s.Sentence)
+		WriteStanding(w, report.Walls, report.Lacking)
+		return
+	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	held := 0
 	for _, a := range report.Attempts {

@@ -65,6 +65,16 @@ func TestShortV8(t *testing.T) {
 	}
 }
 
+// A system without walls says what it lacks, not that none of none held.
+func TestWallsThatAreLacking(t *testing.T) {
+	var text strings.Builder
+	WriteWalls(&text, engine.WallReport{Lacking: []string{"files: could be read", "network: open"}})
+	want := "Nothing was tried. This system has no walls that could be tried yet.\n\nlacking files: could be read\nlacking network: open\n"
+	if text.String() != want {
+		t.Errorf("%q", text.String())
+	}
+}
+
 func TestSummarizeWalls(t *testing.T) {
 	seccomp := []engine.Wall{{Name: "seccomp"}}
 	held, fell := engine.WallAttempt{Name: "fork", Held: true, By: []string{"seccomp"}}, engine.WallAttempt{Name: "open\na file", By: []string{"seccomp"}}

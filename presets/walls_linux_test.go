@@ -114,7 +114,7 @@ func TestLessonOfTheWalls(t *testing.T) {
 		{without: []string{"rlimit", "landlock"}, reached: []bool{true, false, false, false}},
 		{code: s.Codes["clock"], reached: []bool{false, false, false, true}},
 	} {
-		guest := s.Setup.Guest(s.Name + ".js")
+		guest := s.Setup.Guest()
 		guest.Breach.Without = test.without
 		if test.code != "" {
 			guest.Source = test.code

@@ -72,6 +72,7 @@ var switches = []struct {
 	{"WebAssembly", func(s *engine.Switches) *bool { return &s.Wasm }, false},
 	{"Shared memory", func(s *engine.Switches) *bool { return &s.SharedMemory }, false},
 	{"Timers", func(s *engine.Switches) *bool { return &s.Timers }, false},
+	{"Optimizing compilers", func(s *engine.Switches) *bool { return &s.NoOpt }, true},
 	{"JIT compiler", func(s *engine.Switches) *bool { return &s.NoJIT }, true},
 }
 
@@ -243,7 +244,7 @@ func (p *limitsPanel) show(s *inspector.State) {
 // the panel's order.
 var (
 	limitParts  = []string{"memory", "wall", "cpu", "calls", "output", "result"}
-	switchParts = []string{"eval", "wasm", "shared-memory", "timers", "no-jit"}
+	switchParts = []string{"eval", "wasm", "shared-memory", "timers", "no-opt", "no-jit"}
 )
 
 // part is the control of what a link names: "wall", "grant.db"; nil where it

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,31 @@ func TestSwitchesAndSeed(t *testing.T) {
 	p.seed.SetText("")
 	if p.limits.Switches().Seed != 0 || p.seedWhy.Visible() {
 		t.Error("no seed is refused")
+	}
+}
+
+// A difference in a switch is told in the panel's words, and as the panel shows
+// it.
+func TestSwitchesInWords(t *testing.T) {
+	var none engine.Switches
+	all := engine.Switches{Eval: true, Wasm: true, SharedMemory: true, Timers: true, NoJIT: true, NoOpt: true}
+	a, b := presets.Setup{Limits: engine.Limits{}.WithSwitches(none)}, presets.Setup{Limits: engine.Limits{}.WithSwitches(all)}
+	changes := a.Changes(b)
+	if len(changes) != len(switches) {
+		t.Errorf("%d switches differ, and the panel has %d", len(changes), len(switches))
+	}
+	for _, d := range changes {
+		name, was, is := worded(d)
+		i := slices.IndexFunc(switches, func(s struct {
+			label string
+			field func(*engine.Switches) *bool
+			off   bool
+		}) bool {
+			return s.label == name
+		})
+		if i < 0 || (was == "on") != switches[i].off || (is == "on") == switches[i].off {
+			t.Errorf("%s is told as %s, from %s to %s", d.Key, name, was, is)
+		}
 	}
 }
 

@@ -134,10 +134,10 @@ func worded(d presets.Difference) (name, was, is string) {
 	if capability, ok := strings.CutPrefix(d.Key, "ask."); ok {
 		return "asking before " + capability, d.Was, d.Is
 	}
-	if d.Key == "no-jit" { // the panel shows the opposite
-		return switches[len(switches)-1].label, d.Is, d.Was
-	}
 	if i := slices.Index(switchParts, d.Key); i >= 0 {
+		if switches[i].off { // the panel shows the opposite
+			return switches[i].label, d.Is, d.Was
+		}
 		return switches[i].label, d.Was, d.Is
 	}
 	if i := slices.Index(limitParts, d.Key); i >= 0 {

@@ -113,12 +113,22 @@ func readKept[T any](s *session, name string) (kept T, ok bool) {
 	if s.folder == "" {
 		return kept, false
 	}
-	data, err := os.ReadFile(filepath.Join(s.folder, name))
+	path := filepath.Join(s.folder, name)
+	// Whatever stands there must not hold up the window's start.
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxKept {
+		return kept, false
+	}
+	data, err := os.ReadFile(path)
 	if err != nil || json.Unmarshal(data, &kept) != nil {
 		return *new(T), false
 	}
 	return kept, true
 }
+
+// maxKept is the size of a kept file, in bytes, from which on it is none of ours:
+// that of a guest of the largest size with every character escaped.
+const maxKept = 6*engine.MaxSource + 1<<20
 
 // write replaces what is kept in the background, so that a long text holds up
 // nobody. Of several the newest wins. What is kept must not be changed later.
