@@ -97,8 +97,16 @@ func TestImports(t *testing.T) {
 			func(p string) bool { return under(p, "sealedroom/engine") && p != "sealedroom/engine/bench" },
 			func(p string) bool { return under(p, "sealedroom/inspector") || under(p, "sealedroom/presets") }},
 		{"the host does not link V8's side into what reads the wire", ".Deps",
-			func(p string) bool { return under(p, "sealedroom/engine/wire") || under(p, "sealedroom/engine/bridge") },
+			func(p string) bool {
+				return under(p, "sealedroom/engine/wire") || under(p, "sealedroom/engine/bridge") || p == "sealedroom/engine/host"
+			},
 			func(p string) bool { return under(p, "sealedroom/engine/isolate") }},
+		{"a worker's process knows neither the guest's calls nor how a run is judged", ".Deps",
+			func(p string) bool { return p == "sealedroom/engine/host" },
+			func(p string) bool { return p == "sealedroom/engine" || under(p, "sealedroom/engine/bridge") }},
+		{"only the engine has workers", ".Imports",
+			func(p string) bool { return p != "sealedroom/engine" },
+			func(p string) bool { return p == "sealedroom/engine/host" }},
 	} {
 		for importer, all := range imports(t, rule.format) {
 			if !rule.importer(importer) {

@@ -2,11 +2,10 @@ package engine
 
 import (
 	"context"
-	"os/exec"
 
 	"sealedroom/engine/advice"
 	"sealedroom/engine/bridge"
-	"sealedroom/engine/confine"
+	"sealedroom/engine/host"
 )
 
 // advise says what a person can do about how the run ended. It may take a
@@ -28,9 +27,11 @@ func (r *run) advise(ctx context.Context, e Ended) *advice.Advice {
 // ended is the run as advice needs to know it.
 func (r *run) ended(ctx context.Context, e Ended) advice.Run {
 	out := advice.Run{
-		Source: r.guest.Source, V8: r.worker.ready.V8,
+		Source: r.guest.Source, V8: r.worker.Ready.V8,
 		Memory: FormatSize(r.limits.Memory()), NoJIT: r.limits.Switches().NoJIT, Granted: map[string][]string{},
-		Parse: func(source string) advice.Grammar { return advice.ParseIn(ctx, parserCommand(), source) },
+		Parse: func(source string) advice.Grammar {
+			return advice.ParseIn(ctx, host.Command("sealedroom parser", advice.GrammarWorker), source)
+		},
 	}
 	for _, kind := range Capabilities() {
 		if r.guest.Grants[kind.Name] != bridge.Off {
@@ -47,11 +48,4 @@ func (r *run) ended(ctx context.Context, e Ended) advice.Run {
 		}
 	}
 	return out
-}
-
-func parserCommand() *exec.Cmd {
-	cmd := ownCommand()
-	cmd.Args = []string{"sealedroom parser"}
-	cmd.Env = []string{confine.WorkerEnv + "=" + advice.GrammarWorker}
-	return cmd
 }

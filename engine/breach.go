@@ -3,13 +3,13 @@ package engine
 import (
 	"context"
 	"fmt"
-	"os/exec"
 	"slices"
 	"strings"
 	"time"
 
 	"sealedroom/engine/bridge"
 	"sealedroom/engine/confine"
+	"sealedroom/engine/host"
 	"sealedroom/engine/wire"
 )
 
@@ -76,32 +76,20 @@ func (b *Breach) check(guest Guest) error {
 	return nil
 }
 
-// starter returns how a worker without these walls is started.
-func (b *Breach) starter(s starter) starter {
-	if len(b.Without) == 0 {
-		return s
-	}
-	ordinary := s.command
-	s.command = func() *exec.Cmd {
-		cmd := ordinary()
-		cmd.Env = []string{confine.WorkerEnv + "=" + confine.EnvWithout(b.Without)}
-		return cmd
-	}
-	return s
-}
-
 // worker returns the worker for a guest, and for one with native hands what
 // stands behind its walls.
-func (e *Engine) worker(ctx context.Context, guest Guest, limits Limits) (w *process, spare bool, behind *behindWalls, err error) {
+func (e *Engine) worker(ctx context.Context, guest Guest, limits Limits) (w *host.Process, spare bool, behind *behindWalls, err error) {
 	if guest.Breach == nil {
-		w, spare, err = e.pool.take(ctx, prepare(limits))
+		w, spare, err = e.pool.Take(ctx, config(limits))
 		return w, spare, nil, err
 	}
-	behind, err = plant(e.pool.starter)
+	behind, err = plant(e.pool.Starter)
 	if err != nil {
 		return nil, false, nil, fmt.Errorf("native hands: %w", err)
 	}
-	w, err = e.pool.fresh(ctx, guest.Breach.starter(e.pool.starter), prepare(limits))
+	c := config(limits)
+	c.Without = strings.Join(guest.Breach.Without, ",")
+	w, err = e.pool.Fresh(ctx, c)
 	behind.started()
 	if err != nil {
 		behind.remove()
@@ -148,7 +136,7 @@ func (r *run) handleAttempts(hands []wire.Hand) error {
 		switch a.Call = word(h.Call); {
 		case h.Call == "":
 			a.By, a.Worked, a.Held = ByHands, false, false
-		case a.Held && slices.Contains(WallNames(r.worker.walls()), h.By):
+		case a.Held && slices.Contains(WallNames(walls(r.worker)), h.By):
 			a.By = h.By
 		}
 		r.emit(a)

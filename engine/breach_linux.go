@@ -19,6 +19,7 @@ import (
 
 	"sealedroom/engine/bridge"
 	"sealedroom/engine/confine"
+	"sealedroom/engine/host"
 )
 
 // behindWalls is what stands behind the walls of one run with native hands. All
@@ -45,7 +46,7 @@ type behindWalls struct {
 const plantedEnv = "SEALEDROOM_PLANTED"
 
 // plant makes what stands behind the walls.
-func plant(s starter) (b *behindWalls, err error) {
+func plant(s host.Starter) (b *behindWalls, err error) {
 	b = &behindWalls{told: map[string]bool{}, died: make(chan struct{})}
 	b.inFile, b.inDescriptor, b.inMemory = "planted file "+rand.Text(), "left open "+rand.Text(), "planted memory "+rand.Text()
 	defer func() {
@@ -134,10 +135,9 @@ func (b *behindWalls) plantListeners() error {
 }
 
 // plantProcess starts a process that sleeps, with as few rights as a worker.
-func (b *behindWalls) plantProcess(s starter) error {
-	cmd := s.command()
+func (b *behindWalls) plantProcess(s host.Starter) error {
+	cmd := s.Command()
 	cmd.Env = []string{confine.WorkerEnv + "=" + confine.Sleeper, plantedEnv + "=" + b.inMemory}
-	cmd.Dir, cmd.SysProcAttr = "/", workerAttributes()
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -146,11 +146,11 @@ func (b *behindWalls) plantProcess(s starter) error {
 	if err != nil {
 		return err
 	}
-	if err := onSpawnThread(cmd.Start); err != nil {
+	if err := host.StartHelper(cmd); err != nil {
 		return err
 	}
 	b.sleeper, b.wake, b.planted.PID = cmd, in, cmd.Process.Pid
-	tooLong := time.AfterFunc(s.readyWithin, func() { _ = cmd.Process.Kill() })
+	tooLong := time.AfterFunc(s.ReadyWithin, func() { _ = cmd.Process.Kill() })
 	defer tooLong.Stop()
 	_, ready := io.ReadFull(out, make([]byte, len("ready\n")))
 	b.all.Go(func() {
@@ -274,4 +274,23 @@ func (b *behindWalls) inWords(target string) string {
 		}
 	}
 	return target
+}
+
+// leaveOpen leaves a descriptor open for whatever program is started next, as
+// a shell or a service manager may have. It holds a few bytes of no meaning.
+func leaveOpen() (descriptor int, close func(), err error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = write.Close() }()
+	defer func() { _ = read.Close() }()
+	if _, err := write.WriteString("left open"); err != nil {
+		return 0, nil, err
+	}
+	descriptor, err = unix.FcntlInt(read.Fd(), unix.F_DUPFD, 100)
+	if err != nil {
+		return 0, nil, err
+	}
+	return descriptor, func() { _ = unix.Close(descriptor) }, nil
 }

@@ -2,13 +2,16 @@
 
 package engine
 
-import "sealedroom/engine/confine"
+import (
+	"sealedroom/engine/confine"
+	"sealedroom/engine/host"
+)
 
 // behindWalls is empty here: there are no walls that anything could stand
 // behind, and the hands say so.
 type behindWalls struct{ planted confine.Planted }
 
-func plant(starter) (*behindWalls, error) { return &behindWalls{}, nil }
+func plant(host.Starter) (*behindWalls, error) { return &behindWalls{}, nil }
 
 func (b *behindWalls) started() {}
 
@@ -21,3 +24,5 @@ func (b *behindWalls) settle() {}
 func (b *behindWalls) news() []Fallen { return nil }
 
 func (b *behindWalls) inWords(target string) string { return target }
+
+func leaveOpen() (descriptor int, close func(), err error) { return 0, func() {}, nil }

@@ -1,12 +1,12 @@
 // Package engine starts runs, keeps a spare worker warm, holds the limits,
 // decides the outcome and emits events.
 //
-// Start reading at Engine.Run. A run is one worker process (process.go, taken from
-// pool.go) and one loop on one goroutine:
+// Start reading at Engine.Run. A run is one worker process (package host) and one
+// loop on one goroutine:
 //
 //	run.go      the loop: hand over, select, pause, end
 //	stop.go     terminate, repeat, kill
-//	memory.go   what the host reads and limits from outside; times.go, cores.go: the processor
+//	memory.go   what the host reads and limits from outside; times.go: the processor
 //	intake.go   untrusted frames to bounded events (event.go); node.go, thrown.go: their parts
 //	verdict.go  how the run ended; outcome.go: the outcomes
 //	teller.go   answers the guest's calls, on the goroutine that reads them
@@ -22,29 +22,37 @@ import (
 	"time"
 
 	"sealedroom/engine/bridge"
+	"sealedroom/engine/host"
 	"sealedroom/engine/wire"
 )
 
 // Engine runs guests. It may be used from several goroutines.
 type Engine struct {
-	pool   *pool
-	spares bool
-	beside bool // a window
+	pool      *host.Pool
+	scheduler *host.Scheduler
+	spares    bool
+	beside    bool // a window
 }
 
 // New returns an engine that, from the first Warm or Run on, keeps a spare
 // worker for the next run.
-func New() *Engine { return &Engine{pool: newPool(startOwn), spares: true} }
+func New() *Engine {
+	return &Engine{pool: host.NewPool(host.Own), scheduler: host.NewScheduler(false), spares: true}
+}
 
 // NewBesideWindow is New for a program with a window: where there are not cores
 // enough for both, guests that compute for longer than a moment wait for it.
 func NewBesideWindow() *Engine {
-	return &Engine{pool: newPool(startOwn), spares: true, beside: true}
+	return &Engine{pool: host.NewPool(host.Own), scheduler: host.NewScheduler(true), spares: true, beside: true}
 }
 
 // NewSingle returns an engine that starts a worker when it needs one: for a
 // program that runs one guest and ends.
-func NewSingle() *Engine { return &Engine{pool: newPool(startOwn)} }
+func NewSingle() *Engine { return newSingle(host.Own) }
+
+func newSingle(s host.Starter) *Engine {
+	return &Engine{pool: host.NewPool(s), scheduler: host.NewScheduler(false)}
+}
 
 // Guest is what is run.
 type Guest struct {
@@ -71,20 +79,31 @@ type Guest struct {
 // ErrGuest is wrapped by errors about a guest that cannot be run at all.
 var ErrGuest = errors.New("guest cannot be run")
 
-// Warm starts a spare worker for runs with these limits, if there is none.
-func (e *Engine) Warm(limits Limits) { e.pool.warm(prepare(limits)) }
+// MaxSpares is how many spare workers an engine keeps at most.
+const MaxSpares = host.MaxSpares
 
-// Ready says whether a spare worker waits for the next run.
-func (e *Engine) Ready() bool { return e.pool.ready() }
+// Warm starts a spare worker for a run with each of these limits, where there is
+// none, and ends spares for other limits. Runs at the same time want one each. Those
+// past MaxSpares get none.
+func (e *Engine) Warm(limits ...Limits) {
+	configs := make([]host.Config, len(limits))
+	for i, l := range limits {
+		configs[i] = config(l)
+	}
+	e.pool.Keep(configs...)
+}
 
-// Close ends the spare worker and waits until every worker is gone. Runs under
+// Ready reports whether a spare worker waits for the next run.
+func (e *Engine) Ready() bool { return len(e.pool.Waiting()) > 0 }
+
+// Close ends the spare workers and waits until every worker is gone. Runs under
 // way should have been canceled.
-func (e *Engine) Close() { e.pool.close() }
+func (e *Engine) Close() { e.pool.Close() }
 
-// prepare is what of the limits is fixed when a worker starts.
-func prepare(limits Limits) wire.Prepare {
+// config is what of the limits is fixed when a worker starts.
+func config(limits Limits) host.Config {
 	s := limits.Switches()
-	return wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, NoOpt: s.NoOpt, Seed: s.Seed}
+	return host.Config{Prepare: wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, NoOpt: s.NoOpt, Seed: s.Seed}}
 }
 
 // Run runs a guest to its end and tells emit of everything on the way, in

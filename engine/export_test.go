@@ -2,36 +2,30 @@ package engine
 
 import (
 	"io"
-	"os"
 	"os/exec"
 	"time"
 
 	"sealedroom/engine/confine"
+	"sealedroom/engine/host"
 	"sealedroom/engine/wire"
 )
 
 // NewWith returns an engine without spares whose workers are started so.
 func NewWith(command func() *exec.Cmd, readyWithin time.Duration) *Engine {
-	return &Engine{pool: newPool(starter{command: command, readyWithin: readyWithin})}
+	return newSingle(host.Starter{Command: command, ReadyWithin: readyWithin})
 }
 
 // NewWithoutWalls returns an engine whose workers lack these walls.
 func NewWithoutWalls(without []string) *Engine {
-	return NewWith(func() *exec.Cmd {
-		cmd := ownCommand()
-		cmd.Env = []string{confine.WorkerEnv + "=" + confine.EnvWithout(without)}
-		return cmd
-	}, startOwn.readyWithin)
+	return NewWith(func() *exec.Cmd { return host.Command("sealedroom worker", confine.EnvWithout(without)) }, host.Own.ReadyWithin)
 }
 
 // SparePID is the process ID of the spare that waits; 0 when none does.
 func (e *Engine) SparePID() int {
-	if !e.Ready() {
-		return 0
+	if pids := e.pool.Waiting(); len(pids) > 0 {
+		return pids[0]
 	}
-	e.pool.mutex.Lock()
-	defer e.pool.mutex.Unlock()
-	return e.pool.spare.process.pid()
+	return 0
 }
 
 // TreeOf reads a tree as a worker sent it.
@@ -58,26 +52,20 @@ func Intake(stream io.Reader, guest Guest, limits Limits, emit func(Event)) erro
 		return err
 	}
 	defer window.close()
-	read, write, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer read.Close()
-	defer write.Close()
 	r := &run{
 		engine: &Engine{}, guest: guest, limits: limits, emit: emit, teller: window,
-		worker: &process{toWorker: write, writer: wire.NewWriter(io.Discard)},
+		worker: &host.Process{},
 	}
 	r.clock.begun = time.Now()
 	emit(Started{Name: guest.Name, Limits: limits, Grants: guest.Grants})
 	reader, err := wire.NewReader(stream, wire.MaxFromWorker), nil
 	for err == nil && r.final.done == nil {
-		var f frame
-		if f.kind, f.body, err = reader.Next(); err != nil {
+		var f host.Frame
+		if f.Kind, f.Body, err = reader.Next(); err != nil {
 			break
 		}
-		if f.kind == wire.KindCall {
-			f = frame{answered: []*answered{window.ask(f.body, wire.NewWriter(io.Discard))}}
+		if f.Kind == wire.KindCall {
+			f = host.Frame{Notes: []host.Note{window.ask(f.Body, wire.NewWriter(io.Discard))}}
 		}
 		err = r.handle(f)
 	}

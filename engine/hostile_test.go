@@ -71,7 +71,7 @@ const returned = `{"Kind":"returned","Result":{"Type":"number","Preview":"1","By
 func hostiles() []hostile {
 	return []hostile{
 		{name: "never ready", early: true, act: silent, detail: "not ready within"},
-		{name: "dead before it is ready", early: true, act: exit(9), detail: "died before it was ready"},
+		{name: "dead before it is ready", early: true, act: exit(9), detail: "exited before ready"},
 		{name: "ready in no JSON", early: true, act: send(wire.KindReady, `{{{`), detail: "frame"},
 		{name: "done before it is ready", early: true, act: send(wire.KindDone, returned), detail: "unknown kind"},
 		{name: "a first frame of 4 GiB", early: true, act: raw(0xff, 0xff, 0xff, 0xff, 64), detail: "longer than allowed"},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sealedroom/engine/bridge"
+	"sealedroom/engine/host"
 	"sealedroom/engine/wire"
 )
 
@@ -31,7 +32,7 @@ const (
 
 // intake counts what the worker has sent. Everything in a frame is untrusted.
 type intake struct {
-	received    int64     // bytes of frames
+	received    int64     // bytes of host.Frames
 	output      int64     // bytes of console text
 	trees       int       // of console lines
 	blocked     int64     // blocked globals
@@ -75,38 +76,34 @@ func (i *intake) treeOfLine(data json.RawMessage) (*Node, error) {
 }
 
 // handle takes one frame. An error means that our worker did not send it.
-func (r *run) handle(f frame) error {
-	if f.question != nil {
-		r.ask(f.question)
-		return nil
+func (r *run) handle(f host.Frame) error {
+	if len(f.Notes) > 0 { // these come no faster than the host answers
+		return r.handleNotes(f.Notes)
 	}
-	if f.answered != nil { // these come no faster than the host answers
-		return r.called(f.answered)
-	}
-	if err := r.intake.count(len(f.body)+perEvent, r.limits.Output(), r.clock.now()); err != nil {
+	if err := r.intake.count(len(f.Body)+perEvent, r.limits.Output(), r.clock.now()); err != nil {
 		return err
 	}
-	switch f.kind {
+	switch f.Kind {
 	case wire.KindEvents:
 		var events wire.Events
-		if err := wire.Decode(f.kind, f.body, &events); err != nil {
+		if err := wire.Decode(f.Kind, f.Body, &events); err != nil {
 			return err
 		}
 		return r.handleEvents(events)
 	case wire.KindResultText:
-		if int64(r.final.text.Len()+len(f.body)) > r.limits.Result() {
+		if int64(r.final.text.Len()+len(f.Body)) > r.limits.Result() {
 			return fmt.Errorf("result: %w", wire.ErrTooLong)
 		}
-		r.final.text.Write(f.body)
+		r.final.text.Write(f.Body)
 		return nil
 	case wire.KindFatal:
 		r.final.fatal = &wire.Fatal{}
-		err := wire.Decode(f.kind, f.body, r.final.fatal)
+		err := wire.Decode(f.Kind, f.Body, r.final.fatal)
 		r.final.fatal.Message = shortDetail(r.final.fatal.Message)
 		return err
 	case wire.KindDone:
 		done := &wire.Done{}
-		if err := wire.Decode(f.kind, f.body, done); err != nil {
+		if err := wire.Decode(f.Kind, f.Body, done); err != nil {
 			return err
 		}
 		if err := r.checkDone(done); err != nil {
@@ -125,12 +122,27 @@ func (r *run) handle(f frame) error {
 		r.handleSample(done.Heap)
 		return nil
 	}
-	return fmt.Errorf("%w: %d", wire.ErrUnknown, f.kind)
+	return fmt.Errorf("%w: %d", wire.ErrUnknown, f.Kind)
 }
 
-// called emits calls that were answered.
-func (r *run) called(calls []*answered) error {
-	for _, a := range calls {
+// handleNotes asks the person about a call that waits, and emits calls that were
+// answered.
+func (r *run) handleNotes(notes []host.Note) error {
+	for _, n := range notes {
+		if q, waits := n.(*question); waits {
+			r.ask(q)
+		}
+	}
+	return r.called(notes)
+}
+
+// called emits those of the notes that are answered calls.
+func (r *run) called(notes []host.Note) error {
+	for _, n := range notes {
+		a, ok := n.(*answered)
+		if !ok {
+			continue
+		}
 		if a.err != nil {
 			return a.err
 		}
@@ -258,7 +270,7 @@ func (r *run) handleSample(s wire.Sample) {
 	heap := Heap{At: r.at(s.At), V8: true, Used: amount(s.Used), Committed: amount(s.Committed),
 		External: amount(s.External), CPU: r.processor.had.Used, NoCore: r.processor.had.NoCore}
 	if r.clock.now()-heap.At < 2*sampleEvery { // else the process's size is of another moment
-		heap.Process = r.memory.now.resident
+		heap.Process = r.memory.now.Resident
 	}
 	r.memory.sample(heap.Used, heap.External)
 	r.emit(heap)

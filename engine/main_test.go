@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	host.Close()
 	if code == 0 {
-		if err := goleak.Find(goleak.IgnoreTopFunction("sealedroom/engine.newSpawnThread.func1")); err != nil {
+		if err := goleak.Find(goleak.IgnoreTopFunction("sealedroom/engine/host.newSpawnThread.func1")); err != nil {
 			os.Stderr.WriteString(err.Error() + "\n")
 			code = 1
 		}

@@ -155,18 +155,6 @@ func coresOf(t *testing.T, cores func(pid int) int) (calling, after int) {
 	return calling, after
 }
 
-// TestAnIdleWorkerIsTakenBack: one that gave way to everything is scheduled like
-// others again before it is killed, or a busy machine would keep it, and its run,
-// for seconds. Not every user may; then it stays as it is.
-func TestAnIdleWorkerIsTakenBack(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only some users may take a class back")
-	}
-	if lowered, after := engine.ClassesUntilKilled(t); lowered != unix.SCHED_IDLE && runtime.NumCPU() > 1 || after != unix.SCHED_NORMAL {
-		t.Errorf("policy %d once lowered, %d before it is killed", lowered, after)
-	}
-}
-
 // TestTimeWithoutACore: where others have the cores, a guest that computes waits
 // for one, and that is told from a guest that waits by itself.
 func TestTimeWithoutACore(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"sealedroom/engine/host"
 	"sealedroom/engine/wire"
 )
 
@@ -25,7 +26,7 @@ const (
 // its state are in the files of their jobs.
 type run struct {
 	engine *Engine
-	worker *process
+	worker *host.Process
 	guest  Guest
 	limits Limits
 	emit   func(Event)
@@ -39,7 +40,7 @@ type run struct {
 	stopping  stopping     // stop.go
 	memory    memory       // memory.go
 	processor processorUse // times.go
-	cores     cores        // cores.go
+	share     *host.Share  // of the cores
 	intake    intake       // intake.go
 	final     final        // verdict.go
 	warmed    bool         // the next spare is being started
@@ -54,11 +55,11 @@ type start struct {
 	sent      time.Time     // when the guest had been sent
 }
 
-func (s start) waited(w *process) Waited {
+func (s start) waited(w *host.Process) Waited {
 	return Waited{
 		Spare: s.spare, Bridge: s.opened, Worker: s.taken.Sub(s.requested) - s.opened,
-		Process: w.took - w.ready.Isolate - w.ready.Context - w.ready.Seal,
-		Isolate: w.ready.Isolate, Context: w.ready.Context, Seal: w.ready.Seal,
+		Process: w.Took - w.Ready.Isolate - w.Ready.Context - w.Ready.Seal,
+		Isolate: w.Ready.Isolate, Context: w.Ready.Context, Seal: w.Ready.Seal,
 	}
 }
 
@@ -72,10 +73,10 @@ type pausing struct {
 // run runs the guest to its end.
 func (r *run) run(ctx context.Context) Ended {
 	r.handOver(ctx)
-	r.handleSample(r.worker.ready.Heap)
+	r.handleSample(r.worker.Ready.Heap)
 	r.handleFirst()
 	if r.final.done == nil && !r.stopping.killed {
-		r.worker.listen()
+		r.worker.Listen()
 		r.watch(ctx)
 	}
 	ended := r.end()
@@ -89,44 +90,30 @@ func (r *run) handOver(ctx context.Context) {
 	w := r.worker
 	r.start.taken = time.Now()
 	waited := r.start.waited(w)
-	w.ready.Heap.At = 0
-	r.memory.begin(w.baseline)
+	w.Ready.Heap.At = 0
+	r.memory.begin(w.Baseline)
 
-	answer := func(body []byte) *answered { return r.teller.ask(body, w.guest) }
-	w.answer.Store(&answer)
-	r.teller.put = func(q *question) bool {
-		w.ledger.send()
-		select {
-		case w.frames <- frame{kind: wire.KindCall, question: q}: // after those before it
-			return true
-		case <-r.teller.ended.Done():
-			return false
-		}
-	}
+	w.OnCall(func(body []byte) host.Note { return r.teller.ask(body, w.Guest) })
+	r.teller.put = func(q *question) bool { return w.Put(q, r.teller.ended.Done()) }
 	r.pausing.verdicts = make(chan Verdict, 1)
-	baseline := w.meter.processor()
+	baseline := w.Processor()
 	r.clock.begun = time.Now()
 	r.processor = processorUse{baseline: baseline, reading: baseline, moved: r.clock.begun}
 	r.intake.reportAsked = r.clock.begun
-	r.cores = cores{worker: w, beside: r.engine.beside, at: r.clock.begun}
+	r.share = r.engine.scheduler.Join(w, r.clock.begun)
 	switches := r.limits.Switches()
 	// A worker that does not read must delay neither its deadline nor the person.
-	_ = w.toGuest.SetWriteDeadline(r.clock.when(r.limits.Wall()))
-	handing := context.AfterFunc(ctx, func() { _ = w.toGuest.SetWriteDeadline(time.Now()) })
-	// An error here means that the worker just died, which the loop notices.
-	_ = w.guest.Send(wire.KindRun, wire.Run{
+	w.HandOver(ctx, r.clock.when(r.limits.Wall()), wire.Run{
 		Source: r.guest.Source, Name: r.guest.Name,
 		Codegen: switches.Eval, Wasm: switches.Wasm, SharedMemory: switches.SharedMemory, Timers: switches.Timers,
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
 		Capabilities: r.teller.granted, Native: r.native(),
 	})
-	handing()
-	_ = w.toGuest.SetWriteDeadline(time.Time{})
 	r.start.sent = time.Now()
 	r.emit(Started{
 		Name: r.guest.Name, Source: r.guest.Source, Limits: r.limits, Grants: r.guest.Grants,
-		AskFirst: r.guest.asksFirst(), Secrets: r.guest.secretNames(), PID: w.pid(), V8: w.ready.V8,
-		Walls: w.walls(), Lacking: w.ready.Lacking, Waited: waited, Breach: r.guest.Breach,
+		AskFirst: r.guest.asksFirst(), Secrets: r.guest.secretNames(), PID: w.PID(), V8: w.Ready.V8,
+		Walls: walls(w), Lacking: w.Ready.Lacking, Waited: waited, Breach: r.guest.Breach,
 	})
 	r.emitVault()
 }
@@ -136,10 +123,10 @@ func (r *run) handOver(ctx context.Context) {
 // a window leaves Go few threads. An incomplete frame is left for the reader.
 func (r *run) handleFirst() {
 	w, until := r.worker, min(firstMoments, r.limits.Wall()/4)
-	_ = w.fromWorker.SetReadDeadline(r.clock.begun.Add(2 * until))
-	defer func() { _ = w.fromWorker.SetReadDeadline(time.Time{}) }()
+	w.ReadBy(r.clock.begun.Add(2 * until))
+	defer w.ReadBy(time.Time{})
 	for next := pollEvery; r.final.done == nil && !r.stopping.started() && !r.stopping.killed; {
-		if !w.soon(min(next, until) - r.clock.now()) {
+		if !w.Soon(min(next, until) - r.clock.now()) {
 			if now := r.clock.now(); now < min(next, until) || now >= until {
 				return
 			}
@@ -147,15 +134,11 @@ func (r *run) handleFirst() {
 			next += pollEvery
 			continue
 		}
-		if !w.reader.Whole() {
+		f, ok := w.Next()
+		if !ok {
 			return
 		}
-		kind, body, err := w.reader.Next()
-		if err != nil || kind == wire.KindCall { // the reader answers it: a slow answer must not hold up the limits
-			w.reader.Unread()
-			return
-		}
-		if err := r.handle(frame{kind: kind, body: body}); err != nil {
+		if err := r.handle(f); err != nil {
 			r.protocolError(err)
 		}
 	}
@@ -167,14 +150,14 @@ func (r *run) watch(ctx context.Context) {
 	defer func() { r.deadline.forget() }()
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
-	canceled, exited := ctx.Done(), r.worker.exited
+	canceled, exited := ctx.Done(), r.worker.Exited()
 	for {
 		select {
-		case f, ok := <-r.worker.frames:
+		case f, ok := <-r.worker.Frames():
 			if !ok {
 				// A worker that dies while it writes leaves an incomplete frame.
-				if !errors.Is(r.worker.err, io.EOF) && !errors.Is(r.worker.err, io.ErrUnexpectedEOF) {
-					r.final.broken = shortDetail(r.worker.err.Error())
+				if err := r.worker.Err(); !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+					r.final.broken = shortDetail(err.Error())
 				}
 				return
 			}
@@ -202,7 +185,7 @@ func (r *run) watch(ctx context.Context) {
 			canceled = nil
 			r.stop(Canceled, nil)
 		case <-poll.C:
-			if err := r.called(r.worker.ledger.take()); err != nil {
+			if err := r.handleNotes(r.worker.Notes()); err != nil {
 				r.protocolError(err)
 			}
 			r.poll()
@@ -224,14 +207,14 @@ func (r *run) poll() {
 	}
 	if r.paused() && !r.pausing.frozen && now.Sub(r.clock.since) > freezeAfter {
 		r.pausing.frozen = true
-		r.worker.freeze()
+		r.worker.Freeze()
 	}
 	if now.Sub(r.intake.reportAsked) >= sampleEvery && !r.paused() {
 		r.intake.reportAsked = now
 		r.emitFallen()
-		r.worker.order(wire.KindReport, struct{}{}, now.Add(pollEvery))
+		r.worker.Order(wire.KindReport, struct{}{}, now.Add(pollEvery))
 	}
-	if !r.memory.read(r.worker.meter) {
+	if !r.memory.read(r.worker) {
 		return
 	}
 	if err := r.countThreads(); err != nil {
@@ -240,14 +223,14 @@ func (r *run) poll() {
 	}
 	if now.Sub(r.intake.lastSample) >= sampleEvery*3/2 && !r.paused() {
 		r.intake.lastSample = now
-		r.emit(Heap{At: r.clock.of(now), Process: r.memory.now.resident, CPU: r.processor.had.Used, NoCore: r.processor.had.NoCore})
+		r.emit(Heap{At: r.clock.of(now), Process: r.memory.now.Resident, CPU: r.processor.had.Used, NoCore: r.processor.had.NoCore})
 	}
 	r.pollMemory()
-	if r.processor.read(r.worker.meter, r.paused()) {
+	if r.processor.read(r.worker, r.paused()) {
 		if limit := r.limits.CPU(); limit > 0 && r.processor.had.Used >= limit {
 			r.stop(ExceededCPU, limitUse("cpu", ms(limit), ms(r.processor.had.Used), "ms"))
 		}
-		r.cores.tend(now, r.worker.asked.Load(), r.processor.had.Used)
+		r.share.Tend(now, r.processor.had.Used)
 	}
 }
 
@@ -257,7 +240,7 @@ func (r *run) poll() {
 func (r *run) warm() {
 	if r.engine.spares && !r.warmed {
 		r.warmed = true
-		r.engine.pool.warm(r.worker.config)
+		r.engine.pool.Refill(r.worker.Config)
 	}
 }
 
@@ -294,7 +277,7 @@ func (r *run) resume(verdict Verdict) {
 	r.pausing.question = nil
 	if r.pausing.frozen {
 		r.pausing.frozen = false
-		r.worker.resume()
+		r.worker.Resume()
 	}
 	took := r.clock.resume(q.call.At)
 	r.emit(Answered{At: r.clock.now(), N: q.request.N, Verdict: verdict, Took: took})
@@ -315,11 +298,12 @@ func (r *run) end() Ended {
 		over = r.final.arrived
 	}
 	r.warm()
-	r.memory.read(r.worker.meter)
-	r.processor.read(r.worker.meter, r.paused())
+	r.memory.read(r.worker)
+	r.processor.read(r.worker, r.paused())
 	r.cancelCall()
-	late := r.worker.end()
+	late := r.worker.End()
 	gone := time.Now()
+	r.share.Leave()
 	_ = r.called(late) // a protocol error no longer matters
 	if r.behind != nil {
 		r.behind.settle()

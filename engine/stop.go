@@ -39,13 +39,13 @@ func (s *stopping) begin(why Outcome, limit *LimitUse) {
 // worker stops the guest on time by itself.
 func (r *run) sendDeadline() {
 	at := r.clock.when(r.limits.Wall())
-	r.deadline.sent = r.worker.order(wire.KindDeadline, wire.Deadline{At: at}, time.Now().Add(pollEvery))
+	r.deadline.sent = r.worker.Order(wire.KindDeadline, wire.Deadline{At: at}, time.Now().Add(pollEvery))
 }
 
 // withdrawDeadline has the worker forget the deadline.
 func (r *run) withdrawDeadline() {
 	if r.deadline.sent {
-		r.worker.order(wire.KindDeadline, wire.Deadline{}, time.Now().Add(pollEvery))
+		r.worker.Order(wire.KindDeadline, wire.Deadline{}, time.Now().Add(pollEvery))
 	}
 }
 
@@ -63,7 +63,7 @@ func (r *run) stop(why Outcome, limit *LimitUse) {
 	r.cancelCall() // so that a guest that waits for an answer gets one
 	r.stopping.begin(why, limit)
 	if why != Timeout || !r.deadline.sent { // else the worker is stopping the guest by itself
-		r.worker.order(wire.KindStop, struct{}{}, r.stopping.at.Add(grace))
+		r.worker.Order(wire.KindStop, struct{}{}, r.stopping.at.Add(grace))
 	}
 	r.stopping.tooLong = time.After(grace)
 	r.emit(Stopping{At: r.clock.of(r.stopping.at), Outcome: why, Limit: limit})
@@ -74,7 +74,7 @@ func (r *run) kill(why Outcome, limit *LimitUse) {
 	r.cancelCall()
 	r.stopping.begin(why, limit)
 	r.stopping.killed = true
-	r.worker.kill()
+	r.worker.Kill()
 }
 
 // protocolError ends a worker that sent what ours never sends.

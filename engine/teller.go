@@ -38,12 +38,18 @@ type question struct {
 	verdict chan Verdict // has room for the one
 }
 
+// Urgent reports that the run has to ask.
+func (q *question) Urgent() bool { return true }
+
 // answered is a call and what became of it.
 type answered struct {
 	call   wire.Call
 	answer bridge.Answer
 	err    error // no worker of ours sent this call
 }
+
+// Urgent reports whether the call ends the run.
+func (a *answered) Urgent() bool { return a.err != nil || a.answer.Stop != nil }
 
 func openTeller(guest Guest, limits Limits) (*teller, error) {
 	vault := bridge.NewVault()

@@ -1,32 +1,36 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"sealedroom/engine/host"
+)
 
 // accountLag is how far the kernel's account of a thread that runs may lag.
 const accountLag = 10 * time.Millisecond
 
 // processorUse is what the guest had of the processor since it was handed over.
 type processorUse struct {
-	had      processor
-	baseline processor // at hand-over
-	reading  processor // the kernel's last account
-	moved    time.Time // when it last changed
+	had      host.Processor
+	baseline host.Processor // at hand-over
+	reading  host.Processor // the kernel's last account
+	moved    time.Time      // when it last changed
 }
 
 // read takes a new reading and reports whether there was one; a dead worker's last
 // reading stays. The kernel counts a wait for a core when it is over: one that is
 // still going on is added here.
-func (u *processorUse) read(from *meter, paused bool) bool {
-	reading := from.processor()
-	if !reading.known {
+func (u *processorUse) read(from *host.Process, paused bool) bool {
+	reading := from.Processor()
+	if !reading.Known {
 		return false
 	}
 	now := time.Now()
 	if reading != u.reading {
 		u.reading, u.moved = reading, now
 	}
-	u.had = reading.since(u.baseline)
-	if still := now.Sub(u.moved); still > accountLag && !paused && from.runnable() {
+	u.had = reading.Since(u.baseline)
+	if still := now.Sub(u.moved); still > accountLag && !paused && from.Runnable() {
 		u.had.NoCore += still
 	}
 	return true
@@ -36,7 +40,7 @@ func (u *processorUse) read(from *meter, paused bool) bool {
 func (r *run) times(over, gone time.Time) Times {
 	t := Times{
 		Wall: r.clock.of(over), Paused: r.clock.paused, Teardown: gone.Sub(over),
-		CPU: r.processor.had.Used, HasCPU: r.processor.had.known, NoCore: r.processor.had.NoCore, HasNoCore: r.processor.had.noCoreKnown,
+		CPU: r.processor.had.Used, HasCPU: r.processor.had.Known, NoCore: r.processor.had.NoCore, HasNoCore: r.processor.had.NoCoreKnown,
 	}
 	if r.stopping.started() {
 		t.Told = max(0, r.clock.of(r.stopping.at))

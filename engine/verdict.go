@@ -2,13 +2,12 @@ package engine
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
-	"syscall"
 	"time"
 
 	"sealedroom/engine/bridge"
+	"sealedroom/engine/host"
 	"sealedroom/engine/wire"
 )
 
@@ -27,7 +26,7 @@ type final struct {
 // judge decides the outcome: what the host did comes first, then how the
 // worker died, and only then what the worker says.
 func (r *run) judge(e *Ended) (Outcome, string) {
-	words := strings.TrimPrefix(r.worker.lastWords(), ": ")
+	death := r.worker.Death()
 	memory := func() Outcome {
 		if e.Limit == nil {
 			// V8 gave up at the limit; the last reading may be from just before.
@@ -41,10 +40,10 @@ func (r *run) judge(e *Ended) (Outcome, string) {
 	case r.final.broken != "":
 		return Crashed, "the worker broke the protocol: " + r.final.broken
 	case r.final.done == nil:
-		if r.diedOfMemory(words) {
+		if r.diedOfMemory(death) {
 			return memory(), ""
 		}
-		return Crashed, r.causeOfDeath(words)
+		return Crashed, r.causeOfDeath(death)
 	}
 	switch r.final.done.Kind {
 	case "returned":
@@ -69,48 +68,27 @@ var memoryWords = regexp.MustCompile(`(?m)^(# )?Fatal (process|JavaScript) out o
 // or it died as such aborts do, and printed what they print or had used nearly
 // all that it may. No guest in JavaScript can print there, but native code can:
 // a death of another kind stays a crash, whatever was printed or used.
-func (r *run) diedOfMemory(words string) bool {
+func (r *run) diedOfMemory(death host.Death) bool {
 	if r.final.fatal != nil && (r.final.fatal.OutOfMemory || strings.Contains(r.final.fatal.Message, "invalid size") ||
 		strings.Contains(r.final.fatal.Message, "out of memory")) {
 		return true
 	}
-	state := r.worker.cmd.ProcessState
-	if state.ExitCode() == wire.ExitOutOfMemory {
+	if death.ExitCode == wire.ExitOutOfMemory {
 		return true
 	}
-	return aborted(state, words) && (memoryWords.MatchString(words) || r.memory.nearlyFull(r.limits.Memory()))
+	return death.Aborted && (memoryWords.MatchString(death.Stderr) || r.memory.nearlyFull(r.limits.Memory()))
 }
 
-// exitGoCrash is the status of a Go program that died of a signal it handled.
-const exitGoCrash = 2
-
-// aborted reports whether a process ended itself as V8, Go and C++ do on a fatal
-// error, or was killed by the system; an access to invalid memory is neither.
-func aborted(state *os.ProcessState, words string) bool {
-	status, ok := state.Sys().(syscall.WaitStatus)
-	if ok && status.Signaled() {
-		switch status.Signal() {
-		case syscall.SIGABRT, syscall.SIGTRAP, syscall.SIGILL, syscall.SIGKILL:
-			return true
-		}
-		return false
-	}
-	return state.ExitCode() == exitGoCrash && !strings.HasPrefix(words, "SIGSEGV")
-}
-
-func (r *run) causeOfDeath(words string) string {
-	state := r.worker.cmd.ProcessState
-	cause := fmt.Sprintf("exit status %d", state.ExitCode())
-	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		cause = "signal: " + status.Signal().String()
-	}
+// causeOfDeath says in words what the worker died of.
+func (r *run) causeOfDeath(death host.Death) string {
+	cause := death.Cause
 	if r.memory.nearlyFull(r.limits.Memory()) {
 		cause += fmt.Sprintf(" with %s of memory used", FormatSize(r.memory.peaks.Growth))
 	}
 	if r.final.fatal != nil && r.final.fatal.Message != "" {
 		return cause + ": " + r.final.fatal.Message
 	}
-	if line, _, _ := strings.Cut(strings.TrimSpace(words), "\n"); line != "" {
+	if line, _, _ := strings.Cut(strings.TrimSpace(death.Stderr), "\n"); line != "" {
 		return cause + ": " + shortDetail(line)
 	}
 	return cause

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sealedroom/engine/confine"
+	"sealedroom/engine/host"
 	"sealedroom/engine/wire"
 )
 
@@ -74,32 +75,32 @@ func (e *Engine) TryWalls(ctx context.Context) (WallReport, error) {
 	if err != nil {
 		return WallReport{}, fmt.Errorf("try the walls: %w", err)
 	}
-	worker, err := e.pool.starter.start(prepare(Limits{}))
+	worker, err := e.pool.Starter.Start(config(Limits{}))
 	closeInherited()
 	if err != nil {
 		return WallReport{}, err
 	}
 	ended := false
-	end := func() (words string) {
+	end := func() (printed string) {
 		if !ended {
 			ended = true
-			worker.end()
-			words = worker.lastWords()
+			worker.End()
+			printed = worker.Death().Stderr
 		}
-		return words
+		return printed
 	}
 	defer end()
-	defer context.AfterFunc(ctx, worker.kill)()
-	report := WallReport{Walls: worker.walls(), Lacking: worker.ready.Lacking}
-	if err := worker.guest.Send(wire.KindProbe, wire.Probe{Inherited: inherited}); err != nil {
+	defer context.AfterFunc(ctx, worker.Kill)()
+	report := WallReport{Walls: walls(worker), Lacking: worker.Ready.Lacking}
+	if err := worker.Guest.Send(wire.KindProbe, wire.Probe{Inherited: inherited}); err != nil {
 		return WallReport{}, fmt.Errorf("try the walls: %w", err)
 	}
-	kind, body, err := worker.reader.Next()
+	kind, body, err := worker.Read()
 	if ctx.Err() != nil {
 		return WallReport{}, ctx.Err()
 	}
 	if err != nil {
-		return WallReport{}, fmt.Errorf("try the walls: the worker died of an attempt (%w)%s", err, end())
+		return WallReport{}, fmt.Errorf("try the walls: the worker died of an attempt (%w): %s", err, end())
 	}
 	if kind != wire.KindWalls {
 		return WallReport{}, fmt.Errorf("try the walls: %w: %d", wire.ErrUnknown, kind)
@@ -115,7 +116,7 @@ func (e *Engine) TryWalls(ctx context.Context) (WallReport, error) {
 		}
 		report.Attempts = append(report.Attempts, WallAttempt{Name: wallText(a.Name), Held: a.Held, Detail: wallText(a.Detail), By: by})
 	}
-	if attempt, ok := worker.tryThreads(ctx); ok {
+	if attempt, ok := tryThreads(ctx, worker); ok {
 		report.Attempts = append(report.Attempts, attempt)
 	}
 	return report, ctx.Err()
@@ -123,18 +124,18 @@ func (e *Engine) TryWalls(ctx context.Context) (WallReport, error) {
 
 // tryThreads has the worker start threads until the host, which counts them,
 // ends it as it would in a run.
-func (p *process) tryThreads(ctx context.Context) (WallAttempt, bool) {
+func tryThreads(ctx context.Context, p *host.Process) (WallAttempt, bool) {
 	attempt := WallAttempt{Name: fmt.Sprintf("start %d threads", manyThreads), By: []string{confine.ThreadCount}}
-	allowed := p.threads + maxThreads
-	if p.threads == 0 || p.guest.Send(wire.KindProbe, wire.Probe{Threads: manyThreads}) != nil {
+	allowed := p.Threads + maxThreads
+	if p.Threads == 0 || p.Guest.Send(wire.KindProbe, wire.Probe{Threads: manyThreads}) != nil {
 		return attempt, false
 	}
 	most := 0
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(pollEvery) {
-		n, ok := p.meter.threads()
+		n, ok := p.ThreadCount()
 		most = max(most, n)
 		if ok && n > allowed {
-			p.kill()
+			p.Kill()
 			break
 		}
 	}
@@ -148,15 +149,15 @@ func (p *process) tryThreads(ctx context.Context) (WallAttempt, bool) {
 
 // walls lists what a worker says of its walls, bounded, and those that the host
 // holds it with from outside.
-func (p *process) walls() []Wall {
+func walls(p *host.Process) []Wall {
 	var out []Wall
-	for _, w := range p.ready.Walls[:min(len(p.ready.Walls), maxWalls)] {
+	for _, w := range p.Ready.Walls[:min(len(p.Ready.Walls), maxWalls)] {
 		out = append(out, Wall{word(w.Name), wallText(w.Strength)})
 	}
-	if p.limited {
-		out = append(out, Wall{confine.MemoryLimit, fmt.Sprintf("the kernel refuses private memory past the guest's limit + %s", FormatSize(kernelGrowth))})
+	if p.Limited {
+		out = append(out, Wall{confine.MemoryLimit, fmt.Sprintf("the kernel refuses private memory past the guest's limit + %s", FormatSize(host.KernelGrowth))})
 	}
-	if p.threads > 0 {
+	if p.Threads > 0 {
 		out = append(out, Wall{confine.ThreadCount, fmt.Sprintf("ended by the host at %d threads more than it needs", maxThreads)})
 	}
 	return out

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	if code == 0 {
 		if err := goleak.Find(
-			goleak.IgnoreTopFunction("sealedroom/engine.newSpawnThread.func1"),
+			goleak.IgnoreTopFunction("sealedroom/engine/host.newSpawnThread.func1"),
 			goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"),                          // ends by itself, later
 			goleak.IgnoreTopFunction("fyne.io/fyne/v2/internal/async.(*UnboundedChan[...]).processing"), // for as long as the program lives
 		); err != nil {

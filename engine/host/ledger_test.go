@@ -1,7 +1,6 @@
-package engine
+package host
 
 import (
-	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -9,11 +8,16 @@ import (
 	"sealedroom/engine/wire"
 )
 
+// numbered is a note; some are urgent.
+type numbered int
+
+func (n numbered) Urgent() bool { return n%100 == 0 }
+
 // Calls reach the run in order among the other frames, whether it finds them in
 // the ledger or is given them.
 func TestLedgerKeepsOrder(t *testing.T) {
 	const n = 20_000
-	frames := make(chan frame, 16)
+	frames := make(chan Frame, 16)
 	l := ledger{frames: frames}
 	random := rand.New(rand.NewPCG(1, 2))
 	other := make([]bool, n) // frames that are no calls
@@ -25,32 +29,27 @@ func TestLedgerKeepsOrder(t *testing.T) {
 		for i := range n {
 			if other[i] {
 				l.send()
-				frames <- frame{kind: wire.Kind(1), body: []byte{byte(i), byte(i >> 8), byte(i >> 16)}}
+				frames <- Frame{Kind: wire.Kind(1), Body: []byte{byte(i), byte(i >> 8), byte(i >> 16)}}
 				continue
 			}
-			a := &answered{}
-			a.call.Line = i
-			if i%100 == 0 {
-				a.answer.Stop = errors.New("the run has to act on it")
-			}
-			l.note(a)
+			l.note(numbered(i))
 		}
 		l.send()
 	}()
 	var heard []int
-	calls := func(kept []*answered) {
-		for _, a := range kept {
-			heard = append(heard, a.call.Line)
+	calls := func(kept []Note) {
+		for _, n := range kept {
+			heard = append(heard, int(n.(numbered)))
 		}
 	}
 	for open := true; open; {
 		select {
 		case f, ok := <-frames:
 			open = ok
-			if f.body != nil {
-				heard = append(heard, int(f.body[0])|int(f.body[1])<<8|int(f.body[2])<<16)
+			if f.Body != nil {
+				heard = append(heard, int(f.Body[0])|int(f.Body[1])<<8|int(f.Body[2])<<16)
 			}
-			calls(f.answered)
+			calls(f.Notes)
 		default:
 			calls(l.take())
 		}

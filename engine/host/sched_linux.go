@@ -1,4 +1,4 @@
-package engine
+package host
 
 import (
 	"fmt"
@@ -18,30 +18,33 @@ var allCores = sync.OnceValue(func() (set unix.CPUSet) {
 	return set
 })
 
-// keepTogether keeps threads on the core that the calling one is on: it has
-// just been woken, on one that had nothing to do.
-func keepTogether(threads []int) {
+// thisCore is the core that the calling thread is on: it has just been woken, on
+// one that had nothing to do.
+func thisCore() (int, bool) {
 	var core uint32
-	if _, _, err := unix.RawSyscall(unix.SYS_GETCPU, uintptr(unsafe.Pointer(&core)), 0, 0); err != 0 {
-		return
-	}
-	var set unix.CPUSet
-	set.Set(int(core))
-	keepOn(threads, set)
+	_, _, err := unix.RawSyscall(unix.SYS_GETCPU, uintptr(unsafe.Pointer(&core)), 0, 0)
+	return int(core), err == 0
 }
 
-// letGo lets threads go where the kernel likes.
-func letGo(threads []int) { keepOn(threads, allCores()) }
+// keepOn keeps threads on a core.
+func keepOn(threads []int, core int) {
+	var set unix.CPUSet
+	set.Set(core)
+	setAffinity(threads, set)
+}
 
-func keepOn(threads []int, set unix.CPUSet) {
+// letGo lets threads run on any core again.
+func letGo(threads []int) { setAffinity(threads, allCores()) }
+
+func setAffinity(threads []int, set unix.CPUSet) {
 	for _, thread := range threads {
 		if thread > 0 {
-			_ = unix.SchedSetaffinity(thread, &set) // without, calls take longer, and that is all
+			_ = unix.SchedSetaffinity(thread, &set) // without it, calls only take longer
 		}
 	}
 }
 
-// thisThread is the calling goroutine's, which stays on it.
+// thisThread ties the calling goroutine to its thread and returns that.
 func thisThread() int {
 	runtime.LockOSThread()
 	return unix.Gettid()
@@ -54,10 +57,10 @@ func startSoon(thread int) {
 	_ = unix.SchedSetAttr(thread, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Runtime: uint64(100 * time.Microsecond)}, 0)
 }
 
-// schedule gives all the threads of a worker a class, which those that they
-// start take over. It is called on the run's goroutine. On a single core none is
+// schedule gives all threads of a worker a class, which threads that they start
+// inherit. It is called on the run's goroutine. On a single core none is
 // idle: a window that is drawn without a graphics card leaves nothing over there.
-func (p *process) schedule(class schedClass) {
+func (p *Process) schedule(class schedClass) {
 	if p.class == class || p.class > class && class != normal {
 		return
 	}
@@ -72,10 +75,10 @@ func (p *process) schedule(class schedClass) {
 	default:
 		attributes.Nice = 19
 	}
-	threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", p.pid()))
+	threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", p.PID()))
 	for _, thread := range threads {
 		if id, err := strconv.Atoi(thread.Name()); err == nil {
-			_ = unix.SchedSetAttr(id, &attributes, 0) // without, frames come late, and that is all
+			_ = unix.SchedSetAttr(id, &attributes, 0) // without it, frames only come late
 		}
 	}
 }
