@@ -5,21 +5,37 @@ import (
 	"time"
 )
 
+// pauseReason is why a run is paused.
+type pauseReason int
+
+const (
+	notPaused    pauseReason = iota
+	forQuestion              // a person decides about a call
+	atBreakpoint             // a person looks at the guest
+	pauseReasons             // how many there are
+)
+
+// freezes reports whether the worker is stopped as a whole: nothing of it has to
+// answer meanwhile.
+func (r pauseReason) freezes() bool { return r == forQuestion }
+
 // clock is a run's time since its guest was handed over. It stands still while
-// a person is asked about a call.
+// the run is paused.
 type clock struct {
 	begun  time.Time
-	paused time.Duration // in all, without the pause under way
+	paused time.Duration               // in total, without the pause under way
+	by     [pauseReasons]time.Duration // of that, for each reason
 	pauses []pause
-	since  time.Time // when the pause under way began; zero: none is
+	reason pauseReason // of the pause under way
+	since  time.Time   // when it began; zero: there is none
 }
 
-// pause is one that is over. The worker's clock, which does not stand still,
-// was at at.
+// pause is one that is over. The worker's clock, which does not stand still, was
+// at this time when it began.
 type pause struct{ at, took time.Duration }
 
-// mostPauses is how many are told apart; the oldest become one.
-const mostPauses = 64
+// maxPauses is how many are kept apart; the oldest are merged.
+const maxPauses = 64
 
 // now is the time that the guest has had.
 func (c *clock) now() time.Duration { return c.of(time.Now()) }
@@ -32,19 +48,21 @@ func (c *clock) of(t time.Time) time.Duration {
 	return t.Sub(c.begun) - c.paused
 }
 
-// when is the moment at which the guest will have had so much, unless the
+// when is the moment at which the guest will have had this much time, unless the
 // clock is stopped before.
 func (c *clock) when(had time.Duration) time.Time { return c.begun.Add(had + c.paused) }
 
-func (c *clock) stop() { c.since = time.Now() }
+// stop begins a pause.
+func (c *clock) stop(reason pauseReason) { c.reason, c.since = reason, time.Now() }
 
-// resume ends the pause under way, for which the worker's clock was at at, and
-// returns how long it was.
+// resume ends the pause under way, which began when the worker's clock was at this
+// time, and returns how long it was.
 func (c *clock) resume(at time.Duration) time.Duration {
 	took := time.Since(c.since)
-	c.since = time.Time{}
+	c.by[c.reason] += took
+	c.reason, c.since = notPaused, time.Time{}
 	c.paused += took
-	if len(c.pauses) == mostPauses {
+	if len(c.pauses) == maxPauses {
 		c.pauses[0].took += c.pauses[1].took
 		c.pauses = slices.Delete(c.pauses, 1, 2)
 	}
@@ -58,8 +76,7 @@ func (c *clock) at(worker time.Duration) time.Duration {
 	return min(max(0, worker-c.pausedUntil(worker)), c.now())
 }
 
-// pausedUntil is how much of the worker's clock until then was no time of the
-// guest's.
+// pausedUntil is how much of the worker's clock until then was pauses.
 func (c *clock) pausedUntil(worker time.Duration) (sum time.Duration) {
 	for _, p := range c.pauses {
 		if worker > p.at {

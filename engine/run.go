@@ -63,9 +63,9 @@ func (s start) waited(w *host.Process) Waited {
 	}
 }
 
-// pausing is the pause under way, while a person decides about a call.
+// pausing is what belongs to the pause under way; the clock has its reason.
 type pausing struct {
-	question *question // nil: none is
+	question *question // that a person decides about; nil: none
 	verdicts chan Verdict
 	frozen   bool // the worker
 }
@@ -177,7 +177,7 @@ func (r *run) watch(ctx context.Context) {
 			if r.teller.ended.Err() == nil && verdict != Allow && verdict != Always {
 				verdict = Deny
 			}
-			r.resume(verdict)
+			r.answer(verdict)
 		case <-exited:
 			exited = nil
 			r.cancelCall() // its answer is no longer needed
@@ -205,7 +205,7 @@ func (r *run) poll() {
 	if !r.engine.beside && now.Sub(r.clock.begun) > warmAfter {
 		r.warm()
 	}
-	if r.paused() && !r.pausing.frozen && now.Sub(r.clock.since) > freezeAfter {
+	if r.clock.reason.freezes() && !r.pausing.frozen && now.Sub(r.clock.since) > freezeAfter {
 		r.pausing.frozen = true
 		r.worker.Freeze()
 	}
@@ -250,9 +250,7 @@ func (r *run) ask(q *question) {
 		return // the call is being canceled
 	}
 	r.pausing.question = q
-	r.deadline.forget()
-	r.clock.stop()
-	r.withdrawDeadline()
+	r.pause(forQuestion)
 	asked := Asked{
 		At: r.at(q.call.At), N: q.request.N, Capability: q.request.Capability, Method: q.request.Method,
 		Args: q.call.Args, BytesIn: len(q.call.Args), Line: number(q.call.Line), Column: number(q.call.Column),
@@ -266,29 +264,43 @@ func (r *run) ask(q *question) {
 	go func() { r.pausing.verdicts <- r.guest.Ask(r.teller.ended, asked) }()
 }
 
-func (r *run) paused() bool { return r.pausing.question != nil }
+func (r *run) paused() bool { return r.clock.reason != notPaused }
 
-// resume ends the pause, if there is one.
-func (r *run) resume(verdict Verdict) {
+// pause stops the guest's clock and withdraws its deadline.
+func (r *run) pause(reason pauseReason) {
+	r.deadline.forget()
+	r.clock.stop(reason)
+	r.withdrawDeadline()
+}
+
+// resume ends a pause that began when the worker's clock was at this time, and
+// returns how long it was. The deadline moves by as much.
+func (r *run) resume(at time.Duration) time.Duration {
+	if r.pausing.frozen {
+		r.pausing.frozen = false
+		r.worker.Resume()
+	}
+	took := r.clock.resume(at)
+	r.deadline.alarm = newAlarm(r.clock.when(r.limits.Wall()))
+	return took
+}
+
+// answer ends the pause for a question, if there is one.
+func (r *run) answer(verdict Verdict) {
 	q := r.pausing.question
 	if q == nil {
 		return
 	}
 	r.pausing.question = nil
-	if r.pausing.frozen {
-		r.pausing.frozen = false
-		r.worker.Resume()
-	}
-	took := r.clock.resume(q.call.At)
+	took := r.resume(q.call.At)
 	r.emit(Answered{At: r.clock.now(), N: q.request.N, Verdict: verdict, Took: took})
-	r.deadline.alarm = newAlarm(r.clock.when(r.limits.Wall()))
 	q.verdict <- verdict
 }
 
 // cancelCall ends the call under way, and the pause if it waits for a person.
 func (r *run) cancelCall() {
 	r.teller.end()
-	r.resume("")
+	r.answer("")
 }
 
 // end ends the worker and says how the run ended.
