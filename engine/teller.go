@@ -18,11 +18,11 @@ func Capabilities() []bridge.Kind { return catalog.Kinds() }
 // goroutine that reads the worker's frames: its guest waits, so no others come,
 // and no call keeps the run from its deadline.
 type teller struct {
-	desk    *bridge.Desk
+	broker  *bridge.Broker
 	granted []wire.Capability
 	ended   context.Context // until close
 	end     context.CancelFunc
-	lines   int64 // of the console, as the watch counts them
+	lines   int64 // of the console, as the scanner counts them
 	told    []bridge.SecretReport
 
 	askFirst map[string]bool
@@ -75,14 +75,14 @@ func openTeller(guest Guest, limits Limits) (*teller, error) {
 			return nil, fmt.Errorf("%w: %w", ErrGuest, err)
 		}
 	}
-	desk, err := bridge.Open(catalog.Kinds(), guest.Grants, bridge.Budget{Calls: int64(limits.Calls())}, vault)
+	broker, err := bridge.Open(catalog.Kinds(), guest.Grants, bridge.Budget{Calls: int64(limits.Calls())}, vault)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrGuest, err)
 	}
-	t.desk = desk
+	t.broker = broker
 	if len(guest.AskFirst) > 0 {
 		t.askFirst, t.always = guest.AskFirst, map[string]bool{}
-		desk.Guard(t.gate)
+		broker.SetApprover(t.approve)
 	}
 	t.ended, t.end = context.WithCancel(context.Background())
 	return t, nil
@@ -102,9 +102,9 @@ func (t *teller) ask(body []byte, guest *wire.Writer) *answered {
 	t.asking = a.call
 	if a.call.Code != "" {
 		a.call.Args = ""
-		a.answer = t.desk.Refuse(t.ended, a.call.Capability, a.call.Method, a.call.Code, a.call.Why)
+		a.answer = t.broker.Refuse(t.ended, a.call.Capability, a.call.Method, a.call.Code, a.call.Why)
 	} else {
-		a.answer = t.desk.Call(t.ended, a.call.Capability, a.call.Method, []byte(a.call.Args))
+		a.answer = t.broker.Call(t.ended, a.call.Capability, a.call.Method, []byte(a.call.Args))
 	}
 	reply := wire.Answer{JSON: string(a.answer.JSON)}
 	if e := a.answer.Error; e != nil {
@@ -114,8 +114,8 @@ func (t *teller) ask(body []byte, guest *wire.Writer) *answered {
 	return a
 }
 
-// gate has a person decide about a call, where the guest's grant says so.
-func (t *teller) gate(ctx context.Context, request bridge.Request) (allow, asked bool) {
+// approve has a person decide about a call, where the guest's grant says so.
+func (t *teller) approve(ctx context.Context, request bridge.Request) (allow, asked bool) {
 	name := request.Capability + "." + request.Method
 	if !t.askFirst[request.Capability] || t.always[name] {
 		return true, false
@@ -133,9 +133,9 @@ func (t *teller) gate(ctx context.Context, request bridge.Request) (allow, asked
 	}
 }
 
-// saw has the watch look at text that leaves the guest.
+// saw searches text that leaves the guest for secrets.
 func (t *teller) saw(stream bridge.Stream, n int64, text string) {
-	t.desk.Watch().Scan(bridge.Place{Stream: stream, N: n}, []byte(text))
+	t.broker.Scanner().Scan(bridge.Place{Stream: stream, N: n}, []byte(text))
 }
 
 func (t *teller) sawLine(text string) {
@@ -145,7 +145,7 @@ func (t *teller) sawLine(text string) {
 
 // news returns what became of the secrets, if that has changed.
 func (t *teller) news() ([]bridge.SecretReport, bool) {
-	now := t.desk.Secrets()
+	now := t.broker.Secrets()
 	same := slices.EqualFunc(now, t.told, func(a, b bridge.SecretReport) bool {
 		return a.Name == b.Name && a.Used == b.Used && a.Revealed == b.Revealed
 	})
@@ -156,5 +156,5 @@ func (t *teller) news() ([]bridge.SecretReport, bool) {
 // close ends a call under way and gives everything back.
 func (t *teller) close() {
 	t.end()
-	_ = t.desk.Close() // what could not be given back in time still is, later
+	_ = t.broker.Close() // what could not be given back in time still is, later
 }

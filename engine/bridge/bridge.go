@@ -1,9 +1,9 @@
 // Package bridge is the host's side of the teller window: capabilities over
-// real resources, the vault that holds their secrets, and the watch for
+// real resources, the vault that holds their secrets, and the scanner for
 // secrets that leave.
 //
-// A run opens one [Desk] with its grants, its [Budget] and its [Vault]; the
-// desk answers the guest's calls through the capabilities, each a package of
+// A run opens one [Broker] with its grants, its [Budget] and its [Vault]; the
+// broker answers the guest's calls through the capabilities, each a package of
 // its own. The list of them is in package catalog: adding a capability is
 // adding a package and one line there.
 package bridge

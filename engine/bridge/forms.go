@@ -32,7 +32,7 @@ type written struct {
 }
 
 // forms returns every text that gives a secret away. Escapes are not among
-// them: the watch undoes those as it reads.
+// them: the scanner undoes those as it reads.
 func forms(secret string) []written {
 	reversed := []byte(secret)
 	slices.Reverse(reversed)

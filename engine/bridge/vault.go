@@ -25,12 +25,12 @@ var secretName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
 // Vault holds one run's secrets. They stay on the host: a capability uses
 // them there, and the worker's memory never holds them unless a hole lets one
-// through, which the vault's [Watch] then reports. All methods may be called
+// through, which the vault's [LeakScanner] then reports. All methods may be called
 // from several goroutines.
 type Vault struct {
 	mu      sync.Mutex
 	secrets []*held
-	watch   *Watch
+	scanner *LeakScanner
 }
 
 type held struct {
@@ -86,7 +86,7 @@ func (v *Vault) Set(name, value string) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	switch {
-	case v.watch != nil:
+	case v.scanner != nil:
 		return fmt.Errorf("secret %s comes too late: put it in before the run starts", name)
 	case v.find(name) != nil:
 		return fmt.Errorf("secret %s is there already: give it once", name)
@@ -128,25 +128,25 @@ func (v *Vault) Peek(name string) string {
 	return ""
 }
 
-// Watch returns the watch for this vault's secrets. From then on none can be
+// Scanner returns the scanner for this vault's secrets. From then on none can be
 // put in, so that none goes unwatched.
-func (v *Vault) Watch() *Watch {
+func (v *Vault) Scanner() *LeakScanner {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.watch == nil {
-		v.watch = newWatch(v.secrets)
+	if v.scanner == nil {
+		v.scanner = newLeakScanner(v.secrets)
 	}
-	return v.watch
+	return v.scanner
 }
 
 // Report says what became of each secret, in the order of their names.
 func (v *Vault) Report() []SecretReport {
-	watch := v.Watch()
+	scanner := v.Scanner()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	reports := make([]SecretReport, len(v.secrets))
 	for i, secret := range v.secrets {
-		revealed, where := watch.revealed(i)
+		revealed, where := scanner.revealed(i)
 		reports[i] = SecretReport{Name: secret.name, Used: secret.used, Revealed: revealed, Where: where}
 	}
 	slices.SortFunc(reports, func(a, b SecretReport) int { return strings.Compare(a.Name, b.Name) })

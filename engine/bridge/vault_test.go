@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestVaultTakesOnlyWhatItCanWatch(t *testing.T) {
+func TestVaultTakesOnlyWhatCanBeScannedFor(t *testing.T) {
 	for _, test := range []struct{ assignment, want string }{
 		{"TOKEN=abcdef", ""},
 		{"T_2=with spaces = and \"quotes\"", ""},
@@ -47,12 +47,12 @@ func TestVaultHoldsEachSecretOnce(t *testing.T) {
 			t.Errorf("secret %d: %v", i+2, err)
 		}
 	}
-	v.Watch()
+	v.Scanner()
 	if err := NewVault().Make("LATE"); err != nil {
 		t.Error(err)
 	}
 	if err := v.Set("LATE", "value-long-enough"); err == nil {
-		t.Error("a secret was put in after the watch was made")
+		t.Error("a secret was put in after the scanner was made")
 	}
 }
 

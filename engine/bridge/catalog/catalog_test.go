@@ -15,22 +15,22 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-func open(t testing.TB, grant bridge.Grant, budget bridge.Budget) *bridge.Desk {
+func open(t testing.TB, grant bridge.Grant, budget bridge.Budget) *bridge.Broker {
 	t.Helper()
 	grants := map[string]bridge.Grant{}
 	for _, kind := range Kinds() {
 		grants[kind.Name] = grant
 	}
-	desk, err := bridge.Open(Kinds(), grants, budget, bridge.NewVault())
+	broker, err := bridge.Open(Kinds(), grants, budget, bridge.NewVault())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := desk.Close(); err != nil {
+		if err := broker.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return desk
+	return broker
 }
 
 // call is a guest's call: "db.query" and its arguments.
@@ -39,7 +39,7 @@ type call struct {
 	args []any
 }
 
-func (c call) on(desk *bridge.Desk) bridge.Answer {
+func (c call) on(broker *bridge.Broker) bridge.Answer {
 	capability, method, _ := strings.Cut(c.name, ".")
 	raw, err := json.Marshal(c.args)
 	if err != nil {
@@ -48,7 +48,7 @@ func (c call) on(desk *bridge.Desk) bridge.Answer {
 	if c.args == nil {
 		raw = []byte("[]")
 	}
-	return desk.Call(context.Background(), capability, method, raw)
+	return broker.Call(context.Background(), capability, method, raw)
 }
 
 func to(name string, args ...any) call { return call{name, args} }
@@ -95,7 +95,7 @@ func TestAttacksSucceedOnNaiveAndFailOnHardened(t *testing.T) {
 				if answer := c.on(hardened); len(answer.Seen) != 0 || answer.Decision == bridge.Failed {
 					t.Errorf("hardened: %s seen %v, logged %s", answer.Decision, answer.Seen, answer.Logged)
 				} else if answer.Error != nil && answer.Error.Code == bridge.CodeWithheld && attack.name != "the service's echo" {
-					t.Errorf("hardened: only the desk's last look stopped it: %s", answer.Logged)
+					t.Errorf("hardened: only the broker's last look stopped it: %s", answer.Logged)
 				}
 			}
 			for _, secret := range naive.Secrets() {
@@ -120,7 +120,7 @@ func TestAttacksSucceedOnNaiveAndFailOnHardened(t *testing.T) {
 func TestHostileArguments(t *testing.T) {
 	deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-		desk := open(t, grant, bridge.Budget{})
+		broker := open(t, grant, bridge.Budget{})
 		for _, kind := range Kinds() {
 			for _, method := range kind.Methods {
 				for _, raw := range []string{
@@ -130,7 +130,7 @@ func TestHostileArguments(t *testing.T) {
 					if method == "list" || method == "keys" {
 						raw = strings.Replace(raw, "[", "[0,", 1)
 					}
-					answer := desk.Call(context.Background(), kind.Name, method, []byte(raw))
+					answer := broker.Call(context.Background(), kind.Name, method, []byte(raw))
 					if answer.Error == nil || answer.Decision != bridge.Denied || answer.Stop != nil || answer.Took > time.Second {
 						t.Errorf("%v %s.%s(%.20s): %s %+v", grant, kind.Name, method, raw, answer.JSON, answer.Error)
 					}
@@ -145,12 +145,12 @@ func TestOpeningTakesNothing(t *testing.T) {
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("TMP", dir)
 	before := runtime.NumGoroutine()
-	desk := open(t, bridge.Naive, bridge.Budget{})
+	broker := open(t, bridge.Naive, bridge.Budget{})
 	left, _ := os.ReadDir(dir)
 	if len(left) != 0 || runtime.NumGoroutine() > before {
 		t.Errorf("%d files and %d goroutines before the first call", len(left), runtime.NumGoroutine()-before)
 	}
-	if names := len(desk.Secrets()); names != 5 {
+	if names := len(broker.Secrets()); names != 5 {
 		t.Errorf("%d secrets", names)
 	}
 }
@@ -162,21 +162,21 @@ func TestRunsBesideOneAnother(t *testing.T) {
 	tokens := map[string]bool{}
 	for i := range 12 {
 		grant := []bridge.Grant{bridge.Hardened, bridge.Naive}[i%2]
-		desk := open(t, grant, bridge.Budget{CallTime: time.Minute})
+		broker := open(t, grant, bridge.Budget{CallTime: time.Minute})
 		all.Go(func() {
 			for _, attack := range attacks {
 				for _, c := range attack.calls {
-					c.on(desk)
+					c.on(broker)
 				}
 			}
-			answer := to("http.get", "http://169.254.169.254/").on(desk)
+			answer := to("http.get", "http://169.254.169.254/").on(broker)
 			mu.Lock()
 			tokens[string(answer.JSON)] = true
 			mu.Unlock()
-			if err := desk.Close(); err != nil {
+			if err := broker.Close(); err != nil {
 				t.Error(err)
 			}
-			for _, secret := range desk.Secrets() {
+			for _, secret := range broker.Secrets() {
 				if (secret.Revealed > 0) != (grant == bridge.Naive) {
 					t.Errorf("%v: %+v", grant, secret)
 				}
@@ -202,15 +202,15 @@ func TestSecretsOfOnesOwn(t *testing.T) {
 	for _, kind := range Kinds() {
 		grants[kind.Name] = bridge.Naive
 	}
-	desk, err := bridge.Open(Kinds(), grants, bridge.Budget{}, vault)
+	broker, err := bridge.Open(Kinds(), grants, bridge.Budget{}, vault)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer desk.Close()
+	defer broker.Close()
 	for _, c := range []call{to("db.query", "SELEC"), to("db.query", "SELECT * FROM credentials"), to("http.get", "http://api.internal/echo"), to("http.get", "http://metadata.internal/"), to("files.read", "../secret.txt")} {
-		c.on(desk)
+		c.on(broker)
 	}
-	for _, secret := range desk.Secrets() {
+	for _, secret := range broker.Secrets() {
 		if secret.Revealed != 1 {
 			t.Errorf("%+v", secret)
 		}
@@ -218,7 +218,7 @@ func TestSecretsOfOnesOwn(t *testing.T) {
 }
 
 func TestAHundredThousandCallsKeepMemoryLevel(t *testing.T) {
-	desk := open(t, bridge.Hardened, bridge.Budget{})
+	broker := open(t, bridge.Hardened, bridge.Budget{})
 	turn := []call{
 		to("kv.set", "a", 1), to("kv.get", "a"), to("kv.keys"), to("kv.get", map[string]int{}), to("kv.get", "__proto__"),
 		to("db.query", "SELECT name FROM users WHERE id = ?", []int{1}), to("db.query", "SELECT * FROM credentials"), to("kv.delete", "a"),
@@ -226,7 +226,7 @@ func TestAHundredThousandCallsKeepMemoryLevel(t *testing.T) {
 	}
 	calls := func(n int) uint64 {
 		for i := range n {
-			turn[i%len(turn)].on(desk)
+			turn[i%len(turn)].on(broker)
 		}
 		runtime.GC()
 		var m runtime.MemStats
@@ -248,13 +248,13 @@ func TestClosedRunsLeaveNoFile(t *testing.T) {
 		t.Skip("this system does not list a process's open files")
 	}
 	run := func() int {
-		desk := open(t, bridge.Naive, bridge.Budget{})
+		broker := open(t, bridge.Naive, bridge.Budget{})
 		for _, attack := range attacks {
 			for _, c := range attack.calls {
-				c.on(desk)
+				c.on(broker)
 			}
 		}
-		if err := desk.Close(); err != nil {
+		if err := broker.Close(); err != nil {
 			t.Error(err)
 		}
 		open, _ := os.ReadDir(descriptors)
@@ -275,11 +275,11 @@ func BenchmarkOpen(b *testing.B) {
 		grants[kind.Name] = bridge.Hardened
 	}
 	for b.Loop() {
-		desk, err := bridge.Open(Kinds(), grants, bridge.Budget{}, bridge.NewVault())
+		broker, err := bridge.Open(Kinds(), grants, bridge.Budget{}, bridge.NewVault())
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := desk.Close(); err != nil {
+		if err := broker.Close(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -293,13 +293,13 @@ func FuzzHardened(f *testing.F) {
 			f.Add(c.name, fmt.Sprint(c.args[0]))
 		}
 	}
-	desk := open(f, bridge.Hardened, bridge.Budget{})
+	broker := open(f, bridge.Hardened, bridge.Budget{})
 	f.Fuzz(func(t *testing.T, name, text string) {
-		answer := to(name, text).on(desk)
+		answer := to(name, text).on(broker)
 		if answer.Error != nil && (answer.Error.Code == bridge.CodeFailed || strings.Contains(answer.Logged, "panic")) {
 			t.Errorf("%s(%q): %s", name, text, answer.Logged)
 		}
-		for _, secret := range desk.Secrets() {
+		for _, secret := range broker.Secrets() {
 			if secret.Revealed != 0 {
 				t.Fatalf("%s(%q): %+v", name, text, secret)
 			}
@@ -318,8 +318,8 @@ func TestTheHostLogsWhatItDid(t *testing.T) {
 		{"http", "get", `["http://api.internal/users"]`, `GET "http://api.internal/users": status 200, `},
 	} {
 		for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-			desk := open(t, grant, bridge.Budget{})
-			answer := desk.Call(t.Context(), c.capability, c.method, []byte(c.args))
+			broker := open(t, grant, bridge.Budget{})
+			answer := broker.Call(t.Context(), c.capability, c.method, []byte(c.args))
 			if answer.Decision != bridge.Allowed || !strings.HasPrefix(answer.Logged, c.want) || strings.Contains(answer.Logged, "\n") {
 				t.Errorf("%s.%s, %v: %s, logged %q, want %q", c.capability, c.method, grant, answer.Decision, answer.Logged, c.want)
 			}

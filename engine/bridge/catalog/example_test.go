@@ -8,25 +8,25 @@ import (
 	"sealedroom/engine/bridge/catalog"
 )
 
-// A run opens a desk, has calls answered and what leaves watched, and closes
+// A run opens a broker, has calls answered and what leaves watched, and closes
 // it. What the naive grant reveals, the hardened one does not.
 func Example() {
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-		desk, err := bridge.Open(catalog.Kinds(), map[string]bridge.Grant{"db": grant}, bridge.Budget{Calls: 10}, bridge.NewVault())
+		broker, err := bridge.Open(catalog.Kinds(), map[string]bridge.Grant{"db": grant}, bridge.Budget{Calls: 10}, bridge.NewVault())
 		if err != nil {
 			panic(err)
 		}
-		answer := desk.Call(context.Background(), "db", "query", []byte(`["SELECT * FROM users WHERE active = true"]`))
+		answer := broker.Call(context.Background(), "db", "query", []byte(`["SELECT * FROM users WHERE active = true"]`))
 		fmt.Println(grant, answer.Decision, string(answer.JSON))
 
-		answer = desk.Call(context.Background(), "db", "query", []byte(`["SELECT api_key FROM credentials WHERE user_id = 1"]`))
+		answer = broker.Call(context.Background(), "db", "query", []byte(`["SELECT api_key FROM credentials WHERE user_id = 1"]`))
 		fmt.Println(grant, answer.Decision)
-		desk.Watch().Scan(bridge.Place{Stream: bridge.Console, N: 1}, answer.JSON)
+		broker.Scanner().Scan(bridge.Place{Stream: bridge.Console, N: 1}, answer.JSON)
 
-		if err := desk.Close(); err != nil {
+		if err := broker.Close(); err != nil {
 			panic(err)
 		}
-		for _, secret := range desk.Secrets() {
+		for _, secret := range broker.Secrets() {
 			fmt.Println(grant, secret.Name, secret.Used, secret.Revealed, secret.Where)
 		}
 	}

@@ -17,18 +17,18 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// guest opens a desk with db alone, in a temporary folder of the test's own.
-func guest(t testing.TB, grant bridge.Grant, budget bridge.Budget) (*bridge.Desk, string) {
+// guest opens a broker with db alone, in a temporary folder of the test's own.
+func guest(t testing.TB, grant bridge.Grant, budget bridge.Budget) (*bridge.Broker, string) {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("TMP", dir)
-	desk, err := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"db": grant}, budget, bridge.NewVault())
+	broker, err := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"db": grant}, budget, bridge.NewVault())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := desk.Close(); err != nil {
+		if err := broker.Close(); err != nil {
 			t.Error(err)
 		}
 		left, _ := os.ReadDir(dir)
@@ -36,20 +36,20 @@ func guest(t testing.TB, grant bridge.Grant, budget bridge.Budget) (*bridge.Desk
 			t.Errorf("left behind: %v", left)
 		}
 	})
-	return desk, dir
+	return broker, dir
 }
 
-func query(desk *bridge.Desk, sql string, params ...any) bridge.Answer {
+func query(broker *bridge.Broker, sql string, params ...any) bridge.Answer {
 	args := []any{sql}
 	if params != nil {
 		args = append(args, params)
 	}
 	raw, _ := json.Marshal(args)
-	return desk.Call(context.Background(), "db", "query", raw)
+	return broker.Call(context.Background(), "db", "query", raw)
 }
 
-func revealed(desk *bridge.Desk) (n int) {
-	for _, secret := range desk.Secrets() {
+func revealed(broker *bridge.Broker) (n int) {
+	for _, secret := range broker.Secrets() {
 		n += secret.Revealed
 	}
 	return n
@@ -57,21 +57,21 @@ func revealed(desk *bridge.Desk) (n int) {
 
 func TestTheArticlesQuery(t *testing.T) {
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-		desk, _ := guest(t, grant, bridge.Budget{})
+		broker, _ := guest(t, grant, bridge.Budget{})
 		for range 3 {
-			answer := query(desk, "SELECT * FROM users WHERE active = true")
+			answer := query(broker, "SELECT * FROM users WHERE active = true")
 			if got := string(answer.JSON); got != `{"rows":[{"id":1,"name":"Alice","active":true}],"count":1}` || answer.Decision != bridge.Allowed {
 				t.Errorf("%v: %s %s", grant, got, answer.Logged)
 			}
 		}
-		if report := desk.Secrets(); report[1].Name != "DB_PASSWORD" || report[1].Used != 1 || revealed(desk) != 0 {
+		if report := broker.Secrets(); report[1].Name != "DB_PASSWORD" || report[1].Used != 1 || revealed(broker) != 0 {
 			t.Errorf("%v: %+v", grant, report)
 		}
 	}
 }
 
 func TestHardenedAnswersWhatIsGranted(t *testing.T) {
-	desk, _ := guest(t, bridge.Hardened, bridge.Budget{})
+	broker, _ := guest(t, bridge.Hardened, bridge.Budget{})
 	for _, test := range []struct {
 		sql    string
 		params []any
@@ -88,7 +88,7 @@ func TestHardenedAnswersWhatIsGranted(t *testing.T) {
 		{"VALUES (1)", nil, `{"rows":[{"column1":1}],"count":1}`},
 		{`SELECT 1 AS "__proto__"`, nil, `{"rows":[{"__proto__":1}],"count":1}`},
 	} {
-		if answer := query(desk, test.sql, test.params...); string(answer.JSON) != test.want {
+		if answer := query(broker, test.sql, test.params...); string(answer.JSON) != test.want {
 			t.Errorf("%s: %s %s", test.sql, answer.JSON, answer.Logged)
 		}
 	}
@@ -187,9 +187,9 @@ var attempts = []struct{ sql, code string }{
 }
 
 func TestHardenedRefuses(t *testing.T) {
-	desk, dir := guest(t, bridge.Hardened, bridge.Budget{})
+	broker, dir := guest(t, bridge.Hardened, bridge.Budget{})
 	for _, test := range attempts {
-		answer := query(desk, test.sql)
+		answer := query(broker, test.sql)
 		if answer.Error == nil || answer.Error.Code != test.code || answer.Decision != bridge.Denied {
 			t.Errorf("%.80s: %s %+v, logged %s", test.sql, answer.JSON, answer.Error, answer.Logged)
 			continue
@@ -200,10 +200,10 @@ func TestHardenedRefuses(t *testing.T) {
 			}
 		}
 	}
-	if n := revealed(desk); n != 0 {
+	if n := revealed(broker); n != 0 {
 		t.Errorf("%d secrets revealed", n)
 	}
-	if answer := query(desk, "SELECT count(*) AS n FROM users"); string(answer.JSON) != `{"rows":[{"n":4}],"count":1}` {
+	if answer := query(broker, "SELECT count(*) AS n FROM users"); string(answer.JSON) != `{"rows":[{"n":4}],"count":1}` {
 		t.Errorf("afterwards: %s %s", answer.JSON, answer.Logged)
 	}
 }
@@ -211,29 +211,29 @@ func TestHardenedRefuses(t *testing.T) {
 // A hardened guest learns nothing of what is in credentials: the refusal comes
 // before anything is read, and is the same for what is there and what is not.
 func TestCredentialsAnswerNoQuestion(t *testing.T) {
-	desk, _ := guest(t, bridge.Hardened, bridge.Budget{})
+	broker, _ := guest(t, bridge.Hardened, bridge.Budget{})
 	// Nor can the names of its columns be found out.
 	for _, sql := range []string{
 		"SELECT %s FROM credentials", "SELECT 1 FROM credentials WHERE %s = 1", "SELECT users.id FROM users JOIN credentials USING (%s)",
 		"SELECT c.%s FROM users, credentials c", "SELECT id FROM users WHERE EXISTS (SELECT %s FROM Credentials)", "SELECT hex(%s) FROM [credentials]",
 	} {
-		known, unknown := query(desk, fmt.Sprintf(sql, "api_key")), query(desk, fmt.Sprintf(sql, "apy_kei"))
+		known, unknown := query(broker, fmt.Sprintf(sql, "api_key")), query(broker, fmt.Sprintf(sql, "apy_kei"))
 		if known.Error == nil || unknown.Error == nil || *known.Error != *unknown.Error {
 			t.Errorf("%s: %+v and %+v", sql, known.Error, unknown.Error)
 		}
 	}
-	if other := query(desk, "SELECT 1 FROM payslips"); other.Error.Message != `db.query: the table "payslips" is not granted` || other.Error.Code != bridge.CodeNotGranted {
+	if other := query(broker, "SELECT 1 FROM payslips"); other.Error.Message != `db.query: the table "payslips" is not granted` || other.Error.Code != bridge.CodeNotGranted {
 		t.Errorf("a table that is not there: %+v", other.Error)
 	}
-	there := query(desk, "SELECT 1 FROM credentials WHERE user_id = 1")
-	missing := query(desk, "SELECT 1 FROM credentials WHERE user_id = 9")
+	there := query(broker, "SELECT 1 FROM credentials WHERE user_id = 1")
+	missing := query(broker, "SELECT 1 FROM credentials WHERE user_id = 9")
 	if there.Error == nil || *there.Error != *missing.Error {
 		t.Errorf("%+v and %+v", there.Error, missing.Error)
 	}
 }
 
 func TestParametersAreChecked(t *testing.T) {
-	desk, _ := guest(t, bridge.Hardened, bridge.Budget{})
+	broker, _ := guest(t, bridge.Hardened, bridge.Budget{})
 	for raw, want := range map[string]string{
 		`[]`:                         "db.query: argument 1 is missing or undefined, 1 to 2 expected",
 		`["SELECT 1",[],1]`:          "db.query: 3 arguments given, 1 to 2 expected",
@@ -246,7 +246,7 @@ func TestParametersAreChecked(t *testing.T) {
 		`["SELECT ?",[1e999]]`:       "db.query: parameter 1 is a number, text, a number, a boolean or null expected",
 		`["SELECT name FROM users"]`: "",
 	} {
-		answer := desk.Call(context.Background(), "db", "query", []byte(raw))
+		answer := broker.Call(context.Background(), "db", "query", []byte(raw))
 		if got := answer.Error; want == "" && got != nil || want != "" && (got == nil || got.Message != want) {
 			t.Errorf("%s: %+v, want %s", raw, got, want)
 		}
@@ -265,9 +265,9 @@ func TestNaiveRevealsItsSecrets(t *testing.T) {
 		"SELECT * FROM nowhere": "DB_PASSWORD",
 		"ATTACH 'x.db' AS x":    "DB_PASSWORD",
 	} {
-		desk, _ := guest(t, bridge.Naive, bridge.Budget{})
-		answer := query(desk, sql)
-		if len(answer.Seen) != 1 || answer.Seen[0].Secret != secret || revealed(desk) != 1 {
+		broker, _ := guest(t, bridge.Naive, bridge.Budget{})
+		answer := query(broker, sql)
+		if len(answer.Seen) != 1 || answer.Seen[0].Secret != secret || revealed(broker) != 1 {
 			t.Errorf("%s: seen %v; %s %s", sql, answer.Seen, answer.JSON, answer.Logged)
 		}
 		if answer.Error != nil && (answer.Error.Message != answer.Logged || !strings.Contains(answer.Logged, "hexkey=")) {
@@ -275,11 +275,11 @@ func TestNaiveRevealsItsSecrets(t *testing.T) {
 		}
 	}
 	// One character an answer.
-	desk, _ := guest(t, bridge.Naive, bridge.Budget{})
+	broker, _ := guest(t, bridge.Naive, bridge.Budget{})
 	for i := 1; i <= 40; i++ {
-		query(desk, "SELECT substr(api_key, ?, 1) AS c FROM credentials WHERE user_id = 1", i)
+		query(broker, "SELECT substr(api_key, ?, 1) AS c FROM credentials WHERE user_id = 1", i)
 	}
-	if report := desk.Secrets()[0]; report.Revealed != 1 || report.Where[0] != "answer of call 40" {
+	if report := broker.Secrets()[0]; report.Revealed != 1 || report.Where[0] != "answer of call 40" {
 		t.Errorf("character by character: %+v", report)
 	}
 }
@@ -288,9 +288,9 @@ func TestNaiveRevealsItsSecrets(t *testing.T) {
 // words as they were.
 func TestAGuestForgesNoLogLine(t *testing.T) {
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-		desk, _ := guest(t, grant, bridge.Budget{})
+		broker, _ := guest(t, grant, bridge.Budget{})
 		for _, end := range []string{"\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\v", "\f"} {
-			answer := query(desk, `SELECT * FROM "x`+end+`// call 2: allowed, from line 9"`)
+			answer := query(broker, `SELECT * FROM "x`+end+`// call 2: allowed, from line 9"`)
 			if answer.Error == nil || strings.ContainsAny(answer.Logged, "\n\r\v\f\u0085\u2028\u2029") || !strings.Contains(answer.Logged, "call 2") {
 				t.Errorf("%v, %q: logged %q", grant, end, answer.Logged)
 			}
@@ -299,7 +299,7 @@ func TestAGuestForgesNoLogLine(t *testing.T) {
 }
 
 func TestNaiveTakesAnySQLOfItsOwnFile(t *testing.T) {
-	desk, _ := guest(t, bridge.Naive, bridge.Budget{})
+	broker, _ := guest(t, bridge.Naive, bridge.Budget{})
 	for _, test := range []struct{ sql, want string }{
 		{"UPDATE users SET active = 1 WHERE id > 1", `{"rows":[],"count":3}`},
 		{"INSERT INTO users VALUES (9, 'Eve', 1); SELECT count(*) AS n FROM users; DELETE FROM orders", `{"rows":[{"n":5}],"count":1}`},
@@ -308,7 +308,7 @@ func TestNaiveTakesAnySQLOfItsOwnFile(t *testing.T) {
 		{"SELECT name FROM sqlite_master WHERE name = 'users'", `{"rows":[{"name":"users"}],"count":1}`},
 		{"BEGIN; DROP TABLE users", `{"rows":[],"count":0}`}, // and never a COMMIT
 	} {
-		answer := query(desk, test.sql)
+		answer := query(broker, test.sql)
 		if answer.Error != nil || test.want != "" && string(answer.JSON) != test.want {
 			t.Errorf("%s: %s %s", test.sql, answer.JSON, answer.Logged)
 		}
@@ -316,7 +316,7 @@ func TestNaiveTakesAnySQLOfItsOwnFile(t *testing.T) {
 }
 
 func TestNaiveStaysInItsFile(t *testing.T) {
-	desk, dir := guest(t, bridge.Naive, bridge.Budget{})
+	broker, dir := guest(t, bridge.Naive, bridge.Budget{})
 	outside := filepath.Join(dir, "outside.db")
 	for _, sql := range []string{
 		"ATTACH '" + outside + "' AS x; CREATE TABLE x.t (a)",
@@ -338,7 +338,7 @@ func TestNaiveStaysInItsFile(t *testing.T) {
 		"CREATE VIRTUAL TABLE t USING fts5(a)",
 		"CREATE TEMP TRIGGER t AFTER INSERT ON users BEGIN SELECT load_extension('x'); END; INSERT INTO users VALUES (7,'x',0)",
 	} {
-		if answer := query(desk, sql); answer.Error == nil || strings.Contains(answer.Error.Message, dir) && !strings.Contains(sql, dir) {
+		if answer := query(broker, sql); answer.Error == nil || strings.Contains(answer.Error.Message, dir) && !strings.Contains(sql, dir) {
 			t.Errorf("%s: %s %s", sql, answer.JSON, answer.Logged)
 		}
 	}
@@ -348,8 +348,8 @@ func TestNaiveStaysInItsFile(t *testing.T) {
 }
 
 func TestTheFileNeedsThePassword(t *testing.T) {
-	desk, dir := guest(t, bridge.Naive, bridge.Budget{})
-	query(desk, "SELECT 1")
+	broker, dir := guest(t, bridge.Naive, bridge.Budget{})
+	query(broker, "SELECT 1")
 	files, _ := filepath.Glob(filepath.Join(dir, "*", "customers.db"))
 	if len(files) != 1 {
 		t.Fatalf("files %v", files)
@@ -404,12 +404,12 @@ func TestASlowQueryEndsWithTheRun(t *testing.T) {
 			if name == "like" {
 				params = []any{strings.Repeat("a", 15_000), strings.Repeat("%a", 15) + "b"}
 			}
-			desk, _ := guest(t, grant, bridge.Budget{CallTime: time.Minute})
-			query(desk, "SELECT 1 FROM users")
+			broker, _ := guest(t, grant, bridge.Budget{CallTime: time.Minute})
+			query(broker, "SELECT 1 FROM users")
 			raw, _ := json.Marshal([]any{sql, params})
 			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
 			start := time.Now()
-			answer := desk.Call(ctx, "db", "query", raw)
+			answer := broker.Call(ctx, "db", "query", raw)
 			took := time.Since(start)
 			cancel()
 			if answer.Error == nil || took > 5*time.Second {
@@ -417,9 +417,9 @@ func TestASlowQueryEndsWithTheRun(t *testing.T) {
 			}
 			start = time.Now()
 			// A slow machine's statement may outlast one Close; it ends all the same.
-			err := desk.Close()
+			err := broker.Close()
 			for err != nil && time.Since(start) < 30*time.Second {
-				err = desk.Close()
+				err = broker.Close()
 			}
 			if err != nil {
 				t.Errorf("%s, %v: %v", name, grant, err)
@@ -430,18 +430,18 @@ func TestASlowQueryEndsWithTheRun(t *testing.T) {
 }
 
 func TestACallHasItsTime(t *testing.T) {
-	desk, _ := guest(t, bridge.Hardened, bridge.Budget{CallTime: 30 * time.Millisecond})
-	query(desk, "SELECT 1")
-	if answer := query(desk, slow["join"]); answer.Error == nil || answer.Error.Code != bridge.CodeTimeout || answer.Took > 5*time.Second {
+	broker, _ := guest(t, bridge.Hardened, bridge.Budget{CallTime: 30 * time.Millisecond})
+	query(broker, "SELECT 1")
+	if answer := query(broker, slow["join"]); answer.Error == nil || answer.Error.Code != bridge.CodeTimeout || answer.Took > 5*time.Second {
 		t.Errorf("%+v after %v", answer.Error, answer.Took)
 	}
-	if answer := query(desk, "SELECT 1 AS one"); string(answer.JSON) != `{"rows":[{"one":1}],"count":1}` {
+	if answer := query(broker, "SELECT 1 AS one"); string(answer.JSON) != `{"rows":[{"one":1}],"count":1}` {
 		t.Errorf("the next call: %s", answer.Logged)
 	}
 }
 
 func TestMemoryAndFileAreBounded(t *testing.T) {
-	desk, dir := guest(t, bridge.Naive, bridge.Budget{})
+	broker, dir := guest(t, bridge.Naive, bridge.Budget{})
 	for _, sql := range []string{
 		"SELECT group_concat(hex(zeroblob(16000))) FROM users a, users b, users c, users d, users e, users f",
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n LIMIT 100000) SELECT max(length(x)) FROM (SELECT hex(zeroblob(8000)) || i AS x FROM n ORDER BY x)",
@@ -450,11 +450,11 @@ func TestMemoryAndFileAreBounded(t *testing.T) {
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n LIMIT 100000) SELECT i FROM n",
 		"SELECT " + strings.Repeat("hex(zeroblob(8000)), ", 1000) + "1",
 	} {
-		answer := query(desk, sql)
+		answer := query(broker, sql)
 		if answer.Error == nil {
 			t.Errorf("%.80s: %.80s", sql, answer.JSON)
 		}
-		if answer := query(desk, "SELECT name FROM users WHERE id = 1"); string(answer.JSON) != `{"rows":[{"name":"Alice"}],"count":1}` {
+		if answer := query(broker, "SELECT name FROM users WHERE id = 1"); string(answer.JSON) != `{"rows":[{"name":"Alice"}],"count":1}` {
 			t.Errorf("after %s: %s %s", sql, answer.JSON, answer.Logged)
 		}
 	}
@@ -467,29 +467,29 @@ func TestMemoryAndFileAreBounded(t *testing.T) {
 }
 
 func TestARunThatEndsMidCallLeavesNothing(t *testing.T) {
-	desk, _ := guest(t, bridge.Naive, bridge.Budget{})
-	query(desk, "BEGIN; DELETE FROM users")
-	go query(desk, slow["recursion"])
+	broker, _ := guest(t, bridge.Naive, bridge.Budget{})
+	query(broker, "BEGIN; DELETE FROM users")
+	go query(broker, slow["recursion"])
 	time.Sleep(20 * time.Millisecond)
 	start := time.Now()
-	if err := desk.Close(); err != nil || time.Since(start) > time.Second {
+	if err := broker.Close(); err != nil || time.Since(start) > time.Second {
 		t.Errorf("closed with %v after %v", err, time.Since(start))
 	}
-	if err := desk.Close(); err != nil {
+	if err := broker.Close(); err != nil {
 		t.Errorf("closed again: %v", err)
 	}
 	// The guest's cleanup looks for files, TestMain for goroutines.
 }
 
 func TestManyQueriesKeepMemoryLevel(t *testing.T) {
-	desk, _ := guest(t, bridge.Hardened, bridge.Budget{})
+	broker, _ := guest(t, bridge.Hardened, bridge.Budget{})
 	ask := func(from, to int) uint64 {
 		for i := from; i < to; i++ {
 			sql := "SELECT name FROM users WHERE id = ?"
 			if i%10 == 0 { // a new text, past the cache
 				sql += strings.Repeat(" ", i%1000)
 			}
-			if answer := query(desk, sql, i%5); answer.Error != nil {
+			if answer := query(broker, sql, i%5); answer.Error != nil {
 				t.Fatal(answer.Logged)
 			}
 		}
@@ -505,19 +505,19 @@ func TestManyQueriesKeepMemoryLevel(t *testing.T) {
 }
 
 func BenchmarkQuery(b *testing.B) {
-	desk, _ := guest(b, bridge.Hardened, bridge.Budget{})
+	broker, _ := guest(b, bridge.Hardened, bridge.Budget{})
 	raw := []byte(`["SELECT * FROM users WHERE active = true"]`)
 	for b.Loop() {
-		desk.Call(context.Background(), "db", "query", raw)
+		broker.Call(context.Background(), "db", "query", raw)
 	}
 }
 
 func BenchmarkFirstQuery(b *testing.B) {
 	raw := []byte(`["SELECT * FROM users WHERE active = true"]`)
 	for b.Loop() {
-		desk, _ := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"db": bridge.Hardened}, bridge.Budget{}, bridge.NewVault())
-		desk.Call(context.Background(), "db", "query", raw)
-		_ = desk.Close()
+		broker, _ := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"db": bridge.Hardened}, bridge.Budget{}, bridge.NewVault())
+		broker.Call(context.Background(), "db", "query", raw)
+		_ = broker.Close()
 	}
 }
 
@@ -527,10 +527,10 @@ func TestTheFolderMayHaveAnyName(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	desk, _ := guest(t, bridge.Hardened, bridge.Budget{})
+	broker, _ := guest(t, bridge.Hardened, bridge.Budget{})
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("TMP", dir)
-	if answer := query(desk, "SELECT count(*) AS n FROM users"); string(answer.JSON) != `{"rows":[{"n":4}],"count":1}` {
+	if answer := query(broker, "SELECT count(*) AS n FROM users"); string(answer.JSON) != `{"rows":[{"n":4}],"count":1}` {
 		t.Errorf("%s %s", answer.JSON, answer.Logged)
 	}
 	if files, _ := filepath.Glob(filepath.Join(dir, "*", "customers.db")); len(files) != 1 {

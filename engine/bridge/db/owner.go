@@ -55,7 +55,7 @@ func (o *owner) run() {
 }
 
 // answer runs one job. The library panics when memory runs out: the
-// connection is not used again then, the next call opens the file anew.
+// connection is not used again then, the next call opens the file again.
 func (o *owner) answer(job *job) (json []byte, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {

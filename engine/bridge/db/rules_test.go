@@ -132,7 +132,7 @@ func TestOtherFunctionsAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stmt.Close()
-	desk, _ := guest(t, bridge.Naive, bridge.Budget{})
+	broker, _ := guest(t, bridge.Naive, bridge.Budget{})
 	refused := 0
 	for stmt.Step() {
 		name := stmt.ColumnText(0)
@@ -145,7 +145,7 @@ func TestOtherFunctionsAreRefused(t *testing.T) {
 			args = max(args, -stmt.ColumnInt(2)-1) // at least
 		}
 		sql := fmt.Sprintf("SELECT %s(%s)", name, strings.TrimSuffix(strings.Repeat("1,", args), ","))
-		if answer := query(desk, sql); answer.Error == nil || !strings.Contains(answer.Error.Message, fmt.Sprintf("the function %q is not granted", name)) {
+		if answer := query(broker, sql); answer.Error == nil || !strings.Contains(answer.Error.Message, fmt.Sprintf("the function %q is not granted", name)) {
 			t.Errorf("%s: %s %s", sql, answer.JSON, answer.Logged)
 		}
 	}
@@ -234,21 +234,21 @@ func TestTheHostStopsWithTheRun(t *testing.T) {
 		"updates":                  {first: "CREATE TABLE u AS SELECT 1 a UNION SELECT 2", sql: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) UPDATE u SET a = (SELECT max(i) FROM n)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			desk, _ := guest(t, bridge.Naive, bridge.Budget{})
-			if answer := query(desk, "SELECT 1"); answer.Error != nil {
+			broker, _ := guest(t, bridge.Naive, bridge.Budget{})
+			if answer := query(broker, "SELECT 1"); answer.Error != nil {
 				t.Fatal(answer.Logged)
 			}
 			if test.first != "" {
-				if answer := query(desk, test.first); answer.Error != nil {
+				if answer := query(broker, test.first); answer.Error != nil {
 					t.Fatal(answer.Logged)
 				}
 			}
 			raw, _ := json.Marshal([]any{test.sql, test.params})
 			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
 			defer cancel()
-			answer := desk.Call(ctx, "db", "query", raw)
+			answer := broker.Call(ctx, "db", "query", raw)
 			began := time.Now()
-			if err := desk.Close(); err != nil {
+			if err := broker.Close(); err != nil {
 				t.Errorf("not over %v after the run: %v", time.Since(began), err)
 			}
 			t.Logf("close took %v; %.90s", time.Since(began).Round(time.Millisecond), answer.Logged)

@@ -12,45 +12,45 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// guest opens a desk with files alone; its folders are in dir.
-func guest(t testing.TB, grant bridge.Grant) (desk *bridge.Desk, dir string) {
+// guest opens a broker with files alone; its folders are in dir.
+func guest(t testing.TB, grant bridge.Grant) (broker *bridge.Broker, dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("TMP", dir)
-	desk, err := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"files": grant}, bridge.Budget{}, bridge.NewVault())
+	broker, err := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"files": grant}, bridge.Budget{}, bridge.NewVault())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := desk.Close(); err != nil {
+		if err := broker.Close(); err != nil {
 			t.Error(err)
 		}
 		if left, _ := filepath.Glob(filepath.Join(dir, "sealedroom-*")); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	})
-	return desk, dir
+	return broker, dir
 }
 
-func call(desk *bridge.Desk, method string, args ...any) bridge.Answer {
+func call(broker *bridge.Broker, method string, args ...any) bridge.Answer {
 	raw := []byte("[]")
 	if args != nil {
 		raw, _ = json.Marshal(args)
 	}
-	return desk.Call(context.Background(), "files", method, raw)
+	return broker.Call(context.Background(), "files", method, raw)
 }
 
 func TestAGuestHasAFolder(t *testing.T) {
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-		desk, _ := guest(t, grant)
-		if answer := call(desk, "write", "note.txt", "grüße\n"); string(answer.JSON) != "null" {
+		broker, _ := guest(t, grant)
+		if answer := call(broker, "write", "note.txt", "grüße\n"); string(answer.JSON) != "null" {
 			t.Errorf("%v: %s %s", grant, answer.JSON, answer.Logged)
 		}
-		if answer := call(desk, "read", "note.txt"); string(answer.JSON) != `"grüße\n"` {
+		if answer := call(broker, "read", "note.txt"); string(answer.JSON) != `"grüße\n"` {
 			t.Errorf("%v: %s %s", grant, answer.JSON, answer.Logged)
 		}
-		if answer := call(desk, "list"); !strings.Contains(string(answer.JSON), `"note.txt","readme.txt"]`) {
+		if answer := call(broker, "list"); !strings.Contains(string(answer.JSON), `"note.txt","readme.txt"]`) {
 			t.Errorf("%v: %s %s", grant, answer.JSON, answer.Logged)
 		}
 	}
@@ -61,58 +61,58 @@ var ways = []string{"../secret.txt", "./../secret.txt", "../../secret.txt", "../
 	"/secret.txt", "//secret.txt", `..\secret.txt`, "../guest/../secret.txt", "latest.txt"}
 
 func TestNaiveReadsTheSecret(t *testing.T) {
-	desk, _ := guest(t, bridge.Naive)
+	broker, _ := guest(t, bridge.Naive)
 	for _, name := range ways {
-		if answer := call(desk, "read", name); len(answer.Seen) != 1 || answer.Seen[0].Secret != "FILE_SECRET" {
+		if answer := call(broker, "read", name); len(answer.Seen) != 1 || answer.Seen[0].Secret != "FILE_SECRET" {
 			t.Errorf("%q: seen %v, %s %s", name, answer.Seen, answer.JSON, answer.Logged)
 		}
 	}
 }
 
 func TestHardenedDoesNotReadTheSecret(t *testing.T) {
-	desk, dir := guest(t, bridge.Hardened)
+	broker, dir := guest(t, bridge.Hardened)
 	for _, name := range ways {
-		for _, answer := range []bridge.Answer{call(desk, "read", name), call(desk, "write", name, "x")} {
+		for _, answer := range []bridge.Answer{call(broker, "read", name), call(broker, "write", name, "x")} {
 			if answer.Error == nil || answer.Error.Code != bridge.CodeNotGranted || strings.Contains(answer.Error.Message, dir) {
 				t.Errorf("%q: %s %+v", name, answer.JSON, answer.Error)
 			}
 		}
 	}
-	if report := desk.Secrets()[0]; report.Revealed != 0 {
+	if report := broker.Secrets()[0]; report.Revealed != 0 {
 		t.Errorf("%+v", report)
 	}
 }
 
 func TestHardenedChecksNames(t *testing.T) {
-	desk, _ := guest(t, bridge.Hardened)
+	broker, _ := guest(t, bridge.Hardened)
 	for _, name := range []string{"", ".", "..", "/", "a/b", `a\b`, "C:x", "a:b", "a\x00b", "a\nb", ".hidden", "trailing.", "trailing ", "ä", "a%2fb",
 		"con", "NUL.txt", "com1", "LPT9.log", strings.Repeat("a", 65), "/etc/passwd", "../../etc/passwd", "/proc/self/environ", "~/x"} {
-		for _, answer := range []bridge.Answer{call(desk, "read", name), call(desk, "write", name, "x")} {
+		for _, answer := range []bridge.Answer{call(broker, "read", name), call(broker, "write", name, "x")} {
 			if answer.Error == nil || answer.Error.Code != bridge.CodeNotGranted {
 				t.Errorf("%q: %s %+v", name, answer.JSON, answer.Error)
 			}
 		}
 	}
-	if answer := call(desk, "read", "missing.txt"); answer.Error == nil || answer.Error.Code != bridge.CodeNotFound {
+	if answer := call(broker, "read", "missing.txt"); answer.Error == nil || answer.Error.Code != bridge.CodeNotFound {
 		t.Errorf("missing: %+v", answer.Error)
 	}
 	for _, args := range [][]any{{map[string]any{"toString": 1}}, {1}, {nil}, {[]string{"a"}}} {
-		if answer := call(desk, "read", args...); answer.Error == nil || answer.Error.Name != "TypeError" {
+		if answer := call(broker, "read", args...); answer.Error == nil || answer.Error.Name != "TypeError" {
 			t.Errorf("%v: %+v", args, answer.Error)
 		}
 	}
 }
 
 func TestNaiveStaysInTheRunsTree(t *testing.T) {
-	desk, dir := guest(t, bridge.Naive)
+	broker, dir := guest(t, bridge.Naive)
 	outside := filepath.Join(dir, "outside.txt")
 	if err := os.WriteFile(outside, []byte("the machine's own"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if answer := call(desk, "read", "/etc/passwd"); !strings.Contains(string(answer.JSON), "planted") {
+	if answer := call(broker, "read", "/etc/passwd"); !strings.Contains(string(answer.JSON), "planted") {
 		t.Errorf("%s %s", answer.JSON, answer.Logged)
 	}
-	if answer := call(desk, "read", "../../../../etc/passwd"); !strings.Contains(string(answer.JSON), "planted") {
+	if answer := call(broker, "read", "../../../../etc/passwd"); !strings.Contains(string(answer.JSON), "planted") {
 		t.Errorf("%s %s", answer.JSON, answer.Logged)
 	}
 	// A link out of the tree, as if one had been planted.
@@ -121,7 +121,7 @@ func TestNaiveStaysInTheRunsTree(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, name := range []string{outside, "../../outside.txt", "../../../outside.txt", "out", "/guest/out", "/proc/self/environ", "/etc/hostname", "C:/x", "", "."} {
-		for _, answer := range []bridge.Answer{call(desk, "read", name), call(desk, "write", "out", "x")} {
+		for _, answer := range []bridge.Answer{call(broker, "read", name), call(broker, "write", "out", "x")} {
 			if answer.Error == nil || strings.Contains(answer.Error.Message, trees[0]) {
 				t.Errorf("%q: %s %+v", name, answer.JSON, answer.Error)
 			}
@@ -134,10 +134,10 @@ func TestNaiveStaysInTheRunsTree(t *testing.T) {
 
 func TestTheFolderIsBounded(t *testing.T) {
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-		desk, dir := guest(t, grant)
+		broker, dir := guest(t, grant)
 		files, full := 0, 0
 		for i := range 80 {
-			if answer := call(desk, "write", fmt.Sprintf("f%d", i), strings.Repeat("x", 60<<10)); answer.Error == nil {
+			if answer := call(broker, "write", fmt.Sprintf("f%d", i), strings.Repeat("x", 60<<10)); answer.Error == nil {
 				files++
 			} else if answer.Decision == bridge.Denied {
 				full++
@@ -146,10 +146,10 @@ func TestTheFolderIsBounded(t *testing.T) {
 		if full == 0 || files+full != 80 {
 			t.Errorf("%v: %d files written, %d refused", grant, files, full)
 		}
-		if answer := call(desk, "write", "f0", "less"); answer.Error != nil {
+		if answer := call(broker, "write", "f0", "less"); answer.Error != nil {
 			t.Errorf("%v: a file cannot shrink: %s", grant, answer.Logged)
 		}
-		if answer := call(desk, "write", "large", strings.Repeat("x", maxFile+1)); answer.Error == nil || answer.Error.Code != bridge.CodeTooLarge {
+		if answer := call(broker, "write", "large", strings.Repeat("x", maxFile+1)); answer.Error == nil || answer.Error.Code != bridge.CodeTooLarge {
 			t.Errorf("%v: %+v", grant, answer.Error)
 		}
 		var size int64
@@ -177,16 +177,16 @@ func TestAClosedFolderIsNotMadeAgain(t *testing.T) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	desk, _ := guest(b, bridge.Hardened)
+	broker, _ := guest(b, bridge.Hardened)
 	for b.Loop() {
-		call(desk, "read", "readme.txt")
+		call(broker, "read", "readme.txt")
 	}
 }
 
 func BenchmarkFirstRead(b *testing.B) {
 	for b.Loop() {
-		desk, _ := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"files": bridge.Hardened}, bridge.Budget{}, bridge.NewVault())
-		call(desk, "read", "readme.txt")
-		_ = desk.Close()
+		broker, _ := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"files": bridge.Hardened}, bridge.Budget{}, bridge.NewVault())
+		call(broker, "read", "readme.txt")
+		_ = broker.Close()
 	}
 }

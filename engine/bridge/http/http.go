@@ -88,7 +88,7 @@ func (f *fetcher) Call(ctx context.Context, method string, args bridge.Args) (an
 	if f.setup.Grant == bridge.Naive {
 		most = maxNaiveBody
 	}
-	// Never cut: two cuts of one secret would each pass the watch.
+	// Never cut: two cuts of one secret would each pass the scanner.
 	body, err := io.ReadAll(io.LimitReader(response.Body, int64(most)+1))
 	switch {
 	case err != nil:

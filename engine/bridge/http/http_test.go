@@ -12,23 +12,23 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-func guest(t testing.TB, kind bridge.Kind, grant bridge.Grant, budget bridge.Budget) *bridge.Desk {
+func guest(t testing.TB, kind bridge.Kind, grant bridge.Grant, budget bridge.Budget) *bridge.Broker {
 	t.Helper()
-	desk, err := bridge.Open([]bridge.Kind{kind}, map[string]bridge.Grant{"http": grant}, budget, bridge.NewVault())
+	broker, err := bridge.Open([]bridge.Kind{kind}, map[string]bridge.Grant{"http": grant}, budget, bridge.NewVault())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := desk.Close(); err != nil {
+		if err := broker.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return desk
+	return broker
 }
 
-func call(desk *bridge.Desk, method string, args ...any) bridge.Answer {
+func call(broker *bridge.Broker, method string, args ...any) bridge.Answer {
 	raw, _ := json.Marshal(args)
-	return desk.Call(context.Background(), "http", method, raw)
+	return broker.Call(context.Background(), "http", method, raw)
 }
 
 func decode(t *testing.T, answer bridge.Answer) reply {
@@ -42,22 +42,22 @@ func decode(t *testing.T, answer bridge.Answer) reply {
 
 func TestTheServiceGetsItsToken(t *testing.T) {
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-		desk := guest(t, Kind(), grant, bridge.Budget{})
-		r := decode(t, call(desk, "get", "http://api.internal/users", map[string]any{"headers": map[string]string{"Accept": "application/json"}}))
+		broker := guest(t, Kind(), grant, bridge.Budget{})
+		r := decode(t, call(broker, "get", "http://api.internal/users", map[string]any{"headers": map[string]string{"Accept": "application/json"}}))
 		if r.Status != 200 || !strings.Contains(r.Body, "Alice") || r.Headers["content-type"] != "application/json" {
 			t.Errorf("%v: %+v", grant, r)
 		}
-		r = decode(t, call(desk, "post", "http://API.internal:80/orders", "12345"))
+		r = decode(t, call(broker, "post", "http://API.internal:80/orders", "12345"))
 		if r.Status != 201 || r.Body != "{\"received\":5}\n" {
 			t.Errorf("%v: %+v", grant, r)
 		}
-		if r := decode(t, call(desk, "get", "http://api.internal/nowhere")); r.Status != 404 {
+		if r := decode(t, call(broker, "get", "http://api.internal/nowhere")); r.Status != 404 {
 			t.Errorf("%v: %+v", grant, r)
 		}
-		if r := decode(t, call(desk, "get", "http://api.internal/redirect?to=/redirect?to=/status")); r.Status != 200 || r.Body != "{\"ok\":true}\n" {
+		if r := decode(t, call(broker, "get", "http://api.internal/redirect?to=/redirect?to=/status")); r.Status != 200 || r.Body != "{\"ok\":true}\n" {
 			t.Errorf("%v: %+v", grant, r)
 		}
-		report := desk.Secrets()
+		report := broker.Secrets()
 		if report[0].Name != "API_TOKEN" || report[0].Used != 6 || report[0].Revealed+report[1].Revealed != 0 {
 			t.Errorf("%v: %+v", grant, report)
 		}
@@ -95,7 +95,7 @@ func TestMetadataByEverySpelling(t *testing.T) {
 }
 
 func TestHardenedGoesNowhereElse(t *testing.T) {
-	desk := guest(t, Kind(), bridge.Hardened, bridge.Budget{})
+	broker := guest(t, Kind(), bridge.Hardened, bridge.Budget{})
 	for _, test := range []struct{ target, code string }{
 		{"http://127.0.0.1/", "not_granted"}, {"http://localhost/", "not_granted"}, {"http://127.1/", "not_granted"},
 		{"http://0/", "not_granted"}, {"http://[::1]/", "not_granted"}, {"http://2130706433/", "not_granted"},
@@ -119,7 +119,7 @@ func TestHardenedGoesNowhereElse(t *testing.T) {
 		{"http://*", "not_granted"}, {"http://:80/", "not_granted"}, {"http://user@", "invalid"}, {"http:///x", "invalid"},
 		{"http://api.internal/" + strings.Repeat("x", 4096), "too_large"},
 	} {
-		answer := call(desk, "get", test.target)
+		answer := call(broker, "get", test.target)
 		if answer.Error == nil || answer.Error.Code != test.code {
 			t.Errorf("%.80s: %s %+v, logged %s", test.target, answer.JSON, answer.Error, answer.Logged)
 			continue
@@ -179,23 +179,23 @@ func TestNaiveErrorsCarryTheToken(t *testing.T) {
 }
 
 func TestNaiveReachesNothingBeyondItsNetwork(t *testing.T) {
-	desk := guest(t, Kind(), bridge.Naive, bridge.Budget{})
+	broker := guest(t, Kind(), bridge.Naive, bridge.Budget{})
 	for _, target := range []string{
 		"http://127.0.0.1/", "http://127.0.0.1:22/", "http://localhost/", "http://[::1]/", "http://0/", "http://8.8.8.8/", "http://1.1.1.1/",
 		"https://api.internal/", "http://api.internal:8080/", "http://169.254.169.254:22/", "http://169.254.169.253/", "http://example.com/",
 		"file:///etc/passwd", "unix:///var/run/docker.sock", "http://[fe80::1%25eth0]/", "http://4294967296/", "http://0b1/", "http://1_0/",
 		"http://api.internal/redirect?to=http://127.0.0.1:22/",
 	} {
-		if answer := call(desk, "get", target); answer.Error == nil {
+		if answer := call(broker, "get", target); answer.Error == nil {
 			t.Errorf("%s: %s", target, answer.JSON)
 		}
 	}
 }
 
 func TestHeadersAreChecked(t *testing.T) {
-	desk := guest(t, Kind(), bridge.Hardened, bridge.Budget{})
+	broker := guest(t, Kind(), bridge.Hardened, bridge.Budget{})
 	with := func(headers any) bridge.Answer {
-		return call(desk, "get", "http://api.internal/status", map[string]any{"headers": headers})
+		return call(broker, "get", "http://api.internal/status", map[string]any{"headers": headers})
 	}
 	for _, name := range []string{"Authorization", "authorization", "Host", "Proxy-Authorization", "Connection", "Transfer-Encoding", "Content-Length",
 		"X-Forwarded-Host", "Cookie", "Range", "Upgrade", "Accept\r\nHost", "", "__proto__"} {
@@ -208,10 +208,10 @@ func TestHeadersAreChecked(t *testing.T) {
 			t.Errorf("%v: %s", headers, answer.JSON)
 		}
 	}
-	if answer := call(desk, "get", "http://api.internal/status", map[string]any{"redirect": "manual"}); answer.Error == nil {
+	if answer := call(broker, "get", "http://api.internal/status", map[string]any{"redirect": "manual"}); answer.Error == nil {
 		t.Error("an unknown option was taken")
 	}
-	if answer := call(desk, "post", "http://api.internal/orders", map[string]any{"toString": 1}); answer.Error == nil || answer.Error.Name != "TypeError" || answer.Error.Message != "http.post: argument 2 is an object, text expected" {
+	if answer := call(broker, "post", "http://api.internal/orders", map[string]any{"toString": 1}); answer.Error == nil || answer.Error.Name != "TypeError" || answer.Error.Message != "http.post: argument 2 is an object, text expected" {
 		t.Errorf("%+v", answer.Error)
 	}
 }
@@ -232,15 +232,15 @@ func TestSlowEndsWithTheRunOrTheCallsTime(t *testing.T) {
 }
 
 func TestARunThatEndsMidCallLeavesNothing(t *testing.T) {
-	desk := guest(t, Kind(), bridge.Naive, bridge.Budget{})
+	broker := guest(t, Kind(), bridge.Naive, bridge.Budget{})
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		call(desk, "get", "http://api.internal/slow")
+		call(broker, "get", "http://api.internal/slow")
 	}()
 	time.Sleep(30 * time.Millisecond)
 	start := time.Now()
-	if err := desk.Close(); err != nil || time.Since(start) > 5*time.Second {
+	if err := broker.Close(); err != nil || time.Since(start) > 5*time.Second {
 		t.Errorf("closed with %v after %v", err, time.Since(start))
 	}
 	<-done
@@ -283,16 +283,16 @@ func TestParseLoose(t *testing.T) {
 }
 
 func BenchmarkGet(b *testing.B) {
-	desk := guest(b, Kind(), bridge.Hardened, bridge.Budget{})
+	broker := guest(b, Kind(), bridge.Hardened, bridge.Budget{})
 	for b.Loop() {
-		call(desk, "get", "http://api.internal/status")
+		call(broker, "get", "http://api.internal/status")
 	}
 }
 
 func BenchmarkFirstGet(b *testing.B) {
 	for b.Loop() {
-		desk, _ := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"http": bridge.Hardened}, bridge.Budget{}, bridge.NewVault())
-		call(desk, "get", "http://api.internal/status")
-		_ = desk.Close()
+		broker, _ := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"http": bridge.Hardened}, bridge.Budget{}, bridge.NewVault())
+		call(broker, "get", "http://api.internal/status")
+		_ = broker.Close()
 	}
 }

@@ -10,31 +10,31 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-func guest(t testing.TB, grant bridge.Grant) *bridge.Desk {
+func guest(t testing.TB, grant bridge.Grant) *bridge.Broker {
 	t.Helper()
-	desk, err := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"kv": grant}, bridge.Budget{}, bridge.NewVault())
+	broker, err := bridge.Open([]bridge.Kind{Kind()}, map[string]bridge.Grant{"kv": grant}, bridge.Budget{}, bridge.NewVault())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := desk.Close(); err != nil {
+		if err := broker.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return desk
+	return broker
 }
 
-func call(desk *bridge.Desk, method string, args ...any) bridge.Answer {
+func call(broker *bridge.Broker, method string, args ...any) bridge.Answer {
 	raw := []byte("[]")
 	if args != nil {
 		raw, _ = json.Marshal(args)
 	}
-	return desk.Call(context.Background(), "kv", method, raw)
+	return broker.Call(context.Background(), "kv", method, raw)
 }
 
 func TestTheStoreKeepsWhatItIsGiven(t *testing.T) {
 	for _, grant := range []bridge.Grant{bridge.Hardened, bridge.Naive} {
-		desk := guest(t, grant)
+		broker := guest(t, grant)
 		for _, step := range []struct {
 			method string
 			args   []any
@@ -51,7 +51,7 @@ func TestTheStoreKeepsWhatItIsGiven(t *testing.T) {
 			{"delete", []any{"a"}, "false"},
 			{"keys", nil, `["","b"]`},
 		} {
-			answer := call(desk, step.method, step.args...)
+			answer := call(broker, step.method, step.args...)
 			var got, want any
 			_ = json.Unmarshal(answer.JSON, &got)
 			_ = json.Unmarshal([]byte(step.want), &want)
@@ -64,9 +64,9 @@ func TestTheStoreKeepsWhatItIsGiven(t *testing.T) {
 
 func TestPrototypePollutionReachesNaiveOnly(t *testing.T) {
 	hardened, naive := guest(t, bridge.Hardened), guest(t, bridge.Naive)
-	for _, desk := range []*bridge.Desk{hardened, naive} {
-		call(desk, "set", "visitor", map[string]any{"name": "Eve"})
-		call(desk, "set", "__proto__", map[string]any{"admin": true})
+	for _, broker := range []*bridge.Broker{hardened, naive} {
+		call(broker, "set", "visitor", map[string]any{"name": "Eve"})
+		call(broker, "set", "__proto__", map[string]any{"admin": true})
 	}
 	if answer := call(naive, "get", "visitor"); string(answer.JSON) != `{"admin":true,"name":"Eve"}` {
 		t.Errorf("naive: %s", answer.JSON)
@@ -90,13 +90,13 @@ func TestPrototypePollutionReachesNaiveOnly(t *testing.T) {
 }
 
 func TestAProtoInsideAValueStaysData(t *testing.T) {
-	desk := guest(t, bridge.Hardened)
-	desk.Call(context.Background(), "kv", "set", []byte(`["a",{"__proto__":{"admin":1}}]`))
-	call(desk, "set", "b", map[string]any{})
-	if answer := call(desk, "get", "b"); string(answer.JSON) != `{}` {
+	broker := guest(t, bridge.Hardened)
+	broker.Call(context.Background(), "kv", "set", []byte(`["a",{"__proto__":{"admin":1}}]`))
+	call(broker, "set", "b", map[string]any{})
+	if answer := call(broker, "get", "b"); string(answer.JSON) != `{}` {
 		t.Errorf("%s", answer.JSON)
 	}
-	if answer := call(desk, "get", "a"); string(answer.JSON) != `{"__proto__":{"admin":1}}` {
+	if answer := call(broker, "get", "a"); string(answer.JSON) != `{"__proto__":{"admin":1}}` {
 		t.Errorf("%s", answer.JSON)
 	}
 }
@@ -107,7 +107,7 @@ func TestTheStoreIsBounded(t *testing.T) {
 		quota quota
 	}{{bridge.Hardened, hardened}, {bridge.Naive, naive}} {
 		s := open(bridge.Setup{Grant: test.grant}).(*store)
-		desk, err := bridge.Open([]bridge.Kind{{Name: "kv", Methods: Kind().Methods, Open: func(bridge.Setup) bridge.Capability { return s }}},
+		broker, err := bridge.Open([]bridge.Kind{{Name: "kv", Methods: Kind().Methods, Open: func(bridge.Setup) bridge.Capability { return s }}},
 			map[string]bridge.Grant{"kv": test.grant}, bridge.Budget{ArgBytes: 128 << 10}, bridge.NewVault())
 		if err != nil {
 			t.Fatal(err)
@@ -116,7 +116,7 @@ func TestTheStoreIsBounded(t *testing.T) {
 		tries := test.quota.total/test.quota.value + 10
 		stored, refused := 0, 0
 		for i := range tries {
-			if answer := call(desk, "set", fmt.Sprint(i), value); answer.Error == nil {
+			if answer := call(broker, "set", fmt.Sprint(i), value); answer.Error == nil {
 				stored++
 			} else if answer.Error.Code == bridge.CodeTooLarge {
 				refused++
@@ -129,38 +129,38 @@ func TestTheStoreIsBounded(t *testing.T) {
 		if refused == 0 || stored+refused != tries || size != s.size || size > test.quota.total {
 			t.Errorf("%v: %d stored, %d refused, %d bytes counted as %d", test.grant, stored, refused, size, s.size)
 		}
-		if answer := call(desk, "delete", "0"); string(answer.JSON) != "true" {
+		if answer := call(broker, "delete", "0"); string(answer.JSON) != "true" {
 			t.Errorf("%v: %s", test.grant, answer.Logged)
 		}
-		if answer := call(desk, "set", "again", value); answer.Error != nil {
+		if answer := call(broker, "set", "again", value); answer.Error != nil {
 			t.Errorf("%v: no room after delete: %s", test.grant, answer.Logged)
 		}
-		if err := desk.Close(); err != nil || s.size != 0 {
+		if err := broker.Close(); err != nil || s.size != 0 {
 			t.Errorf("%v: %v, %d bytes left", test.grant, err, s.size)
 		}
 	}
-	desk := guest(t, bridge.Hardened)
+	broker := guest(t, bridge.Hardened)
 	for i := range hardened.keys + 1 {
-		if answer := call(desk, "set", fmt.Sprint(i), i); (answer.Error != nil) != (i == hardened.keys) {
+		if answer := call(broker, "set", fmt.Sprint(i), i); (answer.Error != nil) != (i == hardened.keys) {
 			t.Errorf("key %d: %s", i, answer.Logged)
 		}
 	}
 	for _, args := range [][]any{{strings.Repeat("k", 129), 1}, {"a", strings.Repeat("x", 20_000)}} {
-		if answer := call(desk, "set", args...); answer.Error == nil || answer.Error.Code != bridge.CodeTooLarge {
+		if answer := call(broker, "set", args...); answer.Error == nil || answer.Error.Code != bridge.CodeTooLarge {
 			t.Errorf("%.20v: %+v", args, answer.Error)
 		}
 	}
 }
 
 func TestArgumentsAreChecked(t *testing.T) {
-	desk := guest(t, bridge.Hardened)
+	broker := guest(t, bridge.Hardened)
 	for _, test := range []struct{ method, args, want string }{
 		{"get", `[]`, "kv.get: argument 1 is missing or undefined, 1 expected"},
 		{"get", `[{"toString":"a"}]`, "kv.get: argument 1 is an object, text expected"},
 		{"set", `["a"]`, "kv.set: argument 2 is missing or undefined, 2 expected"},
 		{"keys", `[1]`, "kv.keys: 1 argument given, 0 expected"},
 	} {
-		answer := desk.Call(context.Background(), "kv", test.method, []byte(test.args))
+		answer := broker.Call(context.Background(), "kv", test.method, []byte(test.args))
 		if answer.Error == nil || answer.Error.Name != "TypeError" || answer.Error.Message != test.want {
 			t.Errorf("%s%s: %+v", test.method, test.args, answer.Error)
 		}
@@ -168,9 +168,9 @@ func TestArgumentsAreChecked(t *testing.T) {
 }
 
 func BenchmarkGet(b *testing.B) {
-	desk := guest(b, bridge.Hardened)
-	call(desk, "set", "a", 1)
+	broker := guest(b, bridge.Hardened)
+	call(broker, "set", "a", 1)
 	for b.Loop() {
-		call(desk, "get", "a")
+		call(broker, "get", "a")
 	}
 }

@@ -69,7 +69,7 @@ func fakeKinds(made **fake) []Kind {
 	}}
 }
 
-func openFake(t *testing.T, grant Grant, budget Budget) (*Desk, *fake) {
+func openFake(t *testing.T, grant Grant, budget Budget) (*Broker, *fake) {
 	t.Helper()
 	var made *fake
 	d, err := Open(fakeKinds(&made), map[string]Grant{"fake": grant}, budget, NewVault())
@@ -84,7 +84,7 @@ func openFake(t *testing.T, grant Grant, budget Budget) (*Desk, *fake) {
 	return d, made
 }
 
-func do(d *Desk, what string) Answer {
+func do(d *Broker, what string) Answer {
 	args, _ := json.Marshal([]string{what})
 	return d.Call(context.Background(), "fake", "do", args)
 }
@@ -144,9 +144,9 @@ func TestAHardenedAnswerWithASecretIsWithheld(t *testing.T) {
 	}
 }
 
-// guessAt opens a hardened desk with a person's own secret, and has a guest say
+// guessAt opens a hardened broker with a person's own secret, and has a guest say
 // what it guesses: all of it must pass.
-func guessAt(t *testing.T, secret string, guesses ...string) *Desk {
+func guessAt(t *testing.T, secret string, guesses ...string) *Broker {
 	t.Helper()
 	vault := NewVault()
 	_ = vault.Add(secret)
@@ -272,7 +272,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestACallEndsWithItsRunItsTimeOrItsDesk(t *testing.T) {
+func TestACallEndsWithItsRunItsTimeOrItsBroker(t *testing.T) {
 	d, made := openFake(t, Naive, Budget{})
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
@@ -292,7 +292,7 @@ func TestACallEndsWithItsRunItsTimeOrItsDesk(t *testing.T) {
 		_ = d.Close()
 	}()
 	if answer := do(d, "wait"); answer.Error.Code != CodeCanceled {
-		t.Errorf("desk closed: %+v", answer.Error)
+		t.Errorf("broker closed: %+v", answer.Error)
 	}
 	if answer := do(d, "hello"); answer.Error == nil || answer.Error.Code != CodeCanceled {
 		t.Errorf("after Close: %+v", answer)

@@ -58,7 +58,7 @@ func (s Sighting) where() string {
 	return s.Place.String() + ", " + s.Form.String()
 }
 
-// Watch searches streams for a vault's secrets: plain, reversed, in hex, in
+// LeakScanner searches streams for a vault's secrets: plain, reversed, in hex, in
 // base64, in UTF-16, percent-encoded or backslash-escaped once or twice, in
 // capital or small letters, with invisible characters between, in pieces that
 // follow one another on a stream, in one position of arguments, in one kind of
@@ -67,7 +67,7 @@ func (s Sighting) where() string {
 //
 // It is a lamp, not a wall: a guest that scrambles a secret in a way of its
 // own is not seen.
-type Watch struct {
+type LeakScanner struct {
 	mu      sync.Mutex
 	matcher *matcher
 	names   []string
@@ -81,8 +81,8 @@ type count struct {
 	last     map[Stream]int64 // the last place counted
 }
 
-func newWatch(secrets []*held) *Watch {
-	w := &Watch{
+func newLeakScanner(secrets []*held) *LeakScanner {
+	w := &LeakScanner{
 		matcher: newMatcher(),
 		lanes:   map[laneKey]*lane{},
 		counted: make([]count, len(secrets)),
@@ -101,7 +101,7 @@ func newWatch(secrets []*held) *Watch {
 // Scan searches text, which is what comes next on the place's stream, and
 // returns the secrets that are complete now. A line may come in several
 // chunks: a secret counts once in a place.
-func (w *Watch) Scan(at Place, text []byte) []Sighting {
+func (w *LeakScanner) Scan(at Place, text []byte) []Sighting {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.release(w.search(at, "", text, false))
@@ -109,7 +109,7 @@ func (w *Watch) Scan(at Place, text []byte) []Sighting {
 
 // ScanJSON is Scan for a complete JSON value: it also finds a secret that is
 // spread over several of its texts, or of those that came before.
-func (w *Watch) ScanJSON(at Place, value []byte) []Sighting {
+func (w *LeakScanner) ScanJSON(at Place, value []byte) []Sighting {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.release(w.search(at, "", value, true))
@@ -118,7 +118,7 @@ func (w *Watch) ScanJSON(at Place, value []byte) []Sighting {
 // scanCall is ScanJSON for the arguments or the answer of a call such as
 // "db.query": it also finds a secret that is spread over calls of this name, with
 // others between. There are few such names: each is remembered.
-func (w *Watch) scanCall(at Place, call string, value []byte) []Sighting {
+func (w *LeakScanner) scanCall(at Place, call string, value []byte) []Sighting {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.release(w.search(at, call, value, true))
@@ -126,7 +126,7 @@ func (w *Watch) scanCall(at Place, call string, value []byte) []Sighting {
 
 // hold is scanCall if nothing is found that must be kept. Otherwise held is
 // true and nothing is counted, because the caller will not let the value pass.
-func (w *Watch) hold(at Place, call string, value []byte, kept func(secret string) bool) (found []Sighting, held bool) {
+func (w *LeakScanner) hold(at Place, call string, value []byte, kept func(secret string) bool) (found []Sighting, held bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := w.search(at, call, value, true)
@@ -146,7 +146,7 @@ type search struct {
 	seen     uint64 // by secret
 }
 
-func (w *Watch) search(at Place, call string, text []byte, isJSON bool) *search {
+func (w *LeakScanner) search(at Place, call string, text []byte, isJSON bool) *search {
 	s := &search{at: at, call: call}
 	if lane := w.lanes[laneKey{at.Stream, ""}]; lane != nil {
 		s.all = *lane
@@ -177,7 +177,7 @@ func (w *Watch) search(at Place, call string, text []byte, isJSON bool) *search 
 }
 
 // release lets the bytes of a search pass: it counts what was found.
-func (w *Watch) release(s *search) []Sighting {
+func (w *LeakScanner) release(s *search) []Sighting {
 	w.keep(laneKey{s.at.Stream, ""}, &s.all)
 	if s.call != "" {
 		w.keep(laneKey{s.at.Stream, s.call}, &s.own)
@@ -203,7 +203,7 @@ func (w *Watch) release(s *search) []Sighting {
 	return s.found
 }
 
-func (w *Watch) keep(key laneKey, state *lane) {
+func (w *LeakScanner) keep(key laneKey, state *lane) {
 	if lane := w.lanes[key]; lane != nil {
 		*lane = *state
 	} else {
@@ -212,7 +212,7 @@ func (w *Watch) keep(key laneKey, state *lane) {
 	}
 }
 
-func (w *Watch) revealed(secret int) (int, []string) {
+func (w *LeakScanner) revealed(secret int) (int, []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c := w.counted[secret]

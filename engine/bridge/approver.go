@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Gate is asked about each call that is about to be answered: one that is
-// granted, well-formed and within its budget. It returns when somebody has
-// decided or ctx has ended; false denies the call. What it takes is no part of
-// the call's time, nor of the time that a hardened call may take.
-type Gate func(ctx context.Context, request Request) (allow, asked bool)
+// Approver decides about each call that is about to be answered: one that is granted,
+// well-formed and within its budget. It returns when a person has decided or ctx has
+// ended; false denies the call. The time it takes counts neither as the call's nor
+// against the time that a hardened call may take.
+type Approver func(ctx context.Context, request Request) (allow, asked bool)
 
-// Request is a call that waits at the gate.
+// Request is a call that waits for the approver.
 type Request struct {
 	N                  int64 // the call's number in the run, from 1
 	Capability, Method string
@@ -21,19 +21,19 @@ type Request struct {
 	Seen []Sighting
 }
 
-// Guard has every later call wait for gate. Call it before the first one.
-func (d *Desk) Guard(gate Gate) { d.gate = gate }
+// SetApprover has every later call wait for a. Call it before the first one.
+func (d *Broker) SetApprover(a Approver) { d.approver = a }
 
-// pass waits at the gate, if there is one.
-func (d *Desk) pass(ctx context.Context, answer *Answer, rawArgs []byte) error {
-	if d.gate == nil {
+// pass waits for the approver, if there is one.
+func (d *Broker) pass(ctx context.Context, answer *Answer, rawArgs []byte) error {
+	if d.approver == nil {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(d.ended, cancel)()
 	began := time.Now()
-	allow, asked := d.gate(ctx, Request{
+	allow, asked := d.approver(ctx, Request{
 		N: answer.N, Capability: answer.Capability, Method: answer.Method, Args: rawArgs, Seen: answer.Seen,
 	})
 	if asked {

@@ -47,8 +47,8 @@ type Answer struct {
 	BytesIn  int // of the arguments
 	BytesOut int // of the answer, or of the error's message
 	Took     time.Duration
-	// Asked is how long somebody thought about it at the gate; it is no part
-	// of Took. 0: nobody was asked.
+	// Asked is how long a person took to decide; it is not part of Took. 0: the call
+	// was not asked about.
 	Asked time.Duration
 	// Seen are the secrets in the arguments, the answer and the error.
 	Seen []Sighting
@@ -64,14 +64,14 @@ const (
 	closeGrace = 2 * time.Second
 )
 
-// Desk answers the calls of one run. Calls are answered one at a time, in the
+// Broker answers the calls of one run. Calls are answered one at a time, in the
 // order in which they come. All methods may be called from several goroutines.
-type Desk struct {
-	vault   *Vault
-	watch   *Watch
-	budget  Budget
-	offered map[string]*offer
-	gate    Gate // nil: every call passes
+type Broker struct {
+	vault    *Vault
+	scanner  *LeakScanner
+	budget   Budget
+	offered  map[string]*offer
+	approver Approver // nil: every call is answered
 
 	ended context.Context // until Close
 	end   context.CancelFunc
@@ -97,12 +97,12 @@ func (o *offer) naive() bool { return o != nil && o.grant == Naive }
 // those would tell a guest that it guessed right.
 func (o *offer) keeps(secret string) bool { return o != nil && slices.Contains(o.kept, secret) }
 
-// Open opens the desk of one run: it makes the secrets that the grants bring
+// Open opens the broker of one run: it makes the secrets that the grants bring
 // along, where the vault has none of that name, and takes no other resource
 // until the first call. grants are by capability name; a name that no kind
 // has, or a secret that a capability cannot use, is an error that says so.
-func Open(kinds []Kind, grants map[string]Grant, budget Budget, vault *Vault) (*Desk, error) {
-	d := &Desk{
+func Open(kinds []Kind, grants map[string]Grant, budget Budget, vault *Vault) (*Broker, error) {
+	d := &Broker{
 		vault:   vault,
 		budget:  budget.withDefaults(),
 		offered: map[string]*offer{},
@@ -134,7 +134,7 @@ func Open(kinds []Kind, grants map[string]Grant, budget Budget, vault *Vault) (*
 			return nil, fmt.Errorf("capability %.80q is unknown: use %s", name, strings.Join(known, ", "))
 		}
 	}
-	d.watch = vault.Watch()
+	d.scanner = vault.Scanner()
 	d.ended, d.end = context.WithCancel(context.Background())
 	d.turn <- struct{}{}
 	return d, nil
@@ -157,17 +157,17 @@ func bring(vault *Vault, secrets []Secret) error {
 	return nil
 }
 
-// Watch is the watch of the desk's vault, for what does not pass the desk:
+// Scanner is the scanner of the broker's vault, for what does not pass the broker:
 // console, result, exception.
-func (d *Desk) Watch() *Watch { return d.watch }
+func (d *Broker) Scanner() *LeakScanner { return d.scanner }
 
 // Secrets says what became of each secret so far.
-func (d *Desk) Secrets() []SecretReport { return d.vault.Report() }
+func (d *Broker) Secrets() []SecretReport { return d.vault.Report() }
 
 // Call answers one call. rawArgs is a JSON array from a worker that is not
 // trusted. Call returns soon after ctx has ended, whatever the capability
 // does.
-func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []byte) Answer {
+func (d *Broker) Call(ctx context.Context, capability, method string, rawArgs []byte) Answer {
 	return d.inTurn(ctx, capability, method, rawArgs, func(answer Answer) Answer {
 		return d.answer(ctx, answer, rawArgs)
 	})
@@ -175,7 +175,7 @@ func (d *Desk) Call(ctx context.Context, capability, method string, rawArgs []by
 
 // Refuse answers a call whose arguments the worker could not copy, for the reason
 // it gives: with an error, in every case. Such a call counts as any other.
-func (d *Desk) Refuse(ctx context.Context, capability, method, code, why string) Answer {
+func (d *Broker) Refuse(ctx context.Context, capability, method, code, why string) Answer {
 	if code != CodeType && code != CodeTooLarge {
 		code = CodeInvalid
 	}
@@ -200,7 +200,7 @@ func notGranted(answer Answer) error {
 
 // inTurn has one call answered once those before it are; what it says is
 // searched first.
-func (d *Desk) inTurn(ctx context.Context, capability, method string, rawArgs []byte, respond func(Answer) Answer) Answer {
+func (d *Broker) inTurn(ctx context.Context, capability, method string, rawArgs []byte, respond func(Answer) Answer) Answer {
 	start := time.Now()
 	answer := Answer{Capability: clip(capability, maxName), Method: clip(method, maxName), BytesIn: len(rawArgs)}
 	select {
@@ -217,7 +217,7 @@ func (d *Desk) inTurn(ctx context.Context, capability, method string, rawArgs []
 	defer func() { d.turn <- struct{}{} }()
 	d.calls++
 	answer.N = d.calls
-	answer.Seen = d.watch.scanCall(Place{Argument, answer.N}, d.known(capability, method), rawArgs)
+	answer.Seen = d.scanner.scanCall(Place{Argument, answer.N}, d.known(capability, method), rawArgs)
 	if err := d.charge(len(rawArgs)); err != nil {
 		answer = d.stop(answer, err)
 	} else if err := errors.Join(ctx.Err(), d.ended.Err()); err != nil {
@@ -232,7 +232,7 @@ func (d *Desk) inTurn(ctx context.Context, capability, method string, rawArgs []
 	return answer
 }
 
-func (d *Desk) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer {
+func (d *Broker) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer {
 	call := answer.Capability + "." + answer.Method
 	offer := d.offered[answer.Capability]
 	if offer == nil || !slices.Contains(offer.kind.Methods, answer.Method) {
@@ -267,8 +267,8 @@ func (d *Desk) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer
 }
 
 // ask has the capability answer, under a context that ends with the run, with
-// the desk, and for a hardened one with the time of a call.
-func (d *Desk) ask(ctx context.Context, offer *offer, method string, args Args) (value any, err error) {
+// the broker, and for a hardened one with the time of a call.
+func (d *Broker) ask(ctx context.Context, offer *offer, method string, args Args) (value any, err error) {
 	callCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if offer.grant == Hardened {
@@ -294,7 +294,7 @@ func (d *Desk) ask(ctx context.Context, offer *offer, method string, args Args) 
 
 // give hands an answer to the guest. A hardened answer that carries one of the
 // capability's secrets is withheld: none should, and if one does, it stops here.
-func (d *Desk) give(answer Answer, offer *offer, call string, encoded []byte) Answer {
+func (d *Broker) give(answer Answer, offer *offer, call string, encoded []byte) Answer {
 	if err := d.spend(len(encoded)); err != nil {
 		return d.stop(answer, err)
 	}
@@ -309,16 +309,16 @@ func (d *Desk) give(answer Answer, offer *offer, call string, encoded []byte) An
 }
 
 // look searches what is about to enter the worker. held says that it must not.
-func (d *Desk) look(at Place, call string, offer *offer, value []byte) (seen []Sighting, held bool) {
+func (d *Broker) look(at Place, call string, offer *offer, value []byte) (seen []Sighting, held bool) {
 	if offer.naive() {
-		return d.watch.scanCall(at, call, value), false
+		return d.scanner.scanCall(at, call, value), false
 	}
-	return d.watch.hold(at, call, value, offer.keeps)
+	return d.scanner.hold(at, call, value, offer.keeps)
 }
 
 // known returns the name of a granted call, as in "db.query"; "" of any other,
 // which a worker that is not trusted may make up.
-func (d *Desk) known(capability, method string) string {
+func (d *Broker) known(capability, method string) string {
 	if offer := d.offered[capability]; offer == nil || !slices.Contains(offer.kind.Methods, method) {
 		return ""
 	}
@@ -328,7 +328,7 @@ func (d *Desk) known(capability, method string) string {
 // refuse answers with an error, in two views: the host logs all of it, and a
 // hardened guest gets the safe text only. A naive one gets what the host
 // logged; that is the hole that lets a connection string out.
-func (d *Desk) refuse(answer Answer, offer *offer, err error) Answer {
+func (d *Broker) refuse(answer Answer, offer *offer, err error) Answer {
 	answer.Logged = clip(logLine.Replace(err.Error()), maxLogged)
 	answer.Decision = Failed
 	guest := &GuestError{
@@ -365,7 +365,7 @@ func (d *Desk) refuse(answer Answer, offer *offer, err error) Answer {
 }
 
 // stop answers with a budget's end.
-func (d *Desk) stop(answer Answer, err error) Answer {
+func (d *Broker) stop(answer Answer, err error) Answer {
 	refusal := Refuse(CodeBudget, "the run's budget of calls is used up").Because(err)
 	answer = d.refuse(answer, nil, refusal)
 	answer.Stop = err
@@ -373,7 +373,7 @@ func (d *Desk) stop(answer Answer, err error) Answer {
 }
 
 // charge takes one call and its bytes off the run's budget.
-func (d *Desk) charge(bytes int) error {
+func (d *Broker) charge(bytes int) error {
 	if limit := d.budget.Calls; limit > 0 && d.calls > limit {
 		return &BudgetError{Name: "calls", Allowed: limit, Used: d.calls, Unit: "calls"}
 	}
@@ -381,7 +381,7 @@ func (d *Desk) charge(bytes int) error {
 }
 
 // spend takes bytes off the run's budget.
-func (d *Desk) spend(n int) error {
+func (d *Broker) spend(n int) error {
 	d.bytes += int64(n)
 	if limit := d.budget.Bytes; limit > 0 && d.bytes > limit {
 		return &BudgetError{Name: "bytes", Allowed: limit, Used: d.bytes, Unit: "bytes"}
@@ -392,7 +392,7 @@ func (d *Desk) spend(n int) error {
 // Close ends the call that is being answered and gives back all that the
 // capabilities took: transactions, files, sockets, goroutines. It takes a few
 // seconds at most, and may be called more than once.
-func (d *Desk) Close() error {
+func (d *Broker) Close() error {
 	d.end()
 	var problems []error
 	select {

@@ -16,7 +16,7 @@ import (
 
 const sample = `ck_live_9/x+T"q7 w%Z\&u0`
 
-func watchOf(t testing.TB, values ...string) *Watch {
+func watchOf(t testing.TB, values ...string) *LeakScanner {
 	t.Helper()
 	v := NewVault()
 	for i, value := range values {
@@ -24,7 +24,7 @@ func watchOf(t testing.TB, values ...string) *Watch {
 			t.Fatal(err)
 		}
 	}
-	return v.Watch()
+	return v.Scanner()
 }
 
 func reverse(s string) string {
@@ -149,7 +149,7 @@ func TestWatchTellsOverlappingSecretsApart(t *testing.T) {
 func TestAPlaceCountsOnce(t *testing.T) {
 	v := NewVault()
 	_ = v.Set("TOKEN", "secret-value")
-	w := v.Watch()
+	w := v.Scanner()
 	for range 5 { // chunks of one line
 		w.Scan(Place{Console, 1}, []byte("secret-value secret-value"))
 	}
@@ -165,7 +165,7 @@ func TestAPlaceCountsOnce(t *testing.T) {
 func TestWatchMemoryIsLevel(t *testing.T) {
 	v := NewVault()
 	_ = v.Set("TOKEN", "secret-value")
-	w := v.Watch()
+	w := v.Scanner()
 	line := []byte("a line that says secret-value and %73ecret-value")
 	scan := func(from, to int) uint64 {
 		for i := from; i < to; i++ {
@@ -394,7 +394,7 @@ func undoEscapes(s string) string {
 	return string(out)
 }
 
-func FuzzWatch(f *testing.F) {
+func FuzzLeakScanner(f *testing.F) {
 	f.Add("secret-value", "cret-v", "a secret-value b", uint16(3), uint16(7))
 	f.Add("aaaaaa", "aaaaaaab", "aaaaaaaaaaab", uint16(1), uint16(2))
 	f.Add(sample, "u0-and-more", percent(sample)+`\u0063k_live`, uint16(30), uint16(31))
@@ -407,7 +407,7 @@ func FuzzWatch(f *testing.F) {
 		if v.Set("ONE", one) != nil || v.Set("TWO", two) != nil {
 			t.Skip()
 		}
-		w := v.Watch()
+		w := v.Scanner()
 		first := int(cut) % (len(text) + 1)
 		second := first + int(again)%(len(text)-first+1)
 		got := map[int]bool{}
@@ -426,7 +426,7 @@ func FuzzWatch(f *testing.F) {
 	})
 }
 
-func FuzzWatchJSON(f *testing.F) {
+func FuzzLeakScannerJSON(f *testing.F) {
 	f.Add(`["sec","ret-value"]`)
 	f.Add(`{"a\"":"b\\","c":`)
 	f.Add(`"\`)
@@ -448,7 +448,7 @@ func FuzzWatchJSON(f *testing.F) {
 	})
 }
 
-func BenchmarkWatch(b *testing.B) {
+func BenchmarkLeakScanner(b *testing.B) {
 	v := NewVault()
 	for i := range 5 {
 		_ = v.Set(fmt.Sprintf("S%d", i), NewSecret("sk_"))
@@ -456,14 +456,14 @@ func BenchmarkWatch(b *testing.B) {
 	text := []byte(strings.Repeat(`{"id":1,"name":"Alice","active":true},`, 100))
 	b.Run("build", func(b *testing.B) {
 		for b.Loop() {
-			newWatch(v.secrets)
+			newLeakScanner(v.secrets)
 		}
 	})
 	quoted := []byte(strings.Repeat(`{"id":1,"name":"Zoë","note":"it's \"so\""},`, 100))
 	b.Run("quoted", func(b *testing.B) {
 		b.SetBytes(int64(len(quoted)))
 		for b.Loop() {
-			v.Watch().ScanJSON(Place{Answered, 1}, quoted)
+			v.Scanner().ScanJSON(Place{Answered, 1}, quoted)
 		}
 	})
 	many := NewVault()
@@ -478,7 +478,7 @@ func BenchmarkWatch(b *testing.B) {
 		b.Run("console, "+name, func(b *testing.B) {
 			b.SetBytes(1 << 20)
 			for b.Loop() {
-				many.Watch().Scan(Place{Console, 1}, []byte(text))
+				many.Scanner().Scan(Place{Console, 1}, []byte(text))
 			}
 		})
 	}
@@ -486,13 +486,13 @@ func BenchmarkWatch(b *testing.B) {
 		quoted, _ := json.Marshal([]string{code[:1<<19], code[1<<19:]})
 		b.SetBytes(1 << 20)
 		for b.Loop() {
-			many.Watch().scanCall(Place{Argument, 1}, "kv.set", quoted)
+			many.Scanner().scanCall(Place{Argument, 1}, "kv.set", quoted)
 		}
 	})
 	b.Run("scan", func(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		for b.Loop() {
-			v.Watch().ScanJSON(Place{Answered, 1}, text)
+			v.Scanner().ScanJSON(Place{Answered, 1}, text)
 		}
 	})
 }
