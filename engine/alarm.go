@@ -6,8 +6,7 @@ import (
 	"sealedroom/engine/precise"
 )
 
-// ahead is how long before its time an alarm says that it is near, by a
-// millisecond or so.
+// ahead is roughly how long before its time an alarm is near.
 const ahead = 3 * time.Millisecond
 
 // alarm rings at a time. Its channels are nil where they will never close.
@@ -34,7 +33,7 @@ func newAlarm(at time.Time) alarm {
 	return alarm{near, rings, quit}
 }
 
-// forget lets go of the alarm before it rings.
+// forget cancels the alarm.
 func (a *alarm) forget() {
 	if a.quit != nil {
 		close(a.quit)

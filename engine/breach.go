@@ -14,8 +14,8 @@ import (
 )
 
 // Breach gives a guest native hands: what code that broke out of V8 would have.
-// Such a run has a worker of its own, which is never a spare, and things made
-// for it behind each wall, which may fall. It takes no grants and no secrets.
+// Its worker is never a spare, and behind each wall there are things made for it,
+// which may fall. It takes no grants and no secrets.
 //
 // Only a person leaves walls out, with a switch or a flag in sight: no scenario,
 // file, setting or recording can.

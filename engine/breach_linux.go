@@ -81,7 +81,7 @@ func (b *behindWalls) plantFiles() error {
 func (b *behindWalls) mark() string { return filepath.Join(b.folder.Path, "the-program-ran") }
 
 // plantDescriptor leaves a file open for the worker, as a shell or a service
-// manager may have left one of its own.
+// manager may have done.
 func (b *behindWalls) plantDescriptor() error {
 	path := filepath.Join(b.folder.Path, "left-open")
 	if err := os.WriteFile(path, []byte(b.inDescriptor), 0o600); err != nil {

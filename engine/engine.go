@@ -31,7 +31,7 @@ type Engine struct {
 	pool      *host.Pool
 	scheduler *host.Scheduler
 	spares    bool
-	beside    bool // a window
+	window    bool // the program has one
 }
 
 // New returns an engine that, from the first Warm or Run on, keeps a spare
@@ -43,7 +43,7 @@ func New() *Engine {
 // NewBesideWindow is New for a program with a window: where there are not cores
 // enough for both, guests that compute for longer than a moment wait for it.
 func NewBesideWindow() *Engine {
-	return &Engine{pool: host.NewPool(host.Own), scheduler: host.NewScheduler(true), spares: true, beside: true}
+	return &Engine{pool: host.NewPool(host.Own), scheduler: host.NewScheduler(true), spares: true, window: true}
 }
 
 // NewSingle returns an engine that starts a worker when it needs one: for a
@@ -61,12 +61,12 @@ type Guest struct {
 
 	// Grants are the capabilities at the teller window, by name.
 	Grants map[string]bridge.Grant
-	// Secrets are put into the vault beside those that grants bring: written
+	// Secrets are put into the vault, in addition to those of the grants: written
 	// NAME=VALUE, or NAME alone for a value made for the run.
 	Secrets []string
 
 	// AskFirst names the granted capabilities whose calls wait for Ask. The run
-	// is paused meanwhile, its clocks too, and Ask gets what Asked tells. Its ctx
+	// is paused meanwhile, its clocks too, and Ask gets the event. Its ctx
 	// ends when there is nothing to decide any more; it returns soon after. Any
 	// answer but Allow and Always denies, and so does having no Ask.
 	AskFirst map[string]bool
@@ -76,7 +76,7 @@ type Guest struct {
 	Breach *Breach
 }
 
-// ErrGuest is wrapped by errors about a guest that cannot be run at all.
+// ErrGuest is wrapped by errors about a guest that cannot be run.
 var ErrGuest = errors.New("guest cannot be run")
 
 // MaxSpares is how many spare workers an engine keeps at most.
@@ -106,10 +106,10 @@ func config(limits Limits) host.Config {
 	return host.Config{Prepare: wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, NoOpt: s.NoOpt, Seed: s.Seed}}
 }
 
-// Run runs a guest to its end and tells emit of everything on the way, in
-// order, on the calling goroutine: an emit that takes its time slows the guest
-// and costs no memory. Canceling ctx ends the run with the outcome Canceled.
-// The error is of the host's own: the run could not be started.
+// Run runs a guest to its end. It calls emit for each event, in order, on the
+// calling goroutine: a slow emit slows the guest and costs no memory. Canceling ctx
+// ends the run with the outcome Canceled. An error means that the run could not be
+// started.
 func (e *Engine) Run(ctx context.Context, guest Guest, limits Limits, emit func(Event)) (Ended, error) {
 	if guest.Name == "" {
 		guest.Name = "guest.js"

@@ -42,7 +42,7 @@ type Waited struct {
 	Spare   bool          // a spare was at hand
 	Process time.Duration // the worker's own: to start the process …
 	Isolate time.Duration // … V8 and the isolate …
-	Context time.Duration // … its context and prelude, and a rehearsal …
+	Context time.Duration // … its context and prelude, and a few guests to warm up …
 	Seal    time.Duration // … and to confine itself
 }
 
@@ -103,7 +103,7 @@ type Call struct {
 	Asked time.Duration
 }
 
-// Asked tells that a call waits for a person, and the run with it: its clocks
+// Asked is a call that waits for a person, and the run with it: its clocks
 // stand still until an Answered.
 type Asked struct {
 	At                 time.Duration
@@ -115,7 +115,7 @@ type Asked struct {
 	Secrets            []string // seen in the arguments
 }
 
-// Answered tells that a call waits no longer, and how long the run was paused.
+// Answered is the end of that wait, with how long the run was paused.
 type Answered struct {
 	At      time.Duration
 	N       int64
@@ -145,7 +145,7 @@ type Dropped struct {
 	Console, Blocked int
 }
 
-// Stopping tells that the host has decided to end the run.
+// Stopping is the host's decision to end the run.
 type Stopping struct {
 	At      time.Duration
 	Outcome Outcome
@@ -243,7 +243,7 @@ type Times struct {
 }
 
 // Peaks are the highest readings, in bytes. Process counts what the worker
-// grew by since the guest was handed over, beside its size before that.
+// grew by since the guest was handed over, not counting its size before that.
 type Peaks struct {
 	Heap, External, Process, Growth int64
 }
@@ -254,7 +254,7 @@ type Space struct {
 	Used, Committed int64
 }
 
-// Err is nil when the guest completed; else a *StopError that tells why not.
+// Err is nil when the guest completed; else a *StopError with the reason.
 func (e Ended) Err() error {
 	if e.Outcome == OK {
 		return nil

@@ -13,7 +13,7 @@ type Node struct {
 	Type     string `json:"t"`            // as Result's, or "accessor": a getter is not called
 	Text     string `json:"v"`            // in at most 400 characters
 	Length   int    `json:"n,omitempty"`  // of a text that is longer, in characters
-	Up       int    `json:"up,omitempty"` // it is the object so many levels above, again
+	Up       int    `json:"up,omitempty"` // a cycle: the object this many levels above
 	More     int    `json:"m,omitempty"`  // parts that are left out
 	Deep     bool   `json:"d,omitempty"`  // parts were not looked at: too many levels
 	Children []Node `json:"c,omitempty"`

@@ -202,7 +202,7 @@ func (r *run) watch(ctx context.Context) {
 // poll reads the worker from outside and holds it to its limits.
 func (r *run) poll() {
 	now := time.Now()
-	if !r.engine.beside && now.Sub(r.clock.begun) > warmAfter {
+	if !r.engine.window && now.Sub(r.clock.begun) > warmAfter {
 		r.warm()
 	}
 	if r.clock.reason.freezes() && !r.pausing.frozen && now.Sub(r.clock.since) > freezeAfter {

@@ -6,8 +6,7 @@ import (
 	"sealedroom/engine/wire"
 )
 
-// What a worker of ours tells of one error at most, with all that it was made
-// from.
+// Bounds of what a worker says of one error, with its causes and parts.
 const (
 	maxErrors     = 32
 	maxErrorDepth = 6

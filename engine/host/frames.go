@@ -23,7 +23,7 @@ type Note interface {
 // source is where a worker's frames come from.
 type source struct {
 	file      *os.File
-	listening bool // on a goroutine of its own
+	listening bool // by the reader's goroutine
 }
 
 // ReadBy limits how long Next waits for the rest of a frame; the zero time is no

@@ -172,7 +172,7 @@ func (p *Pool) pick(config Config) *starting {
 }
 
 // Take returns a worker of this configuration, and whether it was a spare. Runs that
-// ask faster than workers start are served in order, each by a start of its own.
+// ask faster than workers start are served in order: a worker is started for each.
 func (p *Pool) Take(ctx context.Context, config Config) (worker *Process, spare bool, err error) {
 	for fresh := 0; fresh < 2; { // a spare may have died while it waited, a fresh worker hardly
 		p.mutex.Lock()

@@ -101,7 +101,7 @@ func (w *worker) live() error {
 	}
 	confine.Shed()
 	shed := isolate.Now()
-	w.rehearse()
+	w.warmUp()
 	made := isolate.Now()
 	walls, lacking := confine.Seal()
 	ready := wire.Ready{
@@ -170,22 +170,22 @@ func (w *worker) awaitPrepare() (prepare wire.Prepare, err error) {
 	return prepare, wire.Decode(kind, body, &prepare)
 }
 
-// rehearsal is guests that take the steps that real ones do. V8 compiles a text
-// that it knows no second time: one never knows two alike.
-var rehearsal = []string{
+// warmUpGuests take the steps that real guests do. No two are alike, since V8 does
+// not compile a text again that it knows.
+var warmUpGuests = []string{
 	"({a: [1, 'x']})", "2 + 2", "null.x", "while (", "console.log('%s', {})", "typeof globalThis.process", "3 + 4",
 }
 
-// rehearse plays whole runs to nobody, so that the real one does not wait for
-// first times: the prelude's functions compiled, reflection, page faults, what
-// Go's timers have to open while they still may.
-func (w *worker) rehearse() {
+// warmUp runs a few guests with output discarded, so that the real one meets no cold
+// path: the prelude's functions are compiled, pages and reflection are there, and
+// Go's timers have opened what they need while they still may.
+func (w *worker) warmUp() {
 	time.Sleep(time.Microsecond)
 	host := w.writer
 	w.writer = wire.NewWriter(io.Discard)
-	for i, source := range rehearsal {
-		if i == len(rehearsal)/2 {
-			runtime.GC() // gives Go room in pages that it has touched: no run has to wait for others
+	for i, source := range warmUpGuests {
+		if i == len(warmUpGuests)/2 {
+			runtime.GC() // so that Go has free memory in pages that are already mapped
 		}
 		text, _ := json.Marshal(wire.Run{Source: source, Name: "warm.js", ResultLimit: 100})
 		var guest wire.Run
@@ -196,8 +196,8 @@ func (w *worker) rehearse() {
 	w.writer = host
 }
 
-// read takes the host's orders. When the pipe closes the host is gone, and
-// nobody is left to run for.
+// read takes the host's orders. When the pipe closes, the host is gone and the
+// worker exits.
 func (w *worker) read() {
 	for {
 		kind, body, err := w.reader.Next()
@@ -324,7 +324,7 @@ func wireError(e isolate.Error) wire.Error {
 	return out
 }
 
-// fatal tells the host what V8 has to say, as far as the process still can.
+// fatal sends the host V8's last message, if the process still can.
 func (w *worker) fatal(outOfMemory bool, message string) {
 	status := wire.ExitFatal
 	if outOfMemory {
