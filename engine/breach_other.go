@@ -20,4 +20,6 @@ func (b *behindWalls) settle() {}
 
 func (b *behindWalls) news() []Fallen { return nil }
 
+func (b *behindWalls) explained(_, answer string) string { return answer }
+
 func (b *behindWalls) inWords(target string) string { return target }
