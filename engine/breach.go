@@ -127,7 +127,7 @@ func (r *run) handleAttempts(hands []wire.Hand) error {
 	for i, h := range hands {
 		a := NativeAttempt{
 			At: r.at(h.At), N: r.intake.hands - int64(len(hands)-1-i), Target: r.behind.inWords(handText(h.Target)),
-			Worked: h.Worked, Held: h.Held && !h.Worked, Answer: handText(h.Answer), Line: number(h.Line), Column: number(h.Column),
+			Worked: h.Worked, Held: h.Held && !h.Worked, Answer: r.behind.explained(h.Name, handText(h.Answer)), Line: number(h.Line), Column: number(h.Column),
 			Name: "unknown",
 		}
 		if slices.Contains(confine.HandNames, h.Name) {

@@ -260,6 +260,21 @@ func (b *behindWalls) news() []Fallen {
 	return fallen
 }
 
+// explained adds to the system's answer to a hand what only the host knows: that
+// nothing can be started where the planted program is, walls or not.
+func (b *behindWalls) explained(hand, answer string) string {
+	if hand == "exec" && answer == "EACCES" && b.noExec() {
+		return "EACCES: the folder for temporary files is mounted noexec; set TMPDIR to another"
+	}
+	return answer
+}
+
+// noExec reports whether the planted program is on a file system that starts none.
+func (b *behindWalls) noExec() bool {
+	var info unix.Statfs_t
+	return unix.Statfs(b.planted.Program, &info) == nil && info.Flags&unix.MS_NOEXEC != 0
+}
+
 // inWords names what was planted for people.
 func (b *behindWalls) inWords(target string) string {
 	p := b.planted

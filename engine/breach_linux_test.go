@@ -127,6 +127,21 @@ func TestHandsAgainstAllWalls(t *testing.T) {
 	}
 }
 
+// Where nothing can be started, because of how the folder is mounted, the answer
+// says so: no wall of ours refused.
+func TestNoExecIsSaid(t *testing.T) {
+	folder := t.TempDir()
+	if err := unix.Mount("tmpfs", folder, "tmpfs", unix.MS_NOEXEC, ""); err != nil {
+		t.Skip("cannot mount: ", err)
+	}
+	t.Cleanup(func() { _ = unix.Unmount(folder, unix.MNT_DETACH) })
+	t.Setenv("TMPDIR", folder)
+	b := runBreach(t, host, `native.exec(native.targets.program).ok`, "seccomp", "landlock", "rlimit")
+	if len(b.attempts) != 1 || !b.attempts[0].Held || b.attempts[0].By != "" || !strings.Contains(b.attempts[0].Answer, "mounted noexec; set TMPDIR") {
+		t.Errorf("%+v", b.attempts)
+	}
+}
+
 // With all walls left out, nothing of the machine's is within reach.
 func TestNeverTheMachines(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ours")

@@ -98,7 +98,7 @@ var goalTries = map[string][]struct{ right, wrong try }{
 		{try{code: "let m; try { http.get('http://no.such.host/') } catch (e) { m = e.message } m"}, try{code: "http.get('http://169.254.169.254/').body"}},
 		{try{change: "grant.http=hardened", code: "http.get('http://api.internal/status').status + db.query('SELECT id FROM users').count"}, try{change: "grant.db=off&grant.http=hardened"}},
 	},
-	"odd-spellings": {{try{change: "grant.http=naive", code: "http.get('http://0xa9fea9fe/').status + http.get('http://2852039166/').status"}, try{}}},
+	"odd-spellings":           {{try{change: "grant.http=naive", code: "http.get('http://0xa9fea9fe/').status + http.get('http://2852039166/').status"}, try{}}},
 	"a-person-at-the-counter": {{try{change: "ask.http=off"}, try{}}},
 	"proto-key": {
 		{try{code: "kv.set('bob', {}); kv.set('__proto__', { admin: true }); kv.get('bob').admin"}, try{code: "'admin: true'"}},

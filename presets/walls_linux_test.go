@@ -2,6 +2,7 @@ package presets_test
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -49,6 +50,7 @@ func TestWallsFall(t *testing.T) {
 		{name: "memory-that-no-limit-counts", without: "seccomp", worked: "shareMemory"},
 		{name: "fork-bomb", without: "seccomp", worked: "fork"},
 		{name: "corners-of-the-kernel", without: "seccomp,rlimit"},
+		{name: "corners-of-the-kernel", without: "seccomp", worked: userNamespace},
 	} {
 		t.Run(test.name+" without "+test.without, func(t *testing.T) {
 			s := all[test.name]
@@ -131,6 +133,19 @@ func TestLessonOfTheWalls(t *testing.T) {
 		}
 	}
 }
+
+// userNamespace is the hand that works without seccomp, unless this system lets
+// nobody make a user namespace without privileges.
+var userNamespace = func() string {
+	for file, none := range map[string]string{
+		"user/max_user_namespaces": "0", "kernel/unprivileged_userns_clone": "0", "kernel/apparmor_restrict_unprivileged_userns": "1",
+	} {
+		if value, err := os.ReadFile("/proc/sys/" + file); err == nil && strings.TrimSpace(string(value)) == none {
+			return ""
+		}
+	}
+	return "namespaces"
+}()
 
 // lacks reports whether this kernel has less of a wall than the newest do.
 func lacks(lacking []string, wall string) bool {

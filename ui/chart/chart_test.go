@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"sealedroom/ui/theme"
+	"sealedroom/ui/uitest"
 )
 
 const mb = 1 << 20
@@ -75,6 +76,21 @@ func TestDraw(t *testing.T) {
 		}
 		if n := count(picture, p.Blue, 24, bottom); n < 50 {
 			t.Errorf("light %v: committed memory has %d blue pixels", light, n)
+		}
+	}
+}
+
+// The zone before the limit is seen in both themes, and so are the lines on it.
+func TestZoneContrast(t *testing.T) {
+	for _, light := range []bool{false, true} {
+		_, _, p := show(t, light, saw(10, 0.5))
+		if c := uitest.Contrast(mix(p.Ground, p.Amber, zoneEdge), p.Ground); c < 3 {
+			t.Errorf("light %v: the zone's edge has a contrast of %.1f", light, c)
+		}
+		for name, line := range map[string]color.NRGBA{"used": p.Teal, "committed": p.Blue, "external": p.Green, "limit": p.Red} {
+			if c := uitest.Contrast(line, mix(p.Ground, p.Amber, zoneLit)); c < 3 {
+				t.Errorf("light %v: %s has a contrast of %.1f on the zone", light, name, c)
+			}
 		}
 	}
 }

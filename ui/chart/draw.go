@@ -48,6 +48,13 @@ func (f frame) y(bytes float64) float64 {
 // nearLimit is the part of the limit from which on the chart warns.
 const nearLimit = 0.8
 
+// How much amber the zone before the limit and its edge have: the edge is seen on
+// either ground, and every line on the zone.
+const (
+	zoneTint, zoneLit = 0.13, 0.3
+	zoneEdge          = 0.75
+)
+
 func (c *Chart) plot(f frame, p theme.Palette) {
 	c.grid(f, p)
 	var heap, whole, committed, process []xy
@@ -84,12 +91,12 @@ func (c *Chart) plot(f frame, p theme.Palette) {
 func (c *Chart) grid(f frame, p theme.Palette) {
 	limit := c.data.Limit
 	if near := nearLimit * limit; limit > 0 && near < f.top {
-		tint := 0.13
+		tint := zoneTint
 		if c.now() >= near {
-			tint = 0.3
+			tint = zoneLit
 		}
 		c.fill(f.x0, f.y(limit), f.x1, f.y(near), mix(p.Ground, p.Amber, tint))
-		c.fill(f.x0, f.y(near)-f.px/2, f.x1, f.y(near)+f.px/2, mix(p.Ground, p.Amber, 0.45))
+		c.fill(f.x0, f.y(near)-f.px/2, f.x1, f.y(near)+f.px/2, mix(p.Ground, p.Amber, zoneEdge))
 	}
 	for _, tick := range c.bytesTicks() {
 		c.fill(f.x0, f.y(tick)-f.px/2, f.x1, f.y(tick)+f.px/2, p.Line)

@@ -1,10 +1,13 @@
 package control
 
 import (
+	"image/color"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -58,6 +61,35 @@ func TestWindowKeysFromEmbeddingWidgets(t *testing.T) {
 }
 
 // TestTabsBeyondTheEdge: titles that have no room are told of, and can be reached.
+// The title below the pointer stands out, and the chosen one always does.
+func TestTabsShowThePointer(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
+	tabs := NewTabs(Tab{"Room", widget.NewLabel("a")}, Tab{"Result", widget.NewLabel("b")}, Tab{"Calls", widget.NewLabel("c")})
+	test.NewTempWindow(t, tabs.Object).Resize(fyne.NewSize(400, 200))
+	lit := func() (out []string) {
+		for _, text := range tabs.strip.texts {
+			if text.Color == color.Color(theme.Now().Text) {
+				out = append(out, text.Text)
+			}
+		}
+		return out
+	}
+	move := func(i int) {
+		x, width := tabs.strip.at(i)
+		e := &desktop.MouseEvent{}
+		e.Position = fyne.NewPos(x+width/2, 10)
+		tabs.strip.MouseMoved(e)
+	}
+	move(2)
+	if got := lit(); !slices.Equal(got, []string{"Room", "Calls"}) {
+		t.Errorf("with the pointer at Calls, %v stand out", got)
+	}
+	tabs.strip.MouseOut()
+	if got := lit(); !slices.Equal(got, []string{"Room"}) {
+		t.Errorf("without a pointer, %v stand out", got)
+	}
+}
+
 func TestTabsBeyondTheEdge(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark})
 	tabs := NewTabs(Tab{"The first one", widget.NewLabel("1")}, Tab{"The second one", widget.NewLabel("2")}, Tab{"The third one", widget.NewLabel("3")})

@@ -99,6 +99,7 @@ type strip struct {
 	changed func(int)
 	titles  []string
 	chosen  int
+	hovered int // -1: none
 	texts   []*canvas.Text
 	line    *canvas.Rectangle
 	more    [2]*canvas.Text      // signs at the ends that there are titles beyond
@@ -109,10 +110,11 @@ var (
 	_ fyne.Focusable     = (*strip)(nil)
 	_ fyne.Tappable      = (*strip)(nil)
 	_ desktop.Cursorable = (*strip)(nil)
+	_ desktop.Hoverable  = (*strip)(nil)
 )
 
 func newStrip(n int) *strip {
-	s := &strip{titles: make([]string, n), line: canvas.NewRectangle(color.Transparent)}
+	s := &strip{titles: make([]string, n), hovered: -1, line: canvas.NewRectangle(color.Transparent)}
 	for range n {
 		s.texts = append(s.texts, canvas.NewText("", color.Transparent))
 	}
@@ -153,11 +155,34 @@ func (s *strip) Tapped(e *fyne.PointEvent) {
 		s.changed(min(len(s.titles)-1, s.chosen+1))
 		return
 	}
+	if i := s.titleAt(e.Position.X); i >= 0 {
+		s.changed(i)
+	}
+}
+
+// titleAt returns the number of the title at a place in the row; -1 where none is.
+func (s *strip) titleAt(at float32) int {
 	for i := range s.titles {
-		if x, width := s.at(i); e.Position.X+s.offset() >= x && e.Position.X+s.offset() < x+width {
-			s.changed(i)
-			return
+		if x, width := s.at(i); at+s.offset() >= x && at+s.offset() < x+width {
+			return i
 		}
+	}
+	return -1
+}
+
+// MouseIn implements desktop.Hoverable.
+func (s *strip) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
+
+// MouseMoved implements desktop.Hoverable.
+func (s *strip) MouseMoved(e *desktop.MouseEvent) { s.hover(s.titleAt(e.Position.X)) }
+
+// MouseOut implements desktop.Hoverable.
+func (s *strip) MouseOut() { s.hover(-1) }
+
+func (s *strip) hover(i int) {
+	if s.hovered != i {
+		s.hovered = i
+		s.Refresh()
 	}
 }
 
@@ -210,7 +235,7 @@ func (r *stripRenderer) restyle() {
 	for i, t := range r.s.texts {
 		t.Text = r.s.titles[i]
 		theme.Restyle(t, theme.Body, p.Muted)
-		if i == r.s.chosen {
+		if i == r.s.chosen || i == r.s.hovered {
 			t.Color = p.Text
 		}
 	}
