@@ -1,12 +1,14 @@
 #!/bin/sh
 # Makes the Linux packages of this checkout in dist/: .tar.xz, .deb and .rpm, and
 # SHA256SUMS. Two runs on one commit give the same bytes. ARCH=arm64 cross-builds
-# (Debian: crossbuild-essential-arm64, and the libraries' arm64 packages).
+# (Debian, after dpkg --add-architecture arm64: g++-aarch64-linux-gnu, and with :arm64
+# libgl1-mesa-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev
+# libxxf86vm-dev libwayland-dev libxkbcommon-dev).
 set -eu
 cd "$(dirname "$0")/../.."
 GO=${GO:-go}
 ARCH=${ARCH:-$($GO env GOARCH)}
-NFPM="$GO run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2"
+NFPM="env CGO_ENABLED=0 $GO run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2"
 
 case $ARCH in
 amd64) ;;
@@ -42,7 +44,7 @@ put 644 assets/packaging/io.sealedroom.app.metainfo.xml share/metainfo/io.sealed
 put 644 assets/icon.png share/icons/hicolor/512x512/apps/io.sealedroom.app.png
 put 644 assets/icon.svg share/icons/hicolor/scalable/apps/io.sealedroom.app.svg
 put 644 LICENSE share/doc/sealedroom/copyright
-$GO run ./assets/packaging/notices "$work/program" assets/packaging/v8-licenses.txt | gzip -9n >"$doc/THIRD-PARTY.gz"
+CGO_ENABLED=0 $GO run ./assets/packaging/notices "$work/program" assets/packaging/v8-licenses.txt | gzip -9n >"$doc/THIRD-PARTY.gz"
 cat >"$TREE/README" <<END
 Sealed Room $version for Linux $ARCH.
 Run usr/bin/sealedroom from here, or copy usr into /usr/local:
