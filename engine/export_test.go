@@ -28,6 +28,9 @@ func (e *Engine) SparePID() int {
 	return 0
 }
 
+// Spares is how many spares are ready.
+func (e *Engine) Spares() int { return len(e.pool.Waiting()) }
+
 // TreeOf reads a tree as a worker sent it.
 func TreeOf(data []byte) (*Node, error) { return treeOf(data, mostNodes) }
 
