@@ -14,7 +14,7 @@ func (r *run) advise(ctx context.Context, e Ended) *advice.Advice {
 	var a advice.Advice
 	switch {
 	case e.Limit != nil:
-		a = advice.ForLimit(e.Limit.Name)
+		a = e.Limit.advice()
 	case e.Outcome == OK, e.Outcome == Exception:
 		a = advice.For(r.ended(ctx, e))
 	}

@@ -109,7 +109,7 @@ func FuzzIntake(f *testing.F) {
 		}
 		bounded("the reason", ended.Detail, 500)
 		if ended.Result != nil {
-			bounded("the result", ended.Result.Preview, engine.DefaultResult)
+			bounded("the result", ended.Result.Preview, int(engine.ResultLimit.Default()))
 			if ended.Result.Tree.Count() > 10_000 || ended.Result.Bytes < 0 {
 				t.Errorf("the result has %d parts, of %d bytes", ended.Result.Tree.Count(), ended.Result.Bytes)
 			}

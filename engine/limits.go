@@ -3,23 +3,15 @@ package engine
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
-
-	"github.com/docker/go-units"
 )
 
 // Limits is what a guest may use, and what its room offers beside the
 // language. It is immutable: the With methods return a copy. The zero value is
-// the article's example: 128 MB and one second, everything else shut.
+// the article's example: 128 MB and one second, everything else shut. Equal
+// limits are ==.
 type Limits struct {
-	memory   int64
-	wall     time.Duration
-	cpu      time.Duration
-	calls    int
-	output   int64
-	result   int64
+	above    [limitCount]int64 // each limit's value, less its default
 	switches Switches
 }
 
@@ -34,176 +26,67 @@ type Switches struct {
 	Seed         int64 `json:"seed,omitempty"`          // of Math.random; 0: V8's own
 }
 
-// The article's limits, and those it says nothing of.
-const (
-	DefaultMemory = 128 << 20
-	DefaultWall   = time.Second
-	DefaultOutput = 64 << 10
-	DefaultResult = 1 << 20
-)
-
-// Range is what a limit may be, both ends included, in bytes, nanoseconds or
-// as a count.
-type Range struct{ Min, Max int64 }
-
-// The ranges of the limits. A heap under MemoryRange.Min is too small for V8
-// to start a guest in (measured); the others are what makes sense to a person.
-var (
-	MemoryRange = Range{8 << 20, 2 << 30}
-	WallRange   = Range{int64(time.Millisecond), int64(10 * time.Minute)}
-	CPURange    = Range{int64(time.Millisecond), int64(10 * time.Minute)}
-	CallsRange  = Range{1, 100_000_000}
-	OutputRange = Range{0, 64 << 20}
-	ResultRange = Range{16, 16 << 20}
-)
-
 // MaxSource is the longest guest that is run, in bytes.
 const MaxSource = 16 << 20
 
-// ErrLimits is wrapped by every error about a limit's value.
-var ErrLimits = errors.New("limit out of range")
+// Get returns a limit's value, in its unit; 0 where a liftable one is lifted.
+func (l Limits) Get(limit Limit) int64 { return l.above[limit] + limit.Default() }
+
+// With returns l with one limit set to a value in its unit; 0 lifts a liftable
+// one. On an error, which wraps ErrLimits, l is returned as it is.
+func (l Limits) With(limit Limit, value int64) (Limits, error) {
+	if err := limit.check(value); err != nil {
+		return l, err
+	}
+	l.above[limit] = value - limit.Default()
+	return l, nil
+}
 
 // Memory is the guest's whole footprint at most, in bytes: V8's heap, what
 // hangs on it outside, and what else the worker's process has grown by.
-func (l Limits) Memory() int64 { return or(l.memory, DefaultMemory) }
+func (l Limits) Memory() int64 { return l.Get(MemoryLimit) }
 
 // Wall is the time from handing the guest over to its result.
-func (l Limits) Wall() time.Duration { return or(l.wall, DefaultWall) }
+func (l Limits) Wall() time.Duration { return time.Duration(l.Get(WallLimit)) }
 
 // CPU is the isolate thread's time; 0: no limit.
-func (l Limits) CPU() time.Duration { return l.cpu }
+func (l Limits) CPU() time.Duration { return time.Duration(l.Get(CPULimit)) }
 
 // Calls is how often the guest may use the teller window; 0: no limit.
-func (l Limits) Calls() int { return l.calls }
+func (l Limits) Calls() int { return int(l.Get(CallsLimit)) }
 
 // Output is the console's text at most, in bytes.
-func (l Limits) Output() int64 { return unset(l.output, DefaultOutput) }
+func (l Limits) Output() int64 { return l.Get(OutputLimit) }
 
 // Result is how much of the result's preview is read at most, in bytes.
-func (l Limits) Result() int64 { return or(l.result, DefaultResult) }
+func (l Limits) Result() int64 { return l.Get(ResultLimit) }
 
 // Switches returns what the room has beside the language.
 func (l Limits) Switches() Switches { return l.switches }
 
-func or[T ~int64](value, otherwise T) T {
-	if value == 0 {
-		return otherwise
-	}
-	return value
-}
-
-// unset is or for a limit that may be 0: it is stored one higher.
-func unset(stored, otherwise int64) int64 {
-	if stored == 0 {
-		return otherwise
-	}
-	return stored - 1
-}
-
 // WithMemory returns l with a memory limit in bytes.
-func (l Limits) WithMemory(bytes int64) (Limits, error) {
-	l.memory = bytes
-	return l, MemoryRange.check("memory", bytes, FormatSize)
-}
+func (l Limits) WithMemory(bytes int64) (Limits, error) { return l.With(MemoryLimit, bytes) }
 
 // WithWall returns l with a wall-clock limit.
-func (l Limits) WithWall(wall time.Duration) (Limits, error) {
-	l.wall = wall
-	return l, WallRange.check("wall", int64(wall), formatNanoseconds)
-}
+func (l Limits) WithWall(wall time.Duration) (Limits, error) { return l.With(WallLimit, int64(wall)) }
 
 // WithCPU returns l with a limit of the isolate's CPU time; 0 lifts it.
-func (l Limits) WithCPU(cpu time.Duration) (Limits, error) {
-	l.cpu = cpu
-	if cpu == 0 {
-		return l, nil
-	}
-	return l, CPURange.check("cpu", int64(cpu), formatNanoseconds)
-}
+func (l Limits) WithCPU(cpu time.Duration) (Limits, error) { return l.With(CPULimit, int64(cpu)) }
 
 // WithCalls returns l with a limit of calls; 0 lifts it.
-func (l Limits) WithCalls(calls int) (Limits, error) {
-	l.calls = calls
-	if calls == 0 {
-		return l, nil
-	}
-	return l, CallsRange.check("calls", int64(calls), func(n int64) string { return fmt.Sprint(n) })
-}
+func (l Limits) WithCalls(calls int) (Limits, error) { return l.With(CallsLimit, int64(calls)) }
 
 // WithOutput returns l with a limit of console text in bytes.
-func (l Limits) WithOutput(bytes int64) (Limits, error) {
-	l.output = bytes + 1
-	return l, OutputRange.check("output", bytes, FormatSize)
-}
+func (l Limits) WithOutput(bytes int64) (Limits, error) { return l.With(OutputLimit, bytes) }
 
 // WithResult returns l with a limit of the result's preview in bytes.
-func (l Limits) WithResult(bytes int64) (Limits, error) {
-	l.result = bytes
-	return l, ResultRange.check("result", bytes, FormatSize)
-}
+func (l Limits) WithResult(bytes int64) (Limits, error) { return l.With(ResultLimit, bytes) }
 
 // WithSwitches returns l with these switches.
 func (l Limits) WithSwitches(s Switches) Limits {
 	l.switches = s
 	return l
 }
-
-func (r Range) check(name string, value int64, format func(int64) string) error {
-	if value < r.Min || value > r.Max {
-		return fmt.Errorf("%w: %s %s: give %s to %s", ErrLimits, name, format(value), format(r.Min), format(r.Max))
-	}
-	return nil
-}
-
-// ParseSize reads a size with its unit, such as "128MB" or "64KiB". As with
-// V8 and the platforms that run it, a MB is 1,024 KB of 1,024 bytes.
-func ParseSize(text string) (int64, error) {
-	text = strings.TrimSpace(text)
-	if text == "" || !strings.HasSuffix(strings.ToLower(text), "b") {
-		return 0, fmt.Errorf("%w: size %q has no unit: write 128MB, 64KiB or 512B", ErrLimits, clip(text))
-	}
-	bytes, err := units.RAMInBytes(text)
-	if err != nil || bytes < 0 {
-		return 0, fmt.Errorf("%w: size %q: write a number and a unit, such as 128MB or 64KiB", ErrLimits, clip(text))
-	}
-	return bytes, nil
-}
-
-// ParseTime reads a time with its unit, such as "1s" or "250ms"; "0" is none.
-func ParseTime(text string) (time.Duration, error) {
-	text = strings.TrimSpace(text)
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, fmt.Errorf("%w: time %q: write a number and a unit, such as 1s or 250ms", ErrLimits, clip(text))
-	}
-	return d, nil
-}
-
-// clip keeps a message about somebody's input short.
-func clip(text string) string {
-	if len(text) > 40 {
-		return strings.ToValidUTF8(text[:40], "") + "…"
-	}
-	return text
-}
-
-// FormatSize writes bytes as ParseSize reads them: "128 MB".
-func FormatSize(bytes int64) string {
-	return units.CustomSize("%.4g %s", float64(bytes), 1024, []string{"B", "KB", "MB", "GB", "TB"})
-}
-
-// FormatTime writes a time as people read it: "1 s", "250 ms".
-func FormatTime(d time.Duration) string {
-	switch {
-	case d >= time.Minute && d%time.Minute == 0:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d >= 10*time.Second || d >= time.Second && d%time.Second == 0:
-		return fmt.Sprintf("%.4g s", d.Seconds())
-	}
-	return fmt.Sprintf("%.4g ms", float64(d)/1e6)
-}
-
-func formatNanoseconds(n int64) string { return FormatTime(time.Duration(n)) }
 
 // limitsJSON is how limits are written: bytes and milliseconds.
 type limitsJSON struct {
@@ -227,15 +110,14 @@ func (l *Limits) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &j); err != nil {
 		return err
 	}
-	out := Limits{switches: j.Switches}
-	millis := func(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
-	var errs [6]error
-	out, errs[0] = out.WithMemory(j.Memory)
-	out, errs[1] = out.WithWall(millis(j.Wall))
-	out, errs[2] = out.WithCPU(millis(j.CPU))
-	out, errs[3] = out.WithCalls(j.Calls)
-	out, errs[4] = out.WithOutput(j.Output)
-	out, errs[5] = out.WithResult(j.Result)
+	millis := func(ms float64) int64 { return int64(ms * float64(time.Millisecond)) }
+	out, errs := Limits{switches: j.Switches}, make([]error, limitCount)
+	for i, value := range [limitCount]int64{
+		MemoryLimit: j.Memory, WallLimit: millis(j.Wall), CPULimit: millis(j.CPU),
+		CallsLimit: int64(j.Calls), OutputLimit: j.Output, ResultLimit: j.Result,
+	} {
+		out, errs[i] = out.With(Limit(i), value)
+	}
 	*l = out
-	return errors.Join(errs[:]...)
+	return errors.Join(errs...)
 }

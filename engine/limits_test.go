@@ -30,15 +30,15 @@ func TestLimitRanges(t *testing.T) {
 		units int64
 		free  bool // 0 lifts it
 	}{
-		"memory": {zero.WithMemory, engine.Limits.Memory, engine.MemoryRange, 1, false},
-		"output": {zero.WithOutput, engine.Limits.Output, engine.OutputRange, 1, false},
-		"result": {zero.WithResult, engine.Limits.Result, engine.ResultRange, 1, false},
+		"memory": {zero.WithMemory, engine.Limits.Memory, engine.MemoryLimit.Range(), 1, false},
+		"output": {zero.WithOutput, engine.Limits.Output, engine.OutputLimit.Range(), 1, false},
+		"result": {zero.WithResult, engine.Limits.Result, engine.ResultLimit.Range(), 1, false},
 		"wall": {func(n int64) (engine.Limits, error) { return zero.WithWall(time.Duration(n)) },
-			func(l engine.Limits) int64 { return int64(l.Wall()) }, engine.WallRange, 1, false},
+			func(l engine.Limits) int64 { return int64(l.Wall()) }, engine.WallLimit.Range(), 1, false},
 		"cpu": {func(n int64) (engine.Limits, error) { return zero.WithCPU(time.Duration(n)) },
-			func(l engine.Limits) int64 { return int64(l.CPU()) }, engine.CPURange, 1, true},
+			func(l engine.Limits) int64 { return int64(l.CPU()) }, engine.CPULimit.Range(), 1, true},
 		"calls": {func(n int64) (engine.Limits, error) { return zero.WithCalls(int(n)) },
-			func(l engine.Limits) int64 { return int64(l.Calls()) }, engine.CallsRange, 1, true},
+			func(l engine.Limits) int64 { return int64(l.Calls()) }, engine.CallsLimit.Range(), 1, true},
 	} {
 		for _, value := range []int64{c.r.Min, c.r.Min + 1, c.r.Max - 1, c.r.Max} {
 			if l, err := c.with(value); err != nil || c.get(l) != value {
@@ -60,12 +60,38 @@ func TestLimitRanges(t *testing.T) {
 	}
 }
 
+// Each row of the table is found by its key, and what Exact writes of a value
+// Parse reads.
+func TestLimitTable(t *testing.T) {
+	for _, limit := range engine.AllLimits() {
+		if found, ok := engine.FindLimit(limit.String()); !ok || found != limit || limit.Title() == "" || limit.Word() == "" {
+			t.Errorf("%v is %q to find, %q to show, %q in a sentence", limit, found, limit.Title(), limit.Word())
+		}
+		r := limit.Range()
+		for _, value := range []int64{r.Min, r.Min + 1, r.Max - 1, r.Max, limit.Default()} {
+			if got, err := limit.Parse(limit.Exact(value)); err != nil || got != value {
+				t.Errorf("%v: %d is written %q and read as %d, %v", limit, value, limit.Exact(value), got, err)
+			}
+			l, err := engine.Limits{}.With(limit, value)
+			if err != nil || l.Get(limit) != value || (l == engine.Limits{}) != (value == limit.Default()) {
+				t.Errorf("%v: set to %d it is %d, %v", limit, value, l.Get(limit), err)
+			}
+		}
+	}
+	for _, which := range engine.AllSwitches() {
+		on := engine.Switches{}.With(which, true)
+		if found, ok := engine.FindSwitch(which.String()); !ok || found != which || which.Title() == "" || !on.On(which) || on.With(which, false) != (engine.Switches{}) {
+			t.Errorf("%v is found as %v, on: %+v", which, found, on)
+		}
+	}
+}
+
 func TestLimitsAreValues(t *testing.T) {
 	a := engine.Limits{}
 	b, err := a.WithMemory(32 << 20)
 	must(t, err)
 	c := b.WithSwitches(engine.Switches{Eval: true})
-	if a.Memory() != engine.DefaultMemory || b.Switches().Eval || c.Memory() != 32<<20 {
+	if a.Memory() != engine.MemoryLimit.Default() || b.Switches().Eval || c.Memory() != 32<<20 {
 		t.Errorf("a With changed what it was called on: %+v %+v %+v", a, b, c)
 	}
 }

@@ -56,6 +56,15 @@ type LimitUse struct {
 	Unit    string  `json:"unit"` // "ms", "bytes" or "calls"
 }
 
+// advice returns how to let the guest run on.
+func (u *LimitUse) advice() advice.Advice {
+	limit, ok := FindLimit(u.Name)
+	if !ok {
+		return advice.Advice{}
+	}
+	return advice.ForLimit(limit.String(), limit.Title())
+}
+
 // StopError is why a run did not end well.
 type StopError struct {
 	Outcome Outcome
@@ -83,7 +92,7 @@ func (e *StopError) Is(target error) bool { return target == causes[e.Outcome] }
 // person can do; it is empty where nothing would help.
 func (e *StopError) Hint() string {
 	if e.Advice == "" && e.Limit != nil {
-		return advice.ForLimit(e.Limit.Name).Text
+		return e.Limit.advice().Text
 	}
 	return e.Advice
 }

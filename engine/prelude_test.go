@@ -431,7 +431,7 @@ func FuzzPreview(f *testing.F) {
 			if !told && s.dropped.Console == 0 {
 				t.Error("the guest did not come to its end")
 			}
-			if preview := text(s); !utf8.ValidString(preview) || len(preview) > engine.DefaultResult || strings.Contains(preview, "guest code spoke") {
+			if preview := text(s); !utf8.ValidString(preview) || int64(len(preview)) > engine.ResultLimit.Default() || strings.Contains(preview, "guest code spoke") {
 				t.Errorf("a preview of %d bytes: %.200q", len(preview), preview)
 			}
 		}

@@ -152,7 +152,7 @@ func TestCancel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := limits(t, "256MB", "5m", engine.Switches{Timers: true})
-			l, err := l.WithResult(engine.ResultRange.Max)
+			l, err := l.WithResult(engine.ResultLimit.Range().Max)
 			must(t, err)
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
@@ -206,7 +206,7 @@ func TestLongResults(t *testing.T) {
 	for _, text := range []string{`<`, `\x01`, `\xe9`, `\u4e2d`, `\ud83d\ude00`, `\ud800`, `"`} {
 		for _, n := range []int{60_000, 70_000, 250_000, 300_000} {
 			s := run(t, fmt.Sprintf(`'%s'.repeat(%d)`, text, n), limits(t, "256MB", "30s", engine.Switches{}))
-			if s.Outcome != engine.OK || len(s.Result.Preview) < n/2 || len(s.Result.Preview) > engine.DefaultResult {
+			if s.Outcome != engine.OK || len(s.Result.Preview) < n/2 || int64(len(s.Result.Preview)) > engine.ResultLimit.Default() {
 				t.Errorf("%d times %s ended as %s (%s), %d bytes", n, text, s.Outcome, s.Detail, len(text))
 			}
 			if s.Result != nil && strings.ContainsRune(s.Result.Preview, '\ufffd') != (text == `\ud800`) {
@@ -401,7 +401,7 @@ func TestWatchedWithoutGarbage(t *testing.T) {
 // A consumer that takes its time slows the guest, and costs the host nothing.
 func TestSlowConsumer(t *testing.T) {
 	l := limits(t, "64MB", "2s", engine.Switches{})
-	l, err := l.WithOutput(engine.OutputRange.Max)
+	l, err := l.WithOutput(engine.OutputLimit.Range().Max)
 	must(t, err)
 	before := hostMemory()
 	var most int64

@@ -360,17 +360,12 @@ func (s *State) warnings() []string {
 	if e.Outcome != engine.OK || s.Started == nil {
 		return nil
 	}
-	near := func(name string, used, allowed float64) {
-		if allowed > 0 && used >= NearLimit*allowed {
-			out = append(out, fmt.Sprintf("used %.0f %% of its %s limit", 100*used/allowed, name))
+	for _, limit := range engine.AllLimits() {
+		used, allowed := float64(s.Used(limit)), float64(s.Started.Limits.Get(limit))
+		if limit.Stops() && allowed > 0 && used >= NearLimit*allowed {
+			out = append(out, fmt.Sprintf("used %.0f %% of its %s limit", 100*used/allowed, limit.Word()))
 		}
 	}
-	limits := s.Started.Limits
-	near("memory", float64(s.PeakHeap), float64(limits.Memory()))
-	near("time", float64(e.Time.Wall), float64(limits.Wall()))
-	near("CPU", float64(e.Time.CPU), float64(limits.CPU()))
-	near("calls", float64(s.CallCount), float64(limits.Calls()))
-	near("output", float64(s.ConsoleBytes), float64(limits.Output()))
 	return out
 }
 

@@ -15,7 +15,7 @@ import (
 var ErrRecording = errors.New("not a readable recording")
 
 // maxRecordedLine bounds one line, in bytes: the longest is an end with a result
-// of engine.ResultRange.Max, all of it escaped.
+// of engine.ResultLimit.Range().Max, all of it escaped.
 const maxRecordedLine = 128 << 20
 
 // maxNested bounds how deep the JSON of a line nests; the deepest that is

@@ -108,41 +108,29 @@ func askFirst(names []string, capability, value string) ([]string, error) {
 	return rest, nil
 }
 
-var limitKeys = []string{"memory", "wall", "cpu", "calls", "output", "result"}
+var limitKeys, switchKeys = keysOf(engine.AllLimits()), append(keysOf(engine.AllSwitches()), "seed")
+
+func keysOf[T fmt.Stringer](rows []T) []string {
+	keys := make([]string, len(rows))
+	for i, row := range rows {
+		keys[i] = row.String()
+	}
+	return keys
+}
 
 func setLimit(l engine.Limits, key, value string) (engine.Limits, error) {
-	switch key {
-	case "wall", "cpu":
-		d, err := engine.ParseTime(value)
-		switch {
-		case err != nil:
-			return l, err
-		case key == "wall":
-			return l.WithWall(d)
-		}
-		return l.WithCPU(d)
-	case "calls":
-		n, err := strconv.Atoi(value)
-		if err != nil {
-			return l, fmt.Errorf("calls %q: write a number", clip(value))
-		}
-		return l.WithCalls(n)
+	limit, ok := engine.FindLimit(key)
+	if !ok {
+		return l, unknownSetting(key)
 	}
-	bytes, err := engine.ParseSize(value)
-	switch {
-	case err != nil:
+	n, err := limit.Parse(value)
+	if err != nil {
 		return l, err
-	case key == "memory":
-		return l.WithMemory(bytes)
-	case key == "output":
-		return l.WithOutput(bytes)
 	}
-	return l.WithResult(bytes)
+	return l.With(limit, n)
 }
 
 var onOff = map[string]bool{"on": true, "true": true, "off": false, "false": false}
-
-var switchKeys = []string{"eval", "wasm", "shared-memory", "timers", "no-jit", "no-opt", "seed"}
 
 func setSwitch(l engine.Limits, key, value string) (engine.Limits, error) {
 	s := l.Switches()
@@ -154,17 +142,20 @@ func setSwitch(l engine.Limits, key, value string) (engine.Limits, error) {
 		s.Seed = seed
 		return l.WithSwitches(s), nil
 	}
+	which, ok := engine.FindSwitch(key)
+	if !ok {
+		return l, unknownSetting(key)
+	}
 	on, known := onOff[value]
-	bit := map[string]*bool{"eval": &s.Eval, "wasm": &s.Wasm, "shared-memory": &s.SharedMemory, "timers": &s.Timers, "no-jit": &s.NoJIT, "no-opt": &s.NoOpt}[key]
-	switch {
-	case bit == nil:
-		return l, fmt.Errorf("there is nothing called %q to set: use %s, %s, grant.NAME, ask.NAME, profile or code",
-			clip(key), strings.Join(limitKeys, ", "), strings.Join(switchKeys, ", "))
-	case !known:
+	if !known {
 		return l, fmt.Errorf("%s %q: write on or off", key, clip(value))
 	}
-	*bit = on
-	return l.WithSwitches(s), nil
+	return l.WithSwitches(s.With(which, on)), nil
+}
+
+func unknownSetting(key string) error {
+	return fmt.Errorf("there is nothing called %q to set: use %s, %s, grant.NAME, ask.NAME, profile or code",
+		clip(key), strings.Join(limitKeys, ", "), strings.Join(switchKeys, ", "))
 }
 
 // clip keeps a message about somebody's input short.

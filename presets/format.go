@@ -174,50 +174,26 @@ func (f flow) String() string {
 }
 
 func limitsFlow(l engine.Limits) string {
-	var f, none = flow{}, engine.Limits{}
-	if l.Memory() != none.Memory() {
-		f.add("memory", size(l.Memory()))
-	}
-	if l.Wall() != none.Wall() {
-		f.add("wall", l.Wall().String())
-	}
-	if l.CPU() != 0 {
-		f.add("cpu", l.CPU().String())
-	}
-	if l.Calls() != 0 {
-		f.add("calls", strconv.Itoa(l.Calls()))
-	}
-	if l.Output() != none.Output() {
-		f.add("output", size(l.Output()))
-	}
-	if l.Result() != none.Result() {
-		f.add("result", size(l.Result()))
+	var f flow
+	for _, limit := range engine.AllLimits() {
+		if value := l.Get(limit); value != limit.Default() {
+			f.add(limit.String(), limit.Exact(value))
+		}
 	}
 	return f.String()
 }
 
 func switchesFlow(s engine.Switches) string {
 	var f flow
-	for i, on := range switchesOn(s) {
-		if on {
-			f.add(switchKeys[i], "true")
+	for _, which := range engine.AllSwitches() {
+		if s.On(which) {
+			f.add(which.String(), "true")
 		}
 	}
 	if s.Seed != 0 {
 		f.add("seed", strconv.FormatInt(s.Seed, 10))
 	}
 	return f.String()
-}
-
-// size writes bytes exactly, as ParseSize reads them.
-func size(bytes int64) string {
-	switch {
-	case bytes > 0 && bytes%(1<<20) == 0:
-		return fmt.Sprintf("%dMB", bytes>>20)
-	case bytes > 0 && bytes%(1<<10) == 0:
-		return fmt.Sprintf("%dKB", bytes>>10)
-	}
-	return fmt.Sprintf("%dB", bytes)
 }
 
 func (e *Expect) flow() string {

@@ -195,9 +195,9 @@ func (p *parsing) with(e *Expect) func(ast.Node) error {
 				_, err := p.s.set(p.s.Setup, key, text)
 				return 0, err
 			}
-			isLimit := slices.Contains(limitKeys, key)
+			limit, isLimit := engine.FindLimit(key)
 			if isLimit {
-				measure = measureLimit(key)
+				measure = measureLimit(limit)
 			}
 			var bound Bound
 			if err := p.bound(value.Value, &bound, measure); err != nil {

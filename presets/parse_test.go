@@ -56,7 +56,7 @@ var refused = []struct{ name, file, want string }{
 	{"memory", front("limits: {memory: 12 parsecs}"), "mine.md:3: memory: limit out of range: size"},
 	{"memory too small", front("limits: {memory: 1KB}"), "mine.md:3: memory: limit out of range: memory 1 KB: give 8 MB to 2 GB"},
 	{"wall", front("limits:\n  memory: 64MB\n  wall: -3s"), "mine.md:5: wall: limit out of range"},
-	{"calls", front("limits: {calls: many}"), `mine.md:3: calls: calls "many": write a number`},
+	{"calls", front("limits: {calls: many}"), `mine.md:3: calls: limit out of range: calls "many": write a whole number`},
 	{"switch", front("switches: {eval: perhaps}"), `mine.md:3: eval: eval "perhaps": write on or off`},
 	{"capability", front("grants: {warp: naive}"), `mine.md:3: unknown key "warp": known are db, files, http, kv`},
 	{"grant", front("grants: {db: maybe}"), `mine.md:3: grant "maybe" is unknown: use off, hardened or naive`},

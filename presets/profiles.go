@@ -38,8 +38,8 @@ var Profiles = []Profile{
 	{Name: "deno-deploy-classic", Title: "Deno Deploy classic", Source: "Subhosting limits", Memory: 512 * mib, CPU: 200 * time.Millisecond},
 	{Name: "vercel-edge", Title: "Vercel Edge", Source: "Functions limits", Memory: 128 * mib, Wall: 25 * time.Second, Note: "the 25 s are to the first byte"},
 	{Name: "fastly-compute", Title: "Fastly Compute", Source: "Compute limits", Memory: 128 * mib, CPU: 50 * time.Millisecond, Wall: 2 * time.Minute, Calls: 32},
-	{Name: "akamai-basic", Title: "Akamai EdgeWorkers Basic", Source: "resource tiers", Memory: engine.MemoryRange.Min, CPU: 10 * time.Millisecond, Wall: 4 * time.Second, Calls: 2, Note: "1.5 MB there; V8 as it is built here cannot start in that"},
-	{Name: "akamai-dynamic", Title: "Akamai EdgeWorkers Dynamic", Source: "resource tiers", Memory: engine.MemoryRange.Min, CPU: 20 * time.Millisecond, Wall: 5500 * time.Millisecond, Calls: 4, Note: "2.5 MB there; V8 as it is built here cannot start in that"},
+	{Name: "akamai-basic", Title: "Akamai EdgeWorkers Basic", Source: "resource tiers", Memory: engine.MemoryLimit.Range().Min, CPU: 10 * time.Millisecond, Wall: 4 * time.Second, Calls: 2, Note: "1.5 MB there; V8 as it is built here cannot start in that"},
+	{Name: "akamai-dynamic", Title: "Akamai EdgeWorkers Dynamic", Source: "resource tiers", Memory: engine.MemoryLimit.Range().Min, CPU: 20 * time.Millisecond, Wall: 5500 * time.Millisecond, Calls: 4, Note: "2.5 MB there; V8 as it is built here cannot start in that"},
 	{Name: "bunny", Title: "bunny Edge Scripting", Source: "limits page", Memory: 128 * mib, CPU: 30 * time.Second, Calls: 50},
 	{Name: "supabase", Title: "Supabase Edge", Source: "limits page", Memory: 256 * mib, CPU: 2 * time.Second, Wall: 150 * time.Second},
 	{Name: "classroom", Title: "Classroom", Source: "ours", Memory: 32 * mib, CPU: 250 * time.Millisecond, Wall: 500 * time.Millisecond, Calls: 100, Output: 64 * kib},
@@ -60,27 +60,21 @@ func FindProfile(name string) (Profile, error) {
 
 // Apply returns limits with everything that the profile sets.
 func (p Profile) Apply(limits engine.Limits) (engine.Limits, error) {
-	var err error
-	set := func(with func() (engine.Limits, error)) {
-		if err == nil {
-			limits, err = with()
+	limits = limits.WithSwitches(limits.Switches().With(engine.NoOptSwitch, p.NoOpt))
+	set := map[engine.Limit]int64{
+		engine.MemoryLimit: p.Memory, engine.WallLimit: int64(p.Wall), engine.CPULimit: int64(p.CPU),
+		engine.CallsLimit: int64(p.Calls), engine.OutputLimit: p.Output,
+	}
+	for _, limit := range engine.AllLimits() {
+		if set[limit] == 0 && !limit.Liftable() {
+			continue // the profile does not say
+		}
+		var err error
+		if limits, err = limits.With(limit, set[limit]); err != nil {
+			return limits, err
 		}
 	}
-	if p.Memory > 0 {
-		set(func() (engine.Limits, error) { return limits.WithMemory(p.Memory) })
-	}
-	if p.Wall > 0 {
-		set(func() (engine.Limits, error) { return limits.WithWall(p.Wall) })
-	}
-	if p.Output > 0 {
-		set(func() (engine.Limits, error) { return limits.WithOutput(p.Output) })
-	}
-	switches := limits.Switches()
-	switches.NoOpt = p.NoOpt
-	limits = limits.WithSwitches(switches)
-	set(func() (engine.Limits, error) { return limits.WithCPU(p.CPU) })
-	set(func() (engine.Limits, error) { return limits.WithCalls(p.Calls) })
-	return limits, err
+	return limits, nil
 }
 
 // ProfilesAsOf is when the platforms' documents were read.

@@ -175,36 +175,20 @@ var peaks = map[string]func(Run) (float64, bool){
 	},
 }
 
-// limitOf returns a limit's value, in the unit that its key is measured in. No
-// limit is more than any.
-func limitOf(l engine.Limits, key string) float64 {
-	unlimited := func(n float64) float64 {
-		if n == 0 {
-			return math.Inf(1)
-		}
-		return n
+// limitOf returns a limit's value, in its unit. No limit is more than any.
+func limitOf(l engine.Limits, limit engine.Limit) float64 {
+	if value := l.Get(limit); value != 0 || !limit.Liftable() {
+		return float64(value)
 	}
-	switch key {
-	case "memory":
-		return float64(l.Memory())
-	case "wall":
-		return float64(l.Wall()) / 1e6
-	case "cpu":
-		return unlimited(float64(l.CPU()) / 1e6)
-	case "calls":
-		return unlimited(float64(l.Calls()))
-	case "output":
-		return float64(l.Output())
-	}
-	return float64(l.Result())
+	return math.Inf(1)
 }
 
 // measureLimit returns what reads the values of a limit; it refuses those that
 // the limit cannot have.
-func measureLimit(key string) func(string) (float64, error) {
+func measureLimit(limit engine.Limit) func(string) (float64, error) {
 	return func(text string) (float64, error) {
-		l, err := setLimit(engine.Limits{}, key, text)
-		return limitOf(l, key), err
+		l, err := setLimit(engine.Limits{}, limit.String(), text)
+		return limitOf(l, limit), err
 	}
 }
 
@@ -212,8 +196,8 @@ func measureLimit(key string) func(string) (float64, error) {
 func withDifferences(want map[string]Bound, setup Setup, differ func(bool, string, ...any)) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		bound := want[key]
-		if slices.Contains(limitKeys, key) && bound.Least != bound.Most {
-			differ(bound.holds(limitOf(setup.Limits, key), measureLimit(key)), "it did not run with %s %s", key, bound)
+		if limit, ok := engine.FindLimit(key); ok && bound.Least != bound.Most {
+			differ(bound.holds(limitOf(setup.Limits, limit), measureLimit(limit)), "it did not run with %s %s", key, bound)
 			continue
 		}
 		changed, err := new(Scenario).set(setup, key, bound.Least)

@@ -47,10 +47,6 @@ type Setup = session.Setup
 // Difference is one thing that two setups do not have in common.
 type Difference = session.Difference
 
-func switchesOn(s engine.Switches) []bool {
-	return []bool{s.Eval, s.Wasm, s.SharedMemory, s.Timers, s.NoJIT, s.NoOpt}
-}
-
 // Numbered is the title, with the number in the lesson path where it has one.
 func (s *Scenario) Numbered() string {
 	if s.Lesson > 0 {

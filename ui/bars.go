@@ -236,9 +236,6 @@ func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(width, height)
 }
 
-// elapsed is how long a run has taken so far, or took.
-func elapsed(s *inspector.State) time.Duration { return s.Spent().Wall }
-
 // level is the colour of something at this part of its limit.
 func level(part float64) theme.Role {
 	switch {

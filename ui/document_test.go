@@ -108,7 +108,7 @@ func TestDamagedSession(t *testing.T) {
 	s.app.Preferences().SetString(keyGrants, "[7]")
 	s.session = newSession(s.app.Preferences(), folder, nil)
 	s.restore()
-	if s.editor.Text() != Welcome || s.limits.limits.Memory() != engine.DefaultMemory {
+	if s.editor.Text() != Welcome || s.limits.limits.Memory() != engine.MemoryLimit.Default() {
 		t.Error("a damaged session shows")
 	}
 }

@@ -1,10 +1,8 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -19,152 +17,33 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// limitKind is one limit: how it is read, written and checked.
-type limitKind struct {
-	name     string
-	allowed  engine.Range // in the units of get and set
-	min, max float64      // of the slider, within what is allowed
-	none     bool         // the slider's left end means no limit
-	get      func(engine.Limits) float64
-	set      func(engine.Limits, float64) (engine.Limits, error)
-	parse    func(string) (float64, error)
-	format   func(float64) string
-	round    func(float64) float64
-	brief    func(float64) string           // for a glance; format is exact
-	used     func(*inspector.State) float64 // by the run that is shown; 0 where unknown
-}
-
-func limitKinds() []limitKind {
-	kinds := []limitKind{
-		{
-			name: "Memory", allowed: engine.MemoryRange, min: 8 << 20, max: 1 << 30,
-			get:  func(l engine.Limits) float64 { return float64(l.Memory()) },
-			set:  func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithMemory(int64(v)) },
-			used: func(s *inspector.State) float64 { return float64(s.PeakHeap) },
-		},
-		{
-			name: "Wall time", allowed: engine.WallRange, min: float64(10 * time.Millisecond), max: float64(time.Minute),
-			get:  func(l engine.Limits) float64 { return float64(l.Wall()) },
-			set:  func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithWall(time.Duration(v)) },
-			used: func(s *inspector.State) float64 { return float64(elapsed(s)) },
-		},
-		{
-			name: "CPU time", allowed: engine.CPURange, min: float64(5 * time.Millisecond), max: float64(time.Minute), none: true,
-			get: func(l engine.Limits) float64 { return float64(l.CPU()) },
-			set: func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithCPU(time.Duration(v)) },
-			used: func(s *inspector.State) float64 {
-				if s.Ended == nil {
-					return 0
-				}
-				return float64(s.Ended.Time.CPU)
-			},
-		},
-		{
-			name: "Teller calls", allowed: engine.CallsRange, min: 1, max: 100_000, none: true,
-			get:  func(l engine.Limits) float64 { return float64(l.Calls()) },
-			set:  func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithCalls(int(v)) },
-			used: func(s *inspector.State) float64 { return float64(s.CallCount) },
-		},
-		{
-			name: "Console", allowed: engine.OutputRange, min: 1 << 10, max: 16 << 20,
-			get:  func(l engine.Limits) float64 { return float64(l.Output()) },
-			set:  func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithOutput(int64(v)) },
-			used: func(s *inspector.State) float64 { return float64(s.ConsoleBytes) },
-		},
-		{
-			name: "Result", allowed: engine.ResultRange, min: 1 << 10, max: 16 << 20,
-			get: func(l engine.Limits) float64 { return float64(l.Result()) },
-			set: func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithResult(int64(v)) },
-			used: func(s *inspector.State) float64 {
-				if s.Ended == nil || s.Ended.Result == nil {
-					return 0
-				}
-				return float64(max(s.Ended.Result.Bytes, len(s.Ended.Result.Preview)))
-			},
-		},
-	}
-	for i := range kinds {
-		k := &kinds[i]
-		switch k.name {
-		case "Wall time", "CPU time":
-			k.parse, k.format, k.round = parseClock, formatClock, twoDigits
-			k.brief = func(v float64) string { return timed(time.Duration(v)) }
-		case "Teller calls":
-			k.parse, k.format, k.round = parseCount, formatCount, twoDigits
-			k.brief = formatCount
-		default:
-			k.parse, k.format, k.round = parseSize, formatSize, twoDigitsOfSize
-			k.brief = func(v float64) string { return sized(int64(v)) }
-		}
-		if k.none {
-			k.parse = noneOr(k.parse)
-		}
-	}
-	return kinds
-}
-
-func parseSize(text string) (float64, error) {
-	bytes, err := engine.ParseSize(text)
-	return float64(bytes), err
-}
-
-func formatSize(v float64) string { return engine.FormatSize(int64(v)) }
-
-func parseClock(text string) (float64, error) {
-	text = strings.ReplaceAll(text, " ", "")
-	if minutes, ok := strings.CutSuffix(text, "min"); ok { // as times are written here
-		text = minutes + "m"
-	}
-	d, err := engine.ParseTime(text)
-	return float64(d), err
-}
-
-func formatClock(v float64) string {
-	if v == 0 {
-		return "none"
-	}
-	return engine.FormatTime(time.Duration(v))
-}
-
-func parseCount(text string) (float64, error) {
-	n, err := strconv.Atoi(strings.ReplaceAll(strings.TrimSpace(text), ",", ""))
-	if err != nil {
-		return 0, errors.New("write a whole number, or none")
-	}
-	return float64(n), nil
-}
-
-func formatCount(v float64) string {
-	if v == 0 {
-		return "none"
-	}
-	return grouped(int(v))
-}
-
-func noneOr(parse func(string) (float64, error)) func(string) (float64, error) {
-	return func(text string) (float64, error) {
-		if text = strings.TrimSpace(text); text == "" || text == "none" || text == "0" {
-			return 0, nil
-		}
-		return parse(text)
-	}
+// sliders are what a limit's slider spans, within what is allowed.
+var sliders = map[engine.Limit]engine.Range{
+	engine.MemoryLimit: {Min: 8 << 20, Max: 1 << 30},
+	engine.WallLimit:   {Min: int64(10 * time.Millisecond), Max: int64(time.Minute)},
+	engine.CPULimit:    {Min: int64(5 * time.Millisecond), Max: int64(time.Minute)},
+	engine.CallsLimit:  {Min: 1, Max: 100_000},
+	engine.OutputLimit: {Min: 1 << 10, Max: 16 << 20},
+	engine.ResultLimit: {Min: 1 << 10, Max: 16 << 20},
 }
 
 // limitRow shows one limit: its name, what a run used of it, a typed value, and
 // a slider on a logarithmic scale; below them why a value is refused. The empty
 // field tells what may be typed.
 type limitRow struct {
-	limitKind
-	panel   *limitsPanel
-	object  fyne.CanvasObject
-	entry   *control.Entry
-	slider  *control.Slider
-	note    *theme.Label
-	problem *widget.Label
+	limit    engine.Limit
+	name     string
+	min, max float64 // of the slider, which is left of min where there is no limit
+	panel    *limitsPanel
+	object   fyne.CanvasObject
+	entry    *control.Entry
+	slider   *control.Slider
+	note     *theme.Label
+	problem  *widget.Label
 }
 
-func newLimitRow(panel *limitsPanel, kind limitKind) *limitRow {
-	r := &limitRow{limitKind: kind, panel: panel, entry: control.NewEntry(), slider: control.NewSlider(), note: caption(""), problem: widget.NewLabel("")}
+func newLimitRow(panel *limitsPanel, limit engine.Limit) *limitRow {
+	r := &limitRow{limit: limit, name: limit.Title(), min: float64(sliders[limit].Min), max: float64(sliders[limit].Max), panel: panel, entry: control.NewEntry(), slider: control.NewSlider(), note: caption(""), problem: widget.NewLabel("")}
 	r.entry.OnChanged = r.typed
 	r.entry.OnSubmitted = func(string) { r.show() }
 	r.slider.OnChanged = r.slid
@@ -172,7 +51,7 @@ func newLimitRow(panel *limitsPanel, kind limitKind) *limitRow {
 	r.problem.Wrapping = fyne.TextWrapWord
 	r.problem.SizeName = fynetheme.SizeNameCaptionText
 	r.problem.Hide()
-	name := theme.NewLabel(theme.Body, theme.RoleText, kind.name)
+	name := theme.NewLabel(theme.Body, theme.RoleText, r.name)
 	r.object = container.New(tight{}, container.New(&limitLayout{}, name, r.note, r.entry), r.slider, r.problem)
 	r.entry.SetPlaceHolder(r.span())
 	return r
@@ -260,7 +139,7 @@ func (r *limitRow) typed(text string) {
 	value, err := r.parse(text)
 	if err == nil {
 		var limits engine.Limits
-		if limits, err = r.set(r.panel.limits, value); err == nil {
+		if limits, err = r.panel.limits.With(r.limit, value); err == nil {
 			r.panel.limits = limits
 			r.slider.Set(r.place(value))
 		}
@@ -288,14 +167,14 @@ func (r *limitRow) refuse(why string) {
 
 func (r *limitRow) slid(place float64) {
 	value := r.min * math.Pow(r.max/r.min, place)
-	if r.none {
+	if r.limit.Liftable() {
 		if place < noneBelow {
 			value = 0
 		} else {
 			value = r.min * math.Pow(r.max/r.min, (place-noneBelow)/(1-noneBelow))
 		}
 	}
-	limits, err := r.set(r.panel.limits, r.round(value))
+	limits, err := r.panel.limits.With(r.limit, r.round(value))
 	if err != nil {
 		return // the slider's range is within the limit's
 	}
@@ -312,12 +191,12 @@ func (r *limitRow) slid(place float64) {
 const noneBelow = 0.03
 
 // place is where a value stands on the slider.
-func (r *limitRow) place(value float64) float64 {
+func (r *limitRow) place(value int64) float64 {
 	if value <= 0 {
 		return 0
 	}
-	part := math.Log(value/r.min) / math.Log(r.max/r.min)
-	if r.none {
+	part := math.Log(float64(value)/r.min) / math.Log(r.max/r.min)
+	if r.limit.Liftable() {
 		part = noneBelow + (1-noneBelow)*part
 	}
 	return math.Max(0, math.Min(1, part))
@@ -336,8 +215,9 @@ func (r *limitRow) show() {
 
 // span is what may be typed.
 func (r *limitRow) span() string {
-	text := r.format(float64(r.allowed.Min)) + " – " + r.format(float64(r.allowed.Max))
-	if r.none {
+	allowed := r.limit.Range()
+	text := r.format(allowed.Min) + " – " + r.format(allowed.Max)
+	if r.limit.Liftable() {
 		text += ", or none"
 	}
 	return text
@@ -345,17 +225,17 @@ func (r *limitRow) span() string {
 
 // showUse tells how much of the limit a run used; from four fifths on it warns.
 func (r *limitRow) showUse(s *inspector.State) {
-	if s.Started == nil || r.used == nil {
+	if s.Started == nil {
 		r.tell(theme.RoleMuted, "")
 		return
 	}
-	allowed, used := r.get(s.Started.Limits), r.used(s)
+	allowed, used := r.get(s.Started.Limits), s.Used(r.limit)
 	// What was used of another limit than the one that is set says nothing of it.
 	if allowed == 0 || used == 0 || allowed != r.get(r.panel.limits) {
 		r.tell(theme.RoleMuted, "")
 		return
 	}
-	part := used / allowed
+	part := float64(used) / float64(allowed)
 	role, text := theme.RoleMuted, fmt.Sprintf("%.0f\u00a0%% used", math.Floor(100*part))
 	switch {
 	case part >= 1:
@@ -375,20 +255,51 @@ func (r *limitRow) tell(role theme.Role, text string) {
 	}
 }
 
-// twoDigits rounds so that a slid value reads well.
-func twoDigits(v float64) float64 {
-	if v <= 0 {
-		return v
+func (r *limitRow) get(limits engine.Limits) int64 { return limits.Get(r.limit) }
+
+// parse reads a typed value. It takes what format writes, and what else people
+// write.
+func (r *limitRow) parse(text string) (int64, error) {
+	text = strings.TrimSpace(text)
+	if r.limit.Liftable() && (text == "" || text == "none" || text == "0") {
+		return 0, nil
 	}
-	step := math.Pow(10, math.Floor(math.Log10(v))-1)
-	return math.Round(v/step) * step
+	switch r.limit.Unit() {
+	case engine.UnitTime:
+		text = strings.ReplaceAll(text, " ", "")
+		if minutes, ok := strings.CutSuffix(text, "min"); ok { // as times are written here
+			text = minutes + "m"
+		}
+	case engine.UnitCount:
+		text = strings.ReplaceAll(text, ",", "")
+	}
+	return r.limit.Parse(text)
 }
 
-// twoDigitsOfSize rounds to whole kilobytes or megabytes.
-func twoDigitsOfSize(v float64) float64 {
-	unit := float64(1 << 10)
-	if v >= 1<<20 {
-		unit = 1 << 20
+// format writes a value into the field.
+func (r *limitRow) format(value int64) string {
+	switch {
+	case value == 0 && r.limit.Liftable():
+		return "none"
+	case r.limit.Unit() == engine.UnitCount:
+		return grouped(int(value))
 	}
-	return math.Round(twoDigits(v/unit)) * unit
+	return r.limit.Format(value)
+}
+
+// round leaves two digits of a slid value, so that it reads well: of a size, of
+// its whole kilobytes or megabytes.
+func (r *limitRow) round(value float64) int64 {
+	unit := 1.0
+	if r.limit.Unit() == engine.UnitBytes {
+		unit = 1 << 10
+		if value >= 1<<20 {
+			unit = 1 << 20
+		}
+	}
+	if value /= unit; value <= 0 {
+		return 0
+	}
+	step := math.Pow(10, math.Floor(math.Log10(value))-1)
+	return int64(math.Round(math.Round(value/step)*step) * unit)
 }

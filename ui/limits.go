@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -31,8 +30,8 @@ type limitsPanel struct {
 	state   *inspector.State // whose use of the limits is shown
 	grants  *grantsPanel
 	hands   *handsPanel
-	rows    []*limitRow
-	toggles []*control.Toggle
+	rows    []*limitRow       // by engine.Limit
+	toggles []*control.Toggle // by engine.Switch
 	seed    *control.Entry
 	seedWhy *theme.Label
 	profile *control.Select
@@ -49,8 +48,8 @@ func newLimitsPanel(changed func()) *limitsPanel {
 	p.buildProfiles()
 	p.hands = newHandsPanel(func() { p.handsChanged() })
 	column := container.New(tight{}, p.hands.object, container.New(anyWidth{}, p.profile), p.source) // the switches of walls in sight
-	for _, kind := range limitKinds() {
-		row := newLimitRow(p, kind)
+	for _, limit := range engine.AllLimits() {
+		row := newLimitRow(p, limit)
 		p.rows = append(p.rows, row)
 		column.Add(row.object)
 	}
@@ -60,20 +59,6 @@ func newLimitsPanel(changed func()) *limitsPanel {
 	p.object = pane(caption("LIMITS"), caption("of the next run"), container.NewScroll(inset(column, 12, 8)))
 	p.Set(engine.Limits{})
 	return p
-}
-
-// switches are the room's, each with what it turns on or off.
-var switches = []struct {
-	label string
-	field func(*engine.Switches) *bool
-	off   bool // the switch shows the field's opposite
-}{
-	{"eval / new Function", func(s *engine.Switches) *bool { return &s.Eval }, false},
-	{"WebAssembly", func(s *engine.Switches) *bool { return &s.Wasm }, false},
-	{"Shared memory", func(s *engine.Switches) *bool { return &s.SharedMemory }, false},
-	{"Timers", func(s *engine.Switches) *bool { return &s.Timers }, false},
-	{"Optimizing compilers", func(s *engine.Switches) *bool { return &s.NoOpt }, true},
-	{"JIT compiler", func(s *engine.Switches) *bool { return &s.NoJIT }, true},
 }
 
 // section is a caption over a hairline.
@@ -102,11 +87,9 @@ func (f *wordFlow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (p *limitsPanel) buildSwitches() fyne.CanvasObject {
 	column := container.New(tight{}, section("LANGUAGE"))
-	for i, s := range switches {
-		toggle := control.NewToggle(s.label, func(on bool) {
-			values := p.limits.Switches()
-			*switches[i].field(&values) = on != switches[i].off
-			p.limits = p.limits.WithSwitches(values)
+	for _, which := range engine.AllSwitches() {
+		toggle := control.NewToggle(which.Title(), func(on bool) {
+			p.limits = p.limits.WithSwitches(p.limits.Switches().With(which, on != which.Removes()))
 			p.changedByHand()
 		})
 		p.toggles = append(p.toggles, toggle)
@@ -208,10 +191,8 @@ func (p *limitsPanel) showProfile() {
 	}
 }
 
-func sameLimits(a, b engine.Limits) bool {
-	return a.Memory() == b.Memory() && a.Wall() == b.Wall() && a.CPU() == b.CPU() && a.Calls() == b.Calls() &&
-		a.Output() == b.Output() && a.Result() == b.Result()
-}
+// sameLimits reports whether the limits are equal, whatever the switches.
+func sameLimits(a, b engine.Limits) bool { return a.WithSwitches(b.Switches()) == b }
 
 // Set shows these limits.
 func (p *limitsPanel) Set(limits engine.Limits) {
@@ -220,8 +201,8 @@ func (p *limitsPanel) Set(limits engine.Limits) {
 		row.show()
 	}
 	values := limits.Switches()
-	for i, s := range switches {
-		p.toggles[i].Set(*s.field(&values) != s.off)
+	for _, which := range engine.AllSwitches() {
+		p.toggles[which].Set(values.On(which) != which.Removes())
 	}
 	p.setting = true
 	p.seed.SetText("")
@@ -240,13 +221,6 @@ func (p *limitsPanel) show(s *inspector.State) {
 	}
 }
 
-// limitParts and switchParts are what links call the rows and the switches, in
-// the panel's order.
-var (
-	limitParts  = []string{"memory", "wall", "cpu", "calls", "output", "result"}
-	switchParts = []string{"eval", "wasm", "shared-memory", "timers", "no-opt", "no-jit"}
-)
-
 // part is the control of what a link names: "wall", "grant.db"; nil where it
 // has none.
 func (p *limitsPanel) part(key string) fyne.CanvasObject {
@@ -262,11 +236,11 @@ func (p *limitsPanel) part(key string) fyne.CanvasObject {
 		}
 		return nil
 	}
-	if i := slices.Index(limitParts, key); i >= 0 {
-		return p.rows[i].object
+	if limit, ok := engine.FindLimit(key); ok {
+		return p.rows[limit].object
 	}
-	if i := slices.Index(switchParts, key); i >= 0 {
-		return p.toggles[i]
+	if which, ok := engine.FindSwitch(key); ok {
+		return p.toggles[which]
 	}
 	if key == "seed" {
 		return p.seed

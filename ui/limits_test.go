@@ -39,9 +39,9 @@ func TestTypedLimits(t *testing.T) {
 	}{
 		{"Memory", "64MB", func(l engine.Limits) any { return l.Memory() }, int64(64 << 20), ""},
 		{"Memory", "64 MB", func(l engine.Limits) any { return l.Memory() }, int64(64 << 20), ""},
-		{"Memory", "4MB", func(l engine.Limits) any { return l.Memory() }, int64(engine.DefaultMemory), "8 MB to 2 GB"},
-		{"Memory", "64", func(l engine.Limits) any { return l.Memory() }, int64(engine.DefaultMemory), "no unit"},
-		{"Memory", "", func(l engine.Limits) any { return l.Memory() }, int64(engine.DefaultMemory), "no unit"},
+		{"Memory", "4MB", func(l engine.Limits) any { return l.Memory() }, engine.MemoryLimit.Default(), "8 MB to 2 GB"},
+		{"Memory", "64", func(l engine.Limits) any { return l.Memory() }, engine.MemoryLimit.Default(), "no unit"},
+		{"Memory", "", func(l engine.Limits) any { return l.Memory() }, engine.MemoryLimit.Default(), "no unit"},
 		{"Wall time", "2s", func(l engine.Limits) any { return l.Wall() }, 2 * time.Second, ""},
 		{"Wall time", "1.5 s", func(l engine.Limits) any { return l.Wall() }, 1500 * time.Millisecond, ""},
 		{"Wall time", "2 min", func(l engine.Limits) any { return l.Wall() }, 2 * time.Minute, ""},
@@ -54,7 +54,7 @@ func TestTypedLimits(t *testing.T) {
 		{"Teller calls", "-7", func(l engine.Limits) any { return l.Calls() }, 0, "1 to"},
 		{"Teller calls", "many", func(l engine.Limits) any { return l.Calls() }, 0, "whole number"},
 		{"Console", "1KiB", func(l engine.Limits) any { return l.Output() }, int64(1 << 10), ""},
-		{"Console", "1GB", func(l engine.Limits) any { return l.Output() }, int64(engine.DefaultOutput), "64 MB"},
+		{"Console", "1GB", func(l engine.Limits) any { return l.Output() }, engine.OutputLimit.Default(), "64 MB"},
 		{"Result", "2 kB", func(l engine.Limits) any { return l.Result() }, int64(2 << 10), ""},
 	} {
 		p, changes := newPanel(t)
@@ -123,12 +123,12 @@ func TestProfiles(t *testing.T) {
 
 func TestSwitchesAndSeed(t *testing.T) {
 	p, changes := newPanel(t)
-	for i, s := range switches {
+	for i, which := range engine.AllSwitches() {
 		before := p.limits.Switches()
 		p.toggles[i].Tapped(nil)
 		after := p.limits.Switches()
-		if *s.field(&before) == *s.field(&after) || *changes != i+1 {
-			t.Errorf("%s does nothing", s.label)
+		if before.On(which) == after.On(which) || *changes != i+1 {
+			t.Errorf("%s does nothing", which)
 		}
 	}
 	p.seed.SetText("42")
@@ -149,19 +149,13 @@ func TestSwitchesInWords(t *testing.T) {
 	all := engine.Switches{Eval: true, Wasm: true, SharedMemory: true, Timers: true, NoJIT: true, NoOpt: true}
 	a, b := presets.Setup{Limits: engine.Limits{}.WithSwitches(none)}, presets.Setup{Limits: engine.Limits{}.WithSwitches(all)}
 	changes := a.Changes(b)
-	if len(changes) != len(switches) {
-		t.Errorf("%d switches differ, and the panel has %d", len(changes), len(switches))
+	if len(changes) != len(engine.AllSwitches()) {
+		t.Errorf("%d switches differ, and there are %d", len(changes), len(engine.AllSwitches()))
 	}
 	for _, d := range changes {
 		name, was, is := worded(d)
-		i := slices.IndexFunc(switches, func(s struct {
-			label string
-			field func(*engine.Switches) *bool
-			off   bool
-		}) bool {
-			return s.label == name
-		})
-		if i < 0 || (was == "on") != switches[i].off || (is == "on") == switches[i].off {
+		i := slices.IndexFunc(engine.AllSwitches(), func(s engine.Switch) bool { return s.Title() == name })
+		if i < 0 || (was == "on") != engine.Switch(i).Removes() || (is == "on") == engine.Switch(i).Removes() {
 			t.Errorf("%s is told as %s, from %s to %s", d.Key, name, was, is)
 		}
 	}

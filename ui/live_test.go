@@ -45,7 +45,7 @@ func TestOneFrameAtATime(t *testing.T) {
 // TestFlood: a guest that logs as fast as it can queues nothing in the window.
 func TestFlood(t *testing.T) {
 	s := open(t, "")
-	s.limit(engine.Limits{}.WithOutput(engine.OutputRange.Max))
+	s.limit(engine.Limits{}.WithOutput(engine.OutputLimit.Range().Max))
 	s.load("", "for (let i = 0;; i++) console.log(i)")
 	s.Run()
 	deadline := time.Now().Add(700 * time.Millisecond)

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -101,13 +100,13 @@ func described(s presets.Setup, askFirst map[string]bool) string {
 		parts = append(parts, plural(l.Calls(), "call"))
 	}
 	values := l.Switches()
-	for _, s := range switches {
-		if *s.field(&values) {
+	for _, which := range engine.AllSwitches() {
+		if values.On(which) {
 			word := "with "
-			if s.off {
+			if which.Removes() {
 				word = "without "
 			}
-			parts = append(parts, word+s.label)
+			parts = append(parts, word+which.Title())
 		}
 	}
 	if values.Seed != 0 {
@@ -134,14 +133,14 @@ func worded(d presets.Difference) (name, was, is string) {
 	if capability, ok := strings.CutPrefix(d.Key, "ask."); ok {
 		return "asking before " + capability, d.Was, d.Is
 	}
-	if i := slices.Index(switchParts, d.Key); i >= 0 {
-		if switches[i].off { // the panel shows the opposite
-			return switches[i].label, d.Is, d.Was
+	if which, ok := engine.FindSwitch(d.Key); ok {
+		if which.Removes() { // the panel shows the opposite
+			return which.Title(), d.Is, d.Was
 		}
-		return switches[i].label, d.Was, d.Is
+		return which.Title(), d.Was, d.Is
 	}
-	if i := slices.Index(limitParts, d.Key); i >= 0 {
-		return limitKinds()[i].name, d.Was, d.Is
+	if limit, ok := engine.FindLimit(d.Key); ok {
+		return limit.Title(), d.Was, d.Is
 	}
 	return d.Key, d.Was, d.Is
 }

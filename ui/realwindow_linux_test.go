@@ -169,7 +169,7 @@ func (w *window) measure(g guest, into *figures) {
 	var slowest float64
 	fyne.DoAndWait(func() {
 		limits, _ := engine.Limits{}.WithWall(3 * time.Second)
-		limits, _ = limits.WithOutput(engine.OutputRange.Max)
+		limits, _ = limits.WithOutput(engine.OutputLimit.Range().Max)
 		w.limits.Set(limits.WithSwitches(g.switches))
 		w.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Naive})
 		w.load("", g.source)

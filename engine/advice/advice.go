@@ -47,19 +47,10 @@ type Run struct {
 	Parse func(source string) Grammar
 }
 
-// ForLimit returns the advice for a run that was stopped at a limit, which is
-// named as its flag.
-func ForLimit(name string) Advice {
-	label, ok := limitLabels[name]
-	if !ok {
-		return Advice{}
-	}
-	return Advice{Control: name, Text: fmt.Sprintf("To let it run on, raise the %s limit: --%s, or %s in the panel.", strings.ToLower(label), name, label)}
-}
-
-// limitLabels are the panel's names of the limits.
-var limitLabels = map[string]string{
-	"memory": "Memory", "wall": "Wall time", "cpu": "CPU time", "calls": "Teller calls", "output": "Output",
+// ForLimit returns the advice for a run that was stopped at a limit: its key,
+// which is its flag, and its title in the panel.
+func ForLimit(key, title string) Advice {
+	return Advice{Control: key, Text: fmt.Sprintf("To let it run on, raise the %s limit: --%s, or %s in the panel.", strings.ToLower(title), key, title)}
 }
 
 // For returns the advice for a run that was not stopped at a limit.

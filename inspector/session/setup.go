@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
@@ -219,16 +218,12 @@ func (s Setup) Changes(other Setup) []Difference {
 			out = append(out, Difference{key, text(was), text(is)})
 		}
 	}
-	unless := func(zero string, text func(int64) string) func(int64) string {
-		return func(n int64) string {
-			if n == 0 {
-				return zero
-			}
-			return text(n)
+	seed := func(n int64) string {
+		if n == 0 {
+			return "random"
 		}
+		return strconv.FormatInt(n, 10)
 	}
-	span := func(n int64) string { return engine.FormatTime(time.Duration(n)) }
-	number := func(n int64) string { return strconv.FormatInt(n, 10) }
 	onOff := func(n int64) string { return map[int64]string{0: "off", 1: "on"}[n] }
 	bit := func(on bool) int64 {
 		if on {
@@ -236,20 +231,14 @@ func (s Setup) Changes(other Setup) []Difference {
 		}
 		return 0
 	}
-	add("memory", a.Memory(), b.Memory(), engine.FormatSize)
-	add("wall", int64(a.Wall()), int64(b.Wall()), span)
-	add("cpu", int64(a.CPU()), int64(b.CPU()), unless("no limit", span))
-	add("calls", int64(a.Calls()), int64(b.Calls()), unless("no limit", number))
-	add("output", a.Output(), b.Output(), engine.FormatSize)
-	add("result", a.Result(), b.Result(), engine.FormatSize)
+	for _, limit := range engine.AllLimits() {
+		add(limit.String(), a.Get(limit), b.Get(limit), limit.Format)
+	}
 	p, q := a.Switches(), b.Switches()
-	add("eval", bit(p.Eval), bit(q.Eval), onOff)
-	add("wasm", bit(p.Wasm), bit(q.Wasm), onOff)
-	add("shared-memory", bit(p.SharedMemory), bit(q.SharedMemory), onOff)
-	add("timers", bit(p.Timers), bit(q.Timers), onOff)
-	add("no-jit", bit(p.NoJIT), bit(q.NoJIT), onOff)
-	add("no-opt", bit(p.NoOpt), bit(q.NoOpt), onOff)
-	add("seed", p.Seed, q.Seed, unless("random", number))
+	for _, which := range engine.AllSwitches() {
+		add(which.String(), bit(p.On(which)), bit(q.On(which)), onOff)
+	}
+	add("seed", p.Seed, q.Seed, seed)
 	for _, name := range Capabilities() {
 		add("grant."+name, int64(s.Grants[name]), int64(other.Grants[name]), func(n int64) string { return bridge.Grant(n).String() })
 	}

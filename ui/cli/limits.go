@@ -2,7 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"time"
+	"strconv"
 
 	"sealedroom/engine"
 	"sealedroom/presets"
@@ -37,54 +37,35 @@ func (f limitFlags) limits(base engine.Limits) (engine.Limits, error) {
 			return limits, err
 		}
 	}
-	var err error
-	for _, flag := range []struct {
-		name, text string
-		set        func(text string) error
-	}{
-		{"memory", f.Memory, size(&limits, engine.Limits.WithMemory)},
-		{"wall", f.Wall, timeOf(&limits, engine.Limits.WithWall)},
-		{"cpu", f.CPU, timeOf(&limits, engine.Limits.WithCPU)},
-		{"output", f.Output, size(&limits, engine.Limits.WithOutput)},
-		{"result", f.Result, size(&limits, engine.Limits.WithResult)},
-	} {
-		if flag.text == "" {
-			continue
-		}
-		if err := flag.set(flag.text); err != nil {
-			return limits, fmt.Errorf("--%s: %w", flag.name, err)
-		}
+	flags := map[engine.Limit]string{
+		engine.MemoryLimit: f.Memory, engine.WallLimit: f.Wall, engine.CPULimit: f.CPU,
+		engine.OutputLimit: f.Output, engine.ResultLimit: f.Result,
 	}
 	if f.Calls != nil {
-		if limits, err = limits.WithCalls(*f.Calls); err != nil {
-			return limits, fmt.Errorf("--calls: %w", err)
+		flags[engine.CallsLimit] = strconv.Itoa(*f.Calls)
+	}
+	for _, limit := range engine.AllLimits() {
+		text := flags[limit]
+		if text == "" {
+			continue
+		}
+		value, err := limit.Parse(text)
+		if err == nil {
+			limits, err = limits.With(limit, value)
+		}
+		if err != nil {
+			return limits, fmt.Errorf("--%s: %w", limit, err)
 		}
 	}
 	s := limits.Switches()
-	s.Eval, s.Wasm, s.SharedMemory = s.Eval || f.Eval, s.Wasm || f.Wasm, s.SharedMemory || f.SharedMemory
-	s.Timers, s.NoJIT = s.Timers || f.Timers, s.NoJIT || f.NoJIT
-	s.NoOpt = s.NoOpt || f.NoOpt
+	for which, on := range map[engine.Switch]bool{
+		engine.EvalSwitch: f.Eval, engine.WasmSwitch: f.Wasm, engine.SharedMemorySwitch: f.SharedMemory,
+		engine.TimersSwitch: f.Timers, engine.NoJITSwitch: f.NoJIT, engine.NoOptSwitch: f.NoOpt,
+	} {
+		s = s.With(which, on || s.On(which))
+	}
 	if f.Seed != 0 {
 		s.Seed = f.Seed
 	}
 	return limits.WithSwitches(s), nil
-}
-
-func size(limits *engine.Limits, with func(engine.Limits, int64) (engine.Limits, error)) func(string) error {
-	return parsed(limits, engine.ParseSize, with)
-}
-
-func timeOf(limits *engine.Limits, with func(engine.Limits, time.Duration) (engine.Limits, error)) func(string) error {
-	return parsed(limits, engine.ParseTime, with)
-}
-
-func parsed[T any](limits *engine.Limits, parse func(string) (T, error), with func(engine.Limits, T) (engine.Limits, error)) func(string) error {
-	return func(text string) error {
-		value, err := parse(text)
-		if err != nil {
-			return err
-		}
-		*limits, err = with(*limits, value)
-		return err
-	}
 }
