@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -431,60 +429,4 @@ func FuzzVisible(f *testing.F) {
 			t.Errorf("twice visible %q is %q", text, got)
 		}
 	})
-}
-
-// A record is one JSON object a line, and tells the run again.
-func TestRecord(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "run.jsonl")
-	recorder, err := Record(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	events := aRun()
-	for _, e := range events {
-		recorder.Add(e)
-	}
-	if err := recorder.Close(); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
-	var head struct {
-		Format  string
-		Version int
-	}
-	if err := json.Unmarshal([]byte(lines[0]), &head); err != nil || head.Format != "sealedroom recording" || head.Version != 1 {
-		t.Errorf("begins with %s", lines[0])
-	}
-	if len(lines) != len(events)+1 {
-		t.Fatalf("%d lines for %d events", len(lines), len(events))
-	}
-	kinds := map[string]reflect.Type{}
-	for _, e := range events {
-		kinds[reflect.TypeOf(e).Name()] = reflect.TypeOf(e)
-	}
-	for i, line := range lines[1:] {
-		var entry struct {
-			Event string
-			Data  json.RawMessage
-		}
-		if err := json.Unmarshal([]byte(line), &entry); err != nil {
-			t.Fatalf("%s: %v", line, err)
-		}
-		again := reflect.New(kinds[entry.Event])
-		if err := json.Unmarshal(entry.Data, again.Interface()); err != nil {
-			t.Fatalf("%s: %v", line, err)
-		}
-		got, err := json.Marshal(again.Elem().Interface())
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, _ := json.Marshal(events[i])
-		if !bytes.Equal(got, want) {
-			t.Errorf("read back as %s, was %s", got, want)
-		}
-	}
 }

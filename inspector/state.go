@@ -1,5 +1,5 @@
 // Package inspector folds a run's events into what a person sees, explains it,
-// records it and exports it. It knows no window.
+// and reports it. It knows no window.
 //
 // State.Apply is the one path: the live window, the command line, the JSON
 // report, recordings and tests all fold events with it.

@@ -8,6 +8,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/inspector/recording"
 )
 
 // TestReplay: a recording of any built-in scenario gives the report that its run
@@ -18,7 +19,7 @@ func TestReplay(t *testing.T) {
 	folder := t.TempDir()
 	for _, scenario := range BuiltIn() {
 		path := filepath.Join(folder, scenario.Name)
-		recorder, err := inspector.Record(path)
+		recorder, err := recording.Create(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,7 +38,7 @@ func TestReplay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		missing, err := inspector.Replay(file, replayed.Apply)
+		missing, err := recording.Read(file, replayed.Apply)
 		_ = file.Close()
 		if missing != 0 || err != nil {
 			t.Errorf("%s: %d events are missing, %v", scenario.Name, missing, err)

@@ -8,6 +8,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/inspector/recording"
 )
 
 type replayCommand struct {
@@ -26,12 +27,12 @@ func (c *replayCommand) Run() error {
 		return errors.Join(err, fmt.Errorf("replay %s: %w: give a recording", c.File, fs.ErrInvalid))
 	}
 	var state inspector.State
-	missing, err := inspector.Replay(file, state.Apply)
+	missing, err := recording.Read(file, state.Apply)
 	if err != nil {
 		return fmt.Errorf("replay %s: %w", c.File, err)
 	}
 	if missing > 0 {
-		fmt.Fprintf(stderr, "sealedroom: the recording left out %d events: the report is of the rest\n", missing)
+		fmt.Fprintf(stderr, "sealedroom: the recording left out or shortened %d events: the report is of the rest\n", missing)
 	}
 	if c.JSON {
 		err = writeJSON(state.Report())

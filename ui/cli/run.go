@@ -16,6 +16,7 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/engine/hostcode"
 	"sealedroom/inspector"
+	"sealedroom/inspector/recording"
 	"sealedroom/inspector/session"
 )
 
@@ -67,7 +68,7 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 		room.Ask = terminal.ask
 	}
 	if c.Record != "" {
-		recorder, startErr := inspector.Record(c.Record, c.File)
+		recorder, startErr := recording.Create(c.Record, c.File)
 		if startErr != nil {
 			return startErr
 		}

@@ -1,4 +1,4 @@
-package inspector
+package recording
 
 import (
 	"bytes"
@@ -31,7 +31,7 @@ func TestRecordThatCannotBe(t *testing.T) {
 		}
 	}
 	for path, says := range refused {
-		if _, err := Record(path, guest); err == nil || !strings.Contains(strings.ToLower(err.Error()), says) {
+		if _, err := Create(path, guest); err == nil || !strings.Contains(strings.ToLower(err.Error()), says) {
 			t.Errorf("%s: %v, want %q", path, err, says)
 		}
 	}
@@ -40,9 +40,18 @@ func TestRecordThatCannotBe(t *testing.T) {
 	}
 }
 
+const hostileText = "a\nb\r\x1b[2J\x00\u202e\u2028\u200b\ufeff\x7f\xff<script>"
+
+// memory is a file in memory. It is only written anew after it was emptied.
+type memory struct{ bytes.Buffer }
+
+func (m *memory) Seek(int64, int) (int64, error) { return 0, nil }
+func (m *memory) Truncate(size int64) error      { m.Buffer.Truncate(int(size)); return nil }
+func (m *memory) Close() error                   { return nil }
+
 // target is a file that takes what it is given when it likes.
 type target struct {
-	bytes.Buffer
+	memory
 	opened chan struct{} // closed when it begins to take anything
 	err    error
 	closed bool
@@ -53,7 +62,7 @@ func (f *target) Write(data []byte) (int, error) {
 	if f.err != nil {
 		return 0, f.err
 	}
-	return f.Buffer.Write(data)
+	return f.memory.Write(data)
 }
 
 func (f *target) Close() error { f.closed = true; return nil }
@@ -68,7 +77,7 @@ func TestRecordTellsItsErrors(t *testing.T) {
 	full := errors.New("no space left")
 	for _, events := range []int{0, 1000} {
 		file := openTarget(full)
-		r := newRecorder(file)
+		r := newWriter(file)
 		for range events {
 			r.Add(engine.Console{Text: strings.Repeat("x", 100)})
 		}
@@ -81,7 +90,7 @@ func TestRecordTellsItsErrors(t *testing.T) {
 // A file that takes nothing delays nobody who adds to the recording.
 func TestRecordDoesNotWait(t *testing.T) {
 	file := &target{opened: make(chan struct{})}
-	r := newRecorder(file)
+	r := newWriter(file)
 	line := engine.Console{Text: strings.Repeat("x", 10_000)}
 	for range 3 * maxWaiting / len(line.Text) {
 		r.Add(line)
@@ -94,13 +103,13 @@ func TestRecordDoesNotWait(t *testing.T) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	checkCut(t, file.Bytes(), r.cut)
+	checkCut(t, file.Bytes(), r.cut+r.keep.left.Events)
 }
 
 // A recording has a bound, and says that it was reached.
 func TestRecordIsBounded(t *testing.T) {
 	file := openTarget(nil)
-	r := newRecorder(file)
+	r := newWriter(file)
 	line := engine.Console{Text: strings.Repeat("x", 100_000)}
 	for i := range 2 * maxRecording / len(line.Text) {
 		r.Add(line)
@@ -116,7 +125,10 @@ func TestRecordIsBounded(t *testing.T) {
 	if file.Len() > maxRecording+10_000 {
 		t.Errorf("%d bytes recorded", file.Len())
 	}
-	checkCut(t, file.Bytes(), r.cut)
+	checkCut(t, file.Bytes(), r.cut+r.keep.left.Events)
+	if r.keep.left.Texts == 0 {
+		t.Error("no text was shortened")
+	}
 }
 
 func checkCut(t *testing.T, data []byte, events int64) {
@@ -141,7 +153,7 @@ func checkCut(t *testing.T, data []byte, events int64) {
 // and what is read back is what was said.
 func TestRecordIsReadable(t *testing.T) {
 	file := openTarget(nil)
-	r := newRecorder(file)
+	r := newWriter(file)
 	r.Add(engine.Console{Text: hostileText + "\u009b\u2066\u00ad\U000e0041 é 中 😀"})
 	if err := r.Close(); err != nil {
 		t.Fatal(err)

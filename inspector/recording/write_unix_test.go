@@ -1,6 +1,6 @@
 //go:build unix
 
-package inspector
+package recording
 
 import (
 	"path/filepath"
@@ -23,7 +23,7 @@ func TestRecordIntoAPipe(t *testing.T) {
 			}
 			defer syscall.Close(reader)
 		}
-		if _, err := Record(pipe); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		if _, err := Create(pipe); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 			t.Errorf("read %v: %v", read, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package inspector
+package recording
 
 import (
 	"bufio"
@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 
 	"sealedroom/engine"
 )
@@ -14,31 +13,21 @@ import (
 // ErrRecording is wrapped by every error about what a recording holds.
 var ErrRecording = errors.New("not a readable recording")
 
-// maxRecordedLine bounds one line, in bytes: the longest is an end with a result
-// of engine.ResultLimit.Range().Max, all of it escaped.
-const maxRecordedLine = 128 << 20
+// maxLine bounds one line, in bytes: the longest are an end with a result of
+// engine.ResultLimit.Range().Max and a beginning with a guest of engine.MaxSource, all of
+// it escaped.
+const maxLine = 128 << 20
 
 // maxNested bounds how deep the JSON of a line nests; the deepest that is
 // written is the tree of a result.
 const maxNested = 200
 
-// events maps the names in a recording to the types of the events.
-var events = func() map[string]reflect.Type {
-	named := map[string]reflect.Type{}
-	for _, e := range []engine.Event{
-		engine.Started{}, engine.Console{}, engine.Blocked{}, engine.Heap{}, engine.GC{}, engine.Call{}, engine.Asked{},
-		engine.Answered{}, engine.Vault{}, engine.Dropped{}, engine.Stopping{}, engine.NativeAttempt{}, engine.Fallen{}, engine.Ended{},
-	} {
-		named[reflect.TypeOf(e).Name()] = reflect.TypeOf(e)
-	}
-	return named
-}()
-
-// Replay reads a recording that Record wrote and passes its events to apply, in
-// order. It returns how many events the recording left out. A recording is input
+// Read reads a recording that a Writer wrote and passes its events to apply, in
+// order. It returns how many events the recording left out
+// or shortened. A recording is input
 // like any other: an error wraps ErrRecording and names the line, and apply may
 // have been given the events before it.
-func Replay(recording io.Reader, apply func(engine.Event)) (missing int64, err error) {
+func Read(recording io.Reader, apply func(engine.Event)) (missing int64, err error) {
 	lines := bufio.NewReaderSize(recording, 64<<10)
 	started, ended := false, false
 	for n := 1; ; n++ {
@@ -86,19 +75,19 @@ func readLine(lines *bufio.Reader) ([]byte, error) {
 			return nil, io.ErrUnexpectedEOF
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
-		case len(line) > maxRecordedLine:
-			return nil, fmt.Errorf("longer than %s", engine.FormatSize(maxRecordedLine))
+		case len(line) > maxLine:
+			return nil, fmt.Errorf("longer than %s", engine.FormatSize(maxLine))
 		}
 	}
 }
 
 func readHead(line []byte) error {
-	var head recordHead
-	if err := json.Unmarshal(line, &head); err != nil || head.Format != recordFormat {
-		return fmt.Errorf("it does not say %q: open a file that run --record wrote", recordFormat)
+	var head headLine
+	if err := json.Unmarshal(line, &head); err != nil || head.Format != format {
+		return fmt.Errorf("it does not say %q: open a file that run --record wrote", format)
 	}
-	if head.Version != recordVersion {
-		return fmt.Errorf("version %d: this app reads version %d", head.Version, recordVersion)
+	if head.Version != version {
+		return fmt.Errorf("version %d: this app reads version %d", head.Version, version)
 	}
 	return nil
 }
@@ -116,19 +105,15 @@ func readEvent(line []byte, missing int64) (engine.Event, int64, error) {
 		return nil, missing, err
 	}
 	if read.Event == cutName {
-		var cut recordCut
-		err := json.Unmarshal(read.Data, &cut)
-		return nil, max(0, cut.Events), err
+		var left Left
+		err := json.Unmarshal(read.Data, &left)
+		return nil, max(0, left.Events) + max(0, left.Texts), err
 	}
-	kind, ok := events[read.Event]
-	if !ok {
-		return nil, missing, fmt.Errorf("unknown event %.40q", read.Event)
-	}
-	event := reflect.New(kind)
-	if err := json.Unmarshal(read.Data, event.Interface()); err != nil {
+	event, err := engine.DecodeEvent(read.Event, read.Data)
+	if err != nil {
 		return nil, missing, err
 	}
-	return event.Elem().Interface().(engine.Event), missing, nil
+	return event, missing, nil
 }
 
 // checkNesting refuses JSON that nests deeper than any event does.
