@@ -152,6 +152,7 @@ func (p *parsing) parse(data []byte) (*Scenario, error) {
 		return nil, &Error{Name: p.file, Line: 1, Text: ErrEmpty.Error(), Err: ErrEmpty}
 	}
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n")) // as the editor takes it
 	if at := invalid(data); at >= 0 {
 		return nil, p.refuse(lineAt(data, at), "is not UTF-8: save the file as UTF-8")
 	}

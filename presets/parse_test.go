@@ -213,6 +213,7 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	f.Add([]byte("---\ntitle: a\n---\ntext\r\r\n~~~js\n1\r2\n~~~"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := presets.Parse("mine.md", data)
 		if err != nil {

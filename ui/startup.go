@@ -95,7 +95,7 @@ func newStartup() *startup {
 	column.Add(newDecades())
 	key := func(role theme.Role, text string) fyne.CanvasObject { return theme.NewLabel(theme.Caption, role, text) }
 	column.Add(inset(container.New(flow{12}, key(theme.RoleBlue, "■ done before the request"), key(theme.RoleTeal, "■ waited for"),
-		key(theme.RoleMuted, "■ quoted"), key(theme.RoleMuted, "each tick is ten times the one before")), 0, 6))
+		key(theme.RoleMuted, "■ quoted"), key(theme.RoleMuted, "ten times from tick to tick")), 0, 6))
 	s.object = container.NewVScroll(inset(column, 12, 6))
 	return s
 }

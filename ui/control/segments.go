@@ -146,14 +146,20 @@ func (r *segmentsRenderer) restyle() {
 }
 
 func (r *segmentsRenderer) Layout(size fyne.Size) {
+	r.restyle() // the words may have been made smaller
 	s, x := r.s, float32(0)
 	s.frame.Resize(size)
-	spare := max(0, size.Width-s.MinSize().Width) / float32(len(s.segments))
+	// What is missing is taken from the room around the words, then from their size.
+	spare := (size.Width - s.MinSize().Width) / float32(len(s.segments))
 	for i := range s.segments {
 		w := s.width(i) + spare
 		s.grounds[i].Move(fyne.NewPos(x, 0))
 		s.grounds[i].Resize(fyne.NewSize(w, size.Height))
 		t := s.texts[i].MinSize()
+		if most := w - theme.Scaled(2); t.Width > most && most > 0 {
+			s.texts[i].TextSize *= most / t.Width
+			t = s.texts[i].MinSize()
+		}
 		s.texts[i].Move(fyne.NewPos(x+(w-t.Width)/2, (size.Height-t.Height)/2))
 		x += w
 	}
