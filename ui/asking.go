@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/code"
+
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -57,8 +60,8 @@ var verdictKeys = []struct {
 func newAsking(decide func(int64, engine.Verdict)) *asking {
 	a := &asking{
 		decide: decide, ground: theme.NewFill(theme.RoleAmberTint, theme.RoleAmber, 6),
-		title: sentence(widget.WarningImportance), note: sentence(widget.LowImportance),
-		keys: sentence(widget.LowImportance), args: newReader(""),
+		title: control.NewText(widget.WarningImportance), note: control.NewText(widget.LowImportance),
+		keys: control.NewText(widget.LowImportance), args: code.NewReader(""),
 	}
 	a.title.TextStyle.Bold = true
 	a.note.SizeName, a.keys.SizeName = fynetheme.SizeNameCaptionText, fynetheme.SizeNameCaptionText
@@ -66,20 +69,13 @@ func newAsking(decide func(int64, engine.Verdict)) *asking {
 	for _, v := range verdictKeys {
 		buttons.Add(control.NewButton(v.label, func() { a.choose(v.verdict) }))
 	}
-	column := container.New(tight{}, container.New(box.Bare{}, a.title), container.New(box.Bare{}, a.note),
-		inset(container.NewStack(theme.NewFill(theme.RoleGround, theme.RoleLine, 4), inset(container.New(argsHeight{a}, a.args), 2, 2)), 0, 4),
+	column := container.New(box.Tight{}, container.New(box.Bare{}, a.title), container.New(box.Bare{}, a.note),
+		box.Inset(container.NewStack(theme.NewFill(theme.RoleGround, theme.RoleLine, 4), box.Inset(container.New(argsHeight{a}, a.args), 2, 2)), 0, 4),
 		buttons, container.New(box.Bare{}, a.keys))
-	a.content = inset(container.NewStack(a.ground, inset(column, 10, 8)), 10, 0)
+	a.content = box.Inset(container.NewStack(a.ground, box.Inset(column, 10, 8)), 10, 0)
 	a.ExtendBaseWidget(a)
 	a.Hide()
 	return a
-}
-
-// sentence is a text of ours that wraps.
-func sentence(importance widget.Importance) *widget.Label {
-	label := widget.NewLabel("")
-	label.Wrapping, label.Importance = fyne.TextWrapWord, importance
-	return label
 }
 
 // argsHeight shows a few lines of a guest's text, in lines as long as there is
@@ -122,7 +118,7 @@ func (a *asking) show(s *inspector.State) bool {
 	a.title.SetText(fmt.Sprintf("May the guest call %s.%s%s?", inspector.Line(c.Capability), inspector.Line(c.Method), where))
 	a.note.Importance = widget.LowImportance
 	note := fmt.Sprintf("This is call %s. The guest and its clocks are paused. These are its own words, %s:",
-		grouped(int(c.N)), engine.FormatSize(int64(c.BytesIn)))
+		words.Grouped(int(c.N)), engine.FormatSize(int64(c.BytesIn)))
 	if len(c.Secrets) > 0 {
 		a.note.Importance = widget.DangerImportance
 		note = "▲ " + inspector.Line(strings.Join(c.Secrets, ", ")) + " inside. These are the guest's own words:"
@@ -208,88 +204,4 @@ func (a *asking) TypedKey(key *fyne.KeyEvent) { control.PassOn(a, key) }
 // CreateRenderer implements fyne.Widget.
 func (a *asking) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(a.content)
-}
-
-// ---- in the window -----------------------------------------------------------------
-
-// asked is what the window remembers while the guest asks, and shortly after.
-type asked struct {
-	before   fyne.Focusable // had the keyboard until the prompt took it
-	answered time.Time      // when a key last decided; strays may follow
-}
-
-// strayFor is how long keys that decide are dropped in the editor after a
-// decision: a person who presses one too many, or holds it down, means the prompt.
-const strayFor = 1200 * time.Millisecond
-
-// showAsking shows the call that a person is asked about; true when that
-// changed. The keyboard goes to it unless the person is typing, and then back.
-func (w *window) showAsking(s *inspector.State) bool {
-	prompt, c := w.inspector.asking, w.window.Canvas()
-	focused := c.Focused()
-	if !prompt.show(s) {
-		return false
-	}
-	w.inspector.object.Refresh()
-	w.markWaiting(s.Waiting)
-	has := focused == fyne.Focusable(prompt)
-	switch {
-	case s.Waiting == nil && (focused == nil || has):
-		if has {
-			w.asked.answered = time.Now()
-		}
-		if before := w.asked.before; before != nil && c.Focused() != before {
-			c.Focus(before)
-		} else {
-			w.typeInEditor()
-		}
-		w.asked.before = nil
-	case s.Waiting != nil && !has && !w.busy() && !w.typing(focused):
-		w.asked.before = focused
-		c.Focus(prompt)
-	}
-	return true
-}
-
-// typing reports whether a person may be writing: the prompt takes the keyboard
-// from no text that was changed since the run began.
-func (w *window) typing(focused fyne.Focusable) bool {
-	if focused == fyne.Focusable(w.editor) {
-		return w.editor.Revision() != w.ranRevision
-	}
-	_, field := focused.(*control.Entry)
-	return field
-}
-
-// markWaiting points in the editor at the line of the call that waits.
-func (w *window) markWaiting(call *engine.Asked) {
-	if w.editor.Revision() != w.ranRevision {
-		return
-	}
-	if call == nil || call.Line <= 0 {
-		w.editor.SetMarks(nil)
-		w.editor.SetErrorLine(0)
-		return
-	}
-	line, _ := w.editor.FromJavaScript(call.Line, 1)
-	note := "waiting for you: " + inspector.Line(call.Capability+"."+call.Method)
-	w.editor.SetMarks([]editor.Mark{{Line: line, Kind: editor.MarkTeller, Note: note}})
-	w.editor.SetErrorLine(line)
-	w.editor.Reveal(line)
-}
-
-// strayVerdict reports whether a character typed in the editor was meant for the
-// prompt that was there a moment ago. Any other character ends that.
-func (w *window) strayVerdict(r rune) bool {
-	if time.Since(w.asked.answered) > strayFor {
-		return false
-	}
-	for _, v := range verdictKeys {
-		if unicode.ToLower(r) == v.key {
-			w.asked.answered = time.Now()
-			return true
-		}
-	}
-	w.asked.answered = time.Time{}
-	return false
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"math"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/theme"
 )
 
@@ -136,8 +139,8 @@ func newTimeBars() *timeBars {
 		used: name(theme.RoleTeal), noCore: name(theme.RoleBlue), waits: name(theme.RoleMuted), stop: name(theme.RoleRed),
 	}
 	t.wall.names, t.cpu.names = clockNames, clockNames
-	t.split = container.New(flow{12}, t.used, t.noCore, t.waits, t.stop)
-	t.object = container.New(tight{}, t.wall, t.cpu, t.split)
+	t.split = container.New(box.TextFlow{Gap: 12}, t.used, t.noCore, t.waits, t.stop)
+	t.object = container.New(box.Tight{}, t.wall, t.cpu, t.split)
 	return t
 }
 
@@ -150,17 +153,17 @@ func (t *timeBars) show(s *inspector.State) {
 	}
 	limits, spent := s.Started.Limits, s.Spent()
 	colour := level(float64(spent.Wall) / float64(limits.Wall()))
-	figure := ofLimit(spent.Wall, limits.Wall())
+	figure := words.OfLimit(spent.Wall, limits.Wall())
 	switch {
 	case s.Waiting != nil:
 		colour = theme.RoleAmber
 		figure += " · paused"
 	case s.Paused > 0:
-		figure += " · paused " + briefly(s.Paused)
+		figure += " · paused " + words.Briefly(s.Paused)
 	}
 	stop := ""
 	if told, gone, ok := s.Stop(); ok && gone-told >= max(5*time.Millisecond, told/50) {
-		stop = fmt.Sprintf("told to stop at %s, gone at %s", briefly(told), briefly(gone))
+		stop = fmt.Sprintf("told to stop at %s, gone at %s", words.Briefly(told), words.Briefly(gone))
 	}
 	of := func(d, limit time.Duration) float64 { return float64(d) / float64(limit) }
 	if !spent.HasCPU {
@@ -178,15 +181,15 @@ func (t *timeBars) show(s *inspector.State) {
 		piece{theme.RoleMuted, of(spent.Waiting, limits.Wall())}, piece{theme.RoleLine, of(spent.Wall-known, limits.Wall())})
 	t.used.Role = colour
 	if limit := limits.CPU(); limit > 0 {
-		t.cpu.set(0, ofLimit(spent.CPU, limit), piece{level(of(spent.CPU, limit)), of(spent.CPU, limit)})
+		t.cpu.set(0, words.OfLimit(spent.CPU, limit), piece{level(of(spent.CPU, limit)), of(spent.CPU, limit)})
 	} else {
-		t.cpu.set(0, timed(spent.CPU)+", no limit", piece{theme.RoleTeal, of(spent.CPU, limits.Wall())})
+		t.cpu.set(0, words.Timed(spent.CPU)+", no limit", piece{theme.RoleTeal, of(spent.CPU, limits.Wall())})
 	}
-	noCore, waits := "● no core free "+timed(spent.NoCore), "● the guest waited "+timed(spent.Waiting)
+	noCore, waits := "● no core free "+words.Timed(spent.NoCore), "● the guest waited "+words.Timed(spent.Waiting)
 	if !spent.HasNoCore {
-		noCore, waits = "", "● waited, or had no core "+timed(spent.Waiting)
+		noCore, waits = "", "● waited, or had no core "+words.Timed(spent.Waiting)
 	}
-	t.name("● computed "+timed(spent.CPU), noCore, waits, stop)
+	t.name("● computed "+words.Timed(spent.CPU), noCore, waits, stop)
 }
 
 // name writes what the parts of the wall's bar are; "" leaves one out.
@@ -200,40 +203,6 @@ func (t *timeBars) name(texts ...string) {
 	if changed {
 		t.split.Refresh()
 	}
-}
-
-// flow sets texts in rows, as many as they take. It keeps the height of one, so
-// that nothing moves when they come.
-type flow struct{ gap float32 }
-
-func (f flow) place(objects []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) (height float32) {
-	x, y, row, gap := float32(0), float32(0), float32(0), theme.Scaled(f.gap)
-	for _, o := range objects {
-		size := o.MinSize()
-		row = max(row, size.Height)
-		if !o.Visible() {
-			continue
-		}
-		if x > 0 && x+size.Width > width {
-			x, y = 0, y+row
-		}
-		put(o, fyne.NewPos(x, y), fyne.NewSize(min(size.Width, max(width, 1)), size.Height))
-		x += size.Width + gap
-	}
-	return y + row
-}
-
-func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	f.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
-		o.Move(at)
-		o.Resize(size)
-	})
-}
-
-func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	width := float32(theme.Scaled(160))
-	height := f.place(objects, theme.Scaled(420), func(fyne.CanvasObject, fyne.Position, fyne.Size) {})
-	return fyne.NewSize(width, height)
 }
 
 // elapsed is how long a run has taken so far, or took.

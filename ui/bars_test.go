@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"math"
 	"strings"
 	"testing"
@@ -126,7 +128,7 @@ func TestFigures(t *testing.T) {
 		426 * time.Millisecond: "less than 1 s", 2900 * time.Millisecond: "about 3 s", 11_420 * time.Millisecond: "about 10 s",
 		58 * time.Second: "about 60 s", 150 * time.Second: "about 3 min", 5 * time.Hour: "more than an hour",
 	} {
-		if got := about(d); got != want {
+		if got := words.About(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}
@@ -139,14 +141,14 @@ func TestFigures(t *testing.T) {
 		{3 * time.Millisecond, 30 * time.Second, "3.0 ms of 30 s"},
 		{343 * time.Millisecond, 300 * time.Millisecond, "343 ms of 300 ms"},
 	} {
-		if got := ofLimit(c.used, c.limit); got != c.want {
+		if got := words.OfLimit(c.used, c.limit); got != c.want {
 			t.Errorf("%v of %v: %q, want %q", c.used, c.limit, got, c.want)
 		}
 	}
 	for d, want := range map[time.Duration]string{
 		3604 * time.Millisecond: "3.60 s", 18_990 * time.Millisecond: "19.0 s", 250 * time.Millisecond: "250 ms", time.Second: "1 s", 2 * time.Minute: "2 min",
 	} {
-		if got := briefly(d); got != want {
+		if got := words.Briefly(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}
@@ -165,10 +167,10 @@ func TestMemoryRows(t *testing.T) {
 		s.Apply(engine.GC{Kind: "scavenge", Count: 2, Before: used, After: used / 2})
 		s.Apply(engine.Ended{Spaces: []engine.Space{space("old", used)}})
 		pane.show(&s, engine.Limits{})
-		if got := pane.rows[1].cells; got[0] != "old" || got[1] != sized(used) || got[2] != sized(2*used) {
+		if got := pane.rows[1].cells; got[0] != "old" || got[1] != words.Sized(used) || got[2] != words.Sized(2*used) {
 			t.Errorf("%d bytes: %q", used, got)
 		}
-		if got := pane.rows[3].cells; got[0] != "scavenge ×2" || got[2] != sized(used) || got[3] != sized(used/2) {
+		if got := pane.rows[3].cells; got[0] != "scavenge ×2" || got[2] != words.Sized(used) || got[3] != words.Sized(used/2) {
 			t.Errorf("%d bytes: %q", used, got)
 		}
 	}

@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/code"
+
+	"sealedroom/ui/kit/words"
+
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -12,6 +16,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 )
@@ -31,15 +36,15 @@ type callDetail struct {
 func newCallDetail() *callDetail {
 	d := &callDetail{
 		head: theme.Cut(theme.Bold, theme.RoleText, ""), leak: theme.Cut(theme.Caption, theme.RoleAmber, ""),
-		gotTitle: caption("WHAT THE GUEST GOT"), gotNote: caption(""), sawTitle: caption("WHAT THE HOST SAW"),
-		asked: newReader(""), guest: newReader(""), host: newReader(""),
+		gotTitle: box.Caption("WHAT THE GUEST GOT"), gotNote: box.Caption(""), sawTitle: box.Caption("WHAT THE HOST SAW"),
+		asked: code.NewReader(""), guest: code.NewReader(""), host: code.NewReader(""),
 	}
 	d.leak.Hide()
-	head := container.New(tight{}, inset(container.New(tight{}, d.head, d.leak), 12, 5), rule())
+	head := container.New(box.Tight{}, box.Inset(container.New(box.Tight{}, d.head, d.leak), 12, 5), box.Rule())
 	d.object = container.NewBorder(head, nil, nil, nil, container.New(shares{0.26, 0.42, 0.32},
-		pane(caption("WHAT THE GUEST ASKED"), caption(""), d.asked),
-		pane(d.gotTitle, d.gotNote, d.guest),
-		pane(d.sawTitle, caption(""), d.host)))
+		box.Pane(box.Caption("WHAT THE GUEST ASKED"), box.Caption(""), d.asked),
+		box.Pane(d.gotTitle, d.gotNote, d.guest),
+		box.Pane(d.sawTitle, box.Caption(""), d.host)))
 	d.clear()
 	return d
 }
@@ -71,7 +76,7 @@ func (d *callDetail) clear() {
 
 func (d *callDetail) show(c inspector.Call) {
 	name := inspector.Line(c.Capability + "." + c.Method)
-	parts := []string{fmt.Sprintf("Call %s: %s", grouped(int(c.N)), name), decisionOf(c).sign()}
+	parts := []string{fmt.Sprintf("Call %s: %s", words.Grouped(int(c.N)), name), decisionOf(c).sign()}
 	if c.Line > 0 {
 		parts = append(parts, fmt.Sprintf("line %d", c.Line))
 	}
@@ -80,10 +85,10 @@ func (d *callDetail) show(c inspector.Call) {
 		parts = append(parts, "took "+taken(c.Took))
 	}
 	if c.Times > 1 {
-		parts = append(parts, "×"+grouped(c.Times)+" in all")
+		parts = append(parts, "×"+words.Grouped(c.Times)+" in all")
 	}
 	if c.Asked > 0 {
-		parts = append(parts, "decided by you after "+briefly(c.Asked))
+		parts = append(parts, "decided by you after "+words.Briefly(c.Asked))
 	}
 	d.title = parts[0]
 	d.head.Set(decisionOf(c).role, strings.Join(parts, " · "))

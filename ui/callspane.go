@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"strings"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -42,7 +45,7 @@ type callsPane struct {
 }
 
 func newCallsPane() *callsPane {
-	p := &callsPane{filter: control.NewEntry(), summary: caption(""), detail: newCallDetail(), columns: &callWidths{}}
+	p := &callsPane{filter: control.NewEntry(), summary: box.Caption(""), detail: newCallDetail(), columns: &callWidths{}}
 	p.list = control.NewList(
 		func() int { return len(p.rows) },
 		func() fyne.CanvasObject { return newCallRow(p) },
@@ -63,8 +66,8 @@ func newCallsPane() *callsPane {
 	p.head.title()
 	p.title = theme.NewLabel(theme.Caption, theme.RoleMuted, "TELLER CALLS")
 	p.summary.Trailing = true
-	bar := container.NewBorder(nil, nil, p.title, container.New(filterWidth{}, p.filter), inset(p.summary, 8, 0))
-	log := container.NewBorder(container.New(tight{}, inset(bar, 12, 3), rule(), p.head, rule()), nil, nil, nil, p.list)
+	bar := container.NewBorder(nil, nil, p.title, container.New(filterWidth{}, p.filter), box.Inset(p.summary, 8, 0))
+	log := container.NewBorder(container.New(box.Tight{}, box.Inset(bar, 12, 3), box.Rule(), p.head, box.Rule()), nil, nil, nil, p.list)
 	split := container.NewVSplit(log, p.detail.object)
 	split.Offset = 0.36
 	p.object = split
@@ -97,18 +100,18 @@ func (p *callsPane) show(s *inspector.State) {
 		p.detail.clear()
 	}
 	p.title.SetText("TELLER CALLS")
-	p.total = plural(count, "call")
+	p.total = words.Plural(count, "call")
 	if native {
 		calls = attemptsOf(s)
 		p.title.SetText("NATIVE CALLS")
-		p.total = plural(count, "attempt")
+		p.total = words.Plural(count, "attempt")
 	}
 	p.run, p.counted, p.calls = s.Started, count, calls
 	if s.Started != nil && !native && s.Started.Limits.Calls() > 0 {
-		p.total += " of " + grouped(s.Started.Limits.Calls())
+		p.total += " of " + words.Grouped(s.Started.Limits.Calls())
 	}
 	if s.Dropped.Calls > 0 {
-		p.total += " · " + grouped(s.Dropped.Calls) + " rows dropped"
+		p.total += " · " + words.Grouped(s.Dropped.Calls) + " rows dropped"
 	}
 	p.refill()
 	p.chooseFor(s)
@@ -157,7 +160,7 @@ func (p *callsPane) refill() {
 	}
 	p.summary.SetText(p.total)
 	if want != "" {
-		p.summary.SetText(fmt.Sprintf("%s of %s", grouped(len(p.rows)), p.total))
+		p.summary.SetText(fmt.Sprintf("%s of %s", words.Grouped(len(p.rows)), p.total))
 	}
 	p.columns.measure(p)
 	p.head.arrange()
@@ -277,24 +280,24 @@ func (r *callRow) set(at int, c inspector.Call) {
 
 // cellsOf is what stands in a call's row.
 func cellsOf(c inspector.Call) [callColumns]string {
-	name := inspector.Line(shortened(c.Capability+"."+c.Method, 30))
+	name := inspector.Line(words.Shortened(c.Capability+"."+c.Method, 30))
 	if c.Times > 1 {
-		name += " ×" + grouped(c.Times)
+		name += " ×" + words.Grouped(c.Times)
 	}
 	line := "–"
 	if c.Line > 0 {
 		line = fmt.Sprint(c.Line)
 	}
-	cut := func(text string) string { return inspector.Line(shortened(text, 160)) }
+	cut := func(text string) string { return inspector.Line(words.Shortened(text, 160)) }
 	answer := cut(c.Answer)
 	if len(c.Secrets) > 0 {
 		answer = "▲ " + inspector.Line(strings.Join(c.Secrets, ", ")) + " inside: " + answer
 	}
 	if c.Capability == nativeHands {
-		return [callColumns]string{grouped(int(c.N)), briefly(c.At), name, cut(c.Args), answer, "–", "–", decisionOf(c).sign(), line}
+		return [callColumns]string{words.Grouped(int(c.N)), words.Briefly(c.At), name, cut(c.Args), answer, "–", "–", decisionOf(c).sign(), line}
 	}
 	return [callColumns]string{
-		grouped(int(c.N)), briefly(c.At), name, cut(c.Args), answer,
+		words.Grouped(int(c.N)), words.Briefly(c.At), name, cut(c.Args), answer,
 		fmt.Sprintf("%s / %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut))),
 		taken(c.Took), decisionOf(c).sign(), line,
 	}
@@ -305,7 +308,7 @@ func taken(d time.Duration) string {
 	if d < time.Millisecond {
 		return fmt.Sprintf("%d µs", d.Microseconds())
 	}
-	return briefly(d)
+	return words.Briefly(d)
 }
 
 func (r *callRow) CreateRenderer() fyne.WidgetRenderer {
@@ -341,7 +344,7 @@ func (w *callWidths) measure(p *callsPane) {
 			continue
 		}
 		for column, text := range cellsOf(p.calls[row]) {
-			w[column] = max(w[column], cells(text))
+			w[column] = max(w[column], words.Cells(text))
 		}
 	}
 }

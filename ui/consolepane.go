@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -47,7 +50,7 @@ type consolePane struct {
 const everyLevel = "all levels"
 
 func newConsolePane(open func(title, text string, parts *engine.Node)) *consolePane {
-	p := &consolePane{open: open, summary: caption(""), cols: 60}
+	p := &consolePane{open: open, summary: box.Caption(""), cols: 60}
 	p.list = control.NewList(
 		func() int { return len(p.rows) },
 		func() fyne.CanvasObject { return newConsoleLine() },
@@ -67,22 +70,15 @@ func newConsolePane(open func(title, text string, parts *engine.Node)) *consoleP
 	p.search.OnEscape = p.ToggleSearch
 	p.level = control.NewSelect([]string{everyLevel, "log", "info", "warn", "error", "debug"}, func(string) { p.refill() })
 	p.level.Selected = everyLevel
-	p.bar = container.NewStack(inset(container.NewBorder(nil, nil, nil, p.level, p.search), 8, 2))
+	p.bar = container.NewStack(box.Inset(container.NewBorder(nil, nil, nil, p.level, p.search), 8, 2))
 	p.bar.Hide()
 	p.summary.Trailing = true
-	find := tool(fynetheme.SearchIcon(), p.ToggleSearch)
-	copied := tool(fynetheme.ContentCopyIcon(), p.CopyAll)
+	find := control.NewTool(fynetheme.SearchIcon(), p.ToggleSearch)
+	copied := control.NewTool(fynetheme.ContentCopyIcon(), p.CopyAll)
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "CONSOLE")
-	p.head = container.New(tight{}, inset(container.NewBorder(nil, nil, title, container.NewHBox(find, copied), inset(p.summary, 8, 0)), 12, 2), p.bar, rule())
+	p.head = container.New(box.Tight{}, box.Inset(container.NewBorder(nil, nil, title, container.NewHBox(find, copied), box.Inset(p.summary, 8, 0)), 12, 2), p.bar, box.Rule())
 	p.object = container.NewBorder(p.head, nil, nil, nil, container.New(fitting{p}, p.list))
 	return p
-}
-
-// tool is a small button of a pane's head.
-func tool(icon fyne.Resource, do func()) *control.Button {
-	b := control.NewIconButton("", icon, do)
-	b.Importance = widget.LowImportance
-	return b
 }
 
 // ToggleSearch shows or hides the search field.
@@ -166,7 +162,7 @@ func (p *consolePane) show(s *inspector.State) {
 }
 
 func (p *consolePane) summarise(s *inspector.State) {
-	text := plural(s.ConsoleLines, "line")
+	text := words.Plural(s.ConsoleLines, "line")
 	if shown := p.matching(); shown >= 0 {
 		text = fmt.Sprintf("%d of %s", shown, text)
 	}
@@ -190,7 +186,7 @@ func (p *consolePane) summarise(s *inspector.State) {
 		text += " of " + engine.FormatSize(s.Started.Limits.Output())
 	}
 	if s.Dropped.Console > 0 {
-		text += " · " + plural(s.Dropped.Console, "line") + " dropped"
+		text += " · " + words.Plural(s.Dropped.Console, "line") + " dropped"
 	}
 	p.summary.SetText(text)
 }
@@ -263,22 +259,6 @@ func (p *consolePane) row(i int) rowText {
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return grouped(n) + " " + noun + "s"
-}
-
-// grouped writes a whole number with its thousands apart.
-func grouped(n int) string {
-	text := fmt.Sprint(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
 
 // consoleLine is one row.
 type consoleLine struct {

@@ -1,10 +1,11 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"github.com/mattn/go-runewidth"
 	"github.com/rivo/uniseg"
 
 	"sealedroom/engine"
@@ -59,7 +60,7 @@ func (f folder) fold(text string) []string {
 // row takes the first row off a text that has no line ends: to the last blank
 // that fits, or within a word.
 func (f folder) row(text string) (row, rest string) {
-	if n := min(len(text), f.cols+1); printable(text[:n]) {
+	if n := min(len(text), f.cols+1); words.Printable(text[:n]) {
 		if n <= f.cols {
 			return text, ""
 		}
@@ -75,7 +76,7 @@ func (f folder) row(text string) (row, rest string) {
 		character, _, w, _ := uniseg.FirstGraphemeClusterInString(text[at:min(len(text), at+maxRowBytes)], -1)
 		c, size := rune(character[0]), len(character)
 		if size > 1 || c < ' ' || c > '~' {
-			w = cells(visibleRow(character))
+			w = words.Cells(visibleRow(character))
 		}
 		if used+w > f.cols && at > 0 {
 			break
@@ -97,24 +98,6 @@ func visibleRow(text string) string {
 	return strings.ReplaceAll(inspector.Visible(text), "\t", "    ")
 }
 
-// printable says whether a text has only printable ASCII.
-func printable(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
-// cells is how many columns a text takes.
-func cells(text string) int {
-	if printable(text) {
-		return len(text)
-	}
-	return runewidth.StringWidth(text)
-}
-
 // makeRows breaks what is to be shown into rows.
 func (p *consolePane) makeRows() {
 	p.rows = p.rows[:0]
@@ -134,7 +117,7 @@ func (p *consolePane) makeRows() {
 			add(errorRow, inspector.Visible(p.uncaught))
 		}
 		if p.ended.Result != nil {
-			add(resultRow, inspector.Line(shortened(p.ended.Result.Preview, 4*f.cols)))
+			add(resultRow, inspector.Line(words.Shortened(p.ended.Result.Preview, 4*f.cols)))
 		}
 		add(endRow, p.verdict)
 	}

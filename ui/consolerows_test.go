@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"strings"
 	"testing"
 	"time"
@@ -50,8 +52,8 @@ func TestFold(t *testing.T) {
 		for cols := 16; cols < 60; cols += 7 {
 			whole := ""
 			for _, row := range (folder{cols, 10_000}).fold(text) {
-				if cells(row) > cols+8 || !utf8.ValidString(row) {
-					t.Errorf("a row of %d columns for %d: %q", cells(row), cols, row)
+				if words.Cells(row) > cols+8 || !utf8.ValidString(row) {
+					t.Errorf("a row of %d columns for %d: %q", words.Cells(row), cols, row)
 				}
 				whole += row
 			}

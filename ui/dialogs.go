@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/code"
+
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -60,7 +62,7 @@ func (w *window) alone(do func()) func() {
 
 // tell says what went wrong.
 func (w *window) tell(title string, err error) {
-	label := sentence(widget.MediumImportance)
+	label := control.NewText(widget.MediumImportance)
 	label.Selectable = true
 	label.SetText(inspector.Visible(err.Error()))
 	d := w.newDialog(title, label)
@@ -105,7 +107,7 @@ func (t titled) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // openText shows a guest's text in full, to read, search and copy, and above it
 // what it tells of, part by part, if that is not nil.
 func (w *window) openText(title, text string, parts *engine.Node) {
-	reader := newReader(text)
+	reader := code.NewReader(text)
 	if parts == nil {
 		w.openPage(title, reader, text)
 		w.window.Canvas().Focus(reader)

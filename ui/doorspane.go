@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -38,8 +39,8 @@ func newDoorsPane() *doorsPane {
 		p.chosen = true
 		p.explain(p.doors[i])
 	}
-	p.object = container.New(listAbove{p.height}, inset(p.grid, 8, 6),
-		container.NewVScroll(inset(container.NewStack(theme.NewFill(theme.RolePanel, theme.RoleLine, 5), inset(p.why, 4, 2)), 12, 4)))
+	p.object = container.New(box.ListAbove{Need: p.height}, box.Inset(p.grid, 8, 6),
+		container.NewVScroll(box.Inset(container.NewStack(theme.NewFill(theme.RolePanel, theme.RoleLine, 5), box.Inset(p.why, 4, 2)), 12, 4)))
 	return p
 }
 
@@ -110,8 +111,8 @@ func (c *chip) MinSize() fyne.Size {
 }
 
 func (c *chip) CreateRenderer() fyne.WidgetRenderer {
-	words := container.New(tight{}, c.name, c.state)
-	return widget.NewSimpleRenderer(container.NewStack(c.ground, inset(words, 9, 5)))
+	words := container.New(box.Tight{}, c.name, c.state)
+	return widget.NewSimpleRenderer(container.NewStack(c.ground, box.Inset(words, 9, 5)))
 }
 
 func (p *doorsPane) explain(d inspector.Door) {

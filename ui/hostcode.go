@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"cmp"
 	"fmt"
 	"strings"
@@ -31,7 +33,7 @@ func (w *window) liftable() []string {
 	const most = 6
 	names := make([]string, 0, most)
 	for _, g := range lifted.Guests[:min(len(lifted.Guests), most)] {
-		names = append(names, "Lift out "+cmp.Or(inspector.Line(shortened(g.Name, 30)), "the guest"))
+		names = append(names, "Lift out "+cmp.Or(inspector.Line(words.Shortened(g.Name, 30)), "the guest"))
 	}
 	return names
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"math"
 	"slices"
@@ -12,6 +14,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/room"
 	"sealedroom/ui/theme"
@@ -80,9 +83,9 @@ func newInspectorPane(explain func(title, text string), decide func(int64, engin
 	p.rings.Hide()
 	pictures := container.NewStack(p.picture, p.rings)
 	p.known.update(p.state)
-	figures := container.NewBorder(nil, inset(p.times.object, 12, 6), nil, nil, p.chart.object)
+	figures := container.NewBorder(nil, box.Inset(p.times.object, 12, 6), nil, nil, p.chart.object)
 	p.split = container.NewVSplit(pictures, figures)
-	p.wide = container.NewHSplit(pictures, container.New(anyWidth{160}, figures))
+	p.wide = container.NewHSplit(pictures, container.New(box.AnyWidth{Least: 160}, figures))
 	p.room = container.New(&roomLayout{p}, p.split)
 	p.views = []view{
 		{"Room", p.room, p.showRoom, nil},
@@ -101,7 +104,7 @@ func newInspectorPane(explain func(title, text string), decide func(int64, engin
 	p.tabs = control.NewTabs(tabs...)
 	p.tabs.OnChanged = func(i int) { p.views[i].show(p.state) }
 	p.picture.OnTapped = p.tapped
-	p.object = container.NewBorder(container.New(tight{}, inset(p.verdict.object, 10, 8), p.asking), nil, nil, nil, p.tabs.Object)
+	p.object = container.NewBorder(container.New(box.Tight{}, box.Inset(p.verdict.object, 10, 8), p.asking), nil, nil, nil, p.tabs.Object)
 	return p
 }
 
@@ -197,7 +200,7 @@ func (p *inspectorPane) show(s *inspector.State) {
 		title := v.name
 		if v.count != nil {
 			if n := v.count(s); n > 0 {
-				title = fmt.Sprintf("%s %s", v.name, grouped(n))
+				title = fmt.Sprintf("%s %s", v.name, words.Grouped(n))
 			}
 		}
 		p.tabs.SetTitle(i, title)

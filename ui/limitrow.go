@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"errors"
 	"fmt"
 	"math"
@@ -15,6 +17,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -88,13 +91,13 @@ func limitKinds() []limitKind {
 		switch k.name {
 		case "Wall time", "CPU time":
 			k.parse, k.format, k.round = parseClock, formatClock, twoDigits
-			k.brief = func(v float64) string { return timed(time.Duration(v)) }
+			k.brief = func(v float64) string { return words.Timed(time.Duration(v)) }
 		case "Teller calls":
 			k.parse, k.format, k.round = parseCount, formatCount, twoDigits
 			k.brief = formatCount
 		default:
 			k.parse, k.format, k.round = parseSize, formatSize, twoDigitsOfSize
-			k.brief = func(v float64) string { return sized(int64(v)) }
+			k.brief = func(v float64) string { return words.Sized(int64(v)) }
 		}
 		if k.none {
 			k.parse = noneOr(k.parse)
@@ -138,7 +141,7 @@ func formatCount(v float64) string {
 	if v == 0 {
 		return "none"
 	}
-	return grouped(int(v))
+	return words.Grouped(int(v))
 }
 
 func noneOr(parse func(string) (float64, error)) func(string) (float64, error) {
@@ -164,7 +167,7 @@ type limitRow struct {
 }
 
 func newLimitRow(panel *limitsPanel, kind limitKind) *limitRow {
-	r := &limitRow{limitKind: kind, panel: panel, entry: control.NewEntry(), slider: control.NewSlider(), note: caption(""), problem: widget.NewLabel("")}
+	r := &limitRow{limitKind: kind, panel: panel, entry: control.NewEntry(), slider: control.NewSlider(), note: box.Caption(""), problem: widget.NewLabel("")}
 	r.entry.OnChanged = r.typed
 	r.entry.OnSubmitted = func(string) { r.show() }
 	r.slider.OnChanged = r.slid
@@ -173,7 +176,7 @@ func newLimitRow(panel *limitsPanel, kind limitKind) *limitRow {
 	r.problem.SizeName = fynetheme.SizeNameCaptionText
 	r.problem.Hide()
 	name := theme.NewLabel(theme.Body, theme.RoleText, kind.name)
-	r.object = container.New(tight{}, container.New(&limitLayout{}, name, r.note, r.entry), r.slider, r.problem)
+	r.object = container.New(box.Tight{}, container.New(&limitLayout{}, name, r.note, r.entry), r.slider, r.problem)
 	r.entry.SetPlaceHolder(r.span())
 	return r
 }

@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"sealedroom/ui/box"
+
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -25,9 +29,9 @@ type memoryChart struct {
 }
 
 func newMemoryChart() *memoryChart {
-	m := &memoryChart{chart: chart.New(), heap: caption(""), peaks: caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, "")}
-	m.scale = smallLink("Fit to the data", m.rescale)
-	m.object = container.NewBorder(nil, container.New(scaleRow{}, m.growth, m.scale), nil, nil, pane(m.heap, m.peaks, m.chart))
+	m := &memoryChart{chart: chart.New(), heap: box.Caption(""), peaks: box.Caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, "")}
+	m.scale = control.NewSmallLink("Fit to the data", m.rescale)
+	m.object = container.NewBorder(nil, container.New(scaleRow{}, m.growth, m.scale), nil, nil, box.Pane(m.heap, m.peaks, m.chart))
 	return m
 }
 
@@ -93,18 +97,18 @@ func (m *memoryChart) show(s *inspector.State, next engine.Limits) {
 			break
 		}
 	}
-	now := "USED HEAP " + sized(used)
+	now := "USED HEAP " + words.Sized(used)
 	if s.PeakExternal > 0 {
-		now += " + EXTERNAL " + sized(external)
+		now += " + EXTERNAL " + words.Sized(external)
 	}
-	m.heap.SetText(now + " OF " + sized(m.limitOfTheRun))
+	m.heap.SetText(now + " OF " + words.Sized(m.limitOfTheRun))
 	if width := m.object.Size().Width; width > 0 && m.heap.NaturalWidth() > width-theme.Scaled(24+12) {
 		m.heap.SetText(now) // the limit is in the chart
 	}
-	m.showPeaks("PEAK "+sized(s.PeakHeap), collections(s.GCCount))
+	m.showPeaks("PEAK "+words.Sized(s.PeakHeap), collections(s.GCCount))
 	growth := ""
 	if rate, left, ok := s.Growth(); ok && s.Running() {
-		growth = fmt.Sprintf("▲ growing %s a second · limit in %s", sized(int64(rate)), about(left))
+		growth = fmt.Sprintf("▲ growing %s a second · limit in %s", words.Sized(int64(rate)), words.About(left))
 	}
 	m.growth.SetText(growth)
 }
@@ -125,7 +129,7 @@ func collections(n int) string {
 	if n == 1 {
 		return "1 GC"
 	}
-	return grouped(n) + " GCS"
+	return words.Grouped(n) + " GCS"
 }
 
 func chartData(s *inspector.State, limit int64) chart.Data {

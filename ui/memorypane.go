@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -8,6 +10,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -52,7 +55,7 @@ func newMemoryPane() *memoryPane {
 				cell.(*theme.Label).Set(role, row.cells[c])
 			}
 		})
-	split := container.NewVSplit(p.chart.object, inset(p.list, 10, 4))
+	split := container.NewVSplit(p.chart.object, box.Inset(p.list, 10, 4))
 	split.Offset = 0.45
 	p.object = split
 	return p
@@ -94,15 +97,15 @@ func memoryRows(s *inspector.State) (rows []memoryRow) {
 	if s.Ended != nil && len(s.Ended.Spaces) > 0 {
 		head("heap space", "used", "committed")
 		for _, space := range s.Ended.Spaces {
-			line(space.Name, sized(space.Used), sized(space.Committed))
+			line(space.Name, words.Sized(space.Used), words.Sized(space.Committed))
 		}
 	}
 	if len(s.GCs) > 0 {
-		head(plural(s.GCCount, "garbage collection"), "at", "before", "after", "took")
+		head(words.Plural(s.GCCount, "garbage collection"), "at", "before", "after", "took")
 		for _, g := range s.GCs {
-			line(gcName(g), timed(g.At), sized(g.Before), sized(g.After), timed(g.Took))
+			line(gcName(g), words.Timed(g.At), words.Sized(g.Before), words.Sized(g.After), words.Timed(g.Took))
 		}
-		line("in all", "", "", "", timed(s.GCTime))
+		line("in all", "", "", "", words.Timed(s.GCTime))
 	}
 	switch {
 	case len(rows) > 0:

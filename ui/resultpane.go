@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/code"
+
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"strings"
 
@@ -9,7 +13,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
-	"sealedroom/ui/control"
+	"sealedroom/ui/box"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 )
@@ -28,10 +32,10 @@ type resultPane struct {
 }
 
 func newResultPane() *resultPane {
-	p := &resultPane{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: caption(""), text: newReader(""), parts: newResultTree()}
+	p := &resultPane{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: box.Caption(""), text: code.NewReader(""), parts: newResultTree()}
 	p.both = partsAbove(p.parts, p.text)
 	p.body = container.NewStack(p.text)
-	p.object = container.NewBorder(container.New(tight{}, inset(container.New(tight{}, p.head, p.note), 12, 6), rule()), nil, nil, nil, p.body)
+	p.object = container.NewBorder(container.New(box.Tight{}, box.Inset(container.New(box.Tight{}, p.head, p.note), 12, 6), box.Rule()), nil, nil, nil, p.body)
 	return p
 }
 
@@ -40,17 +44,6 @@ func partsAbove(parts *resultTree, text fyne.CanvasObject) fyne.CanvasObject {
 	split := container.NewVSplit(parts.object, text)
 	split.Offset = 0.68
 	return split
-}
-
-// newReader shows a guest's text, in lines that fit its width: nothing of it
-// controls the screen, all of it can be searched and copied.
-func newReader(text string) *editor.Editor {
-	e := newEditor()
-	e.ReadOnly, e.Plain = true, true
-	e.SetWrap(true)
-	e.OnKey = func(key *fyne.KeyEvent) { control.PassOn(e, key) }
-	e.SetText(inspector.Visible(text))
-	return e
 }
 
 func (p *resultPane) show(s *inspector.State) {
@@ -105,7 +98,7 @@ func shownPart(text string) (part, what string) {
 	for i := range len(text) {
 		if text[i] == '\n' {
 			if lines++; lines == maxShownLines {
-				return text[:i], "the first " + grouped(maxShownLines) + " lines are shown"
+				return text[:i], "the first " + words.Grouped(maxShownLines) + " lines are shown"
 			}
 		}
 	}

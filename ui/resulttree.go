@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -37,8 +40,8 @@ func newResultTree() *resultTree {
 	t.tree.OnCopy = func(string) { t.copyValue() }
 	value, path := control.NewButton("Copy value", t.copyValue), control.NewButton("Copy path", t.copyPath)
 	value.Importance, path.Importance = widget.LowImportance, widget.LowImportance
-	foot := container.NewBorder(nil, nil, nil, container.NewHBox(value, path), caption("Right opens, Left closes"))
-	t.object = container.NewBorder(nil, inset(foot, 12, 0), nil, nil, inset(t.tree, 6, 2))
+	foot := container.NewBorder(nil, nil, nil, container.NewHBox(value, path), box.Caption("Right opens, Left closes"))
+	t.object = container.NewBorder(nil, box.Inset(foot, 12, 0), nil, nil, box.Inset(t.tree, 6, 2))
 	return t
 }
 
@@ -115,16 +118,16 @@ func writeNode(b *strings.Builder, n *engine.Node, indent string) {
 func noteOf(n *engine.Node) string {
 	var notes []string
 	if n.Up > 0 {
-		notes = append(notes, "↻ again, from "+plural(n.Up, "level")+" up")
+		notes = append(notes, "↻ again, from "+words.Plural(n.Up, "level")+" up")
 	}
 	if n.Length > 0 {
-		notes = append(notes, plural(n.Length, "character"))
+		notes = append(notes, words.Plural(n.Length, "character"))
 	}
 	if n.Deep {
 		notes = append(notes, "too deep to be shown")
 	}
 	if n.More > 0 {
-		notes = append(notes, grouped(n.More)+" more not shown")
+		notes = append(notes, words.Grouped(n.More)+" more not shown")
 	}
 	return strings.Join(notes, " · ")
 }

@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
 	"sealedroom/engine"
 	"sealedroom/ui/cli"
 	"sealedroom/ui/theme"

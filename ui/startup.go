@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"math"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/theme"
 )
 
@@ -67,16 +70,16 @@ var startSteps = []startStep{
 }
 
 func newStartup() *startup {
-	s := &startup{made: caption("")}
-	head := func(label *theme.Label) fyne.CanvasObject { return inset(label, 0, 4) }
-	column := container.New(tight{}, head(s.made))
+	s := &startup{made: box.Caption("")}
+	head := func(label *theme.Label) fyne.CanvasObject { return box.Inset(label, 0, 4) }
+	column := container.New(box.Tight{}, head(s.made))
 	for i, step := range startSteps {
 		if i > 0 && step.kind != startSteps[i-1].kind {
 			switch step.kind {
 			case within:
-				column.Add(head(caption("FROM REQUEST TO RESULT: THE PARTS ADD UP")))
+				column.Add(head(box.Caption("FROM REQUEST TO RESULT: THE PARTS ADD UP")))
 			case after:
-				column.Add(head(caption("AFTER THE RESULT")))
+				column.Add(head(box.Caption("AFTER THE RESULT")))
 			}
 		}
 		b := newBar(step.name)
@@ -86,7 +89,7 @@ func newStartup() *startup {
 		s.bars = append(s.bars, b)
 		column.Add(b)
 	}
-	column.Add(head(caption("QUOTED FROM THE ARTICLE, NOT MEASURED HERE")))
+	column.Add(head(box.Caption("QUOTED FROM THE ARTICLE, NOT MEASURED HERE")))
 	for _, q := range quoted {
 		b := newBar(q.name)
 		b.set(logarithmic(q.from), q.figure, piece{theme.RoleMuted, logarithmic(q.to) - logarithmic(q.from)})
@@ -94,9 +97,9 @@ func newStartup() *startup {
 	}
 	column.Add(newDecades())
 	key := func(role theme.Role, text string) fyne.CanvasObject { return theme.NewLabel(theme.Caption, role, text) }
-	column.Add(inset(container.New(flow{12}, key(theme.RoleBlue, "■ done before the request"), key(theme.RoleTeal, "■ waited for"),
+	column.Add(box.Inset(container.New(box.TextFlow{Gap: 12}, key(theme.RoleBlue, "■ done before the request"), key(theme.RoleTeal, "■ waited for"),
 		key(theme.RoleMuted, "■ quoted"), key(theme.RoleMuted, "each tick is ten times the one before")), 0, 6))
-	s.object = container.NewVScroll(inset(column, 12, 6))
+	s.object = container.NewVScroll(box.Inset(column, 12, 6))
 	return s
 }
 
@@ -133,7 +136,7 @@ func (s *startup) show(state *inspector.State) {
 		took, figure, role := step.of(waited, times), "–", theme.RoleTeal
 		known := state.Started != nil && step.always || step.kind == after && state.Ended != nil || times.FirstResult > 0
 		if known {
-			figure = timed(took)
+			figure = words.Timed(took)
 		}
 		if step.kind == making {
 			role = ahead

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -29,9 +32,9 @@ type status struct {
 
 // newStatus makes the line; openWalls shows all that is known of the walls.
 func newStatus(openWalls func()) *status {
-	s := &status{left: caption(""), right: caption(""), walls: smallLink("Walls", openWalls)}
-	row := container.New(statusRow{}, s.walls, newEnds(s.left, s.right))
-	s.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(row, 12, 4))
+	s := &status{left: box.Caption(""), right: box.Caption(""), walls: control.NewSmallLink("Walls", openWalls)}
+	row := container.New(statusRow{}, s.walls, box.NewEnds(s.left, s.right))
+	s.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), box.Inset(row, 12, 4))
 	return s
 }
 
@@ -57,12 +60,12 @@ func (s *status) show(state *inspector.State, spare bool, drawing time.Duration,
 		role = theme.RoleRed
 	}
 	s.left.Set(role, describeWorker(state, time.Now()))
-	right := "drawn in " + briefly(drawing)
+	right := "drawn in " + words.Briefly(drawing)
 	if rate > 0 {
 		right = fmt.Sprintf("%.0f frames a second · ", rate) + right
 	}
 	if n := state.Dropped.Console + state.Dropped.Calls; n > 0 {
-		right = plural(n, "event") + " dropped · " + right
+		right = words.Plural(n, "event") + " dropped · " + right
 	}
 	s.figures = right
 	s.tellSpare(spare)
@@ -83,7 +86,7 @@ func describeWorker(state *inspector.State, now time.Time) string {
 		}
 	}
 	if lacking > 0 {
-		sealed += ", ▲ " + plural(lacking, "wall") + " lacking or weaker"
+		sealed += ", ▲ " + words.Plural(lacking, "wall") + " lacking or weaker"
 	}
 	var parts []string
 	if len(out) > 0 {
@@ -91,9 +94,9 @@ func describeWorker(state *inspector.State, now time.Time) string {
 	}
 	parts = append(parts,
 		sealed, inspector.ShortV8(inspector.Line(b.V8), now), fmt.Sprintf("worker %d", b.PID),
-		"isolate "+briefly(b.Waited.Isolate), "context "+briefly(b.Waited.Context))
+		"isolate "+words.Briefly(b.Waited.Isolate), "context "+words.Briefly(b.Waited.Context))
 	if e := state.Ended; e != nil && e.Time.FirstResult > 0 {
-		parts = append(parts, "first result "+briefly(e.Time.FirstResult))
+		parts = append(parts, "first result "+words.Briefly(e.Time.FirstResult))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +14,7 @@ import (
 
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -30,7 +33,7 @@ type vaultPane struct {
 }
 
 func newVaultPane() *vaultPane {
-	p := &vaultPane{where: widget.NewLabel(""), note: caption("")}
+	p := &vaultPane{where: widget.NewLabel(""), note: box.Caption("")}
 	p.where.Wrapping = fyne.TextWrapWord
 	p.list = control.NewList(
 		func() int { return len(p.secrets) },
@@ -42,10 +45,10 @@ func newVaultPane() *vaultPane {
 		},
 	)
 	p.list.OnSelected = func(i int) { p.explain(p.secrets[i]) }
-	p.body = container.New(listAbove{func(float32) float32 {
+	p.body = container.New(box.ListAbove{Need: func(float32) float32 {
 		return float32(len(p.secrets)) * (newSecretRow(p).MinSize().Height + fynetheme.Padding())
-	}}, p.list, container.NewVScroll(inset(p.where, 4, 4)))
-	p.object = pane(caption("VAULT — values stay with the host"), p.note, p.body)
+	}}, p.list, container.NewVScroll(box.Inset(p.where, 4, 4)))
+	p.object = box.Pane(box.Caption("VAULT — values stay with the host"), p.note, p.body)
 	return p
 }
 
@@ -81,7 +84,7 @@ func (p *vaultPane) explain(secret bridge.SecretReport) {
 	text := inspector.Line(secret.Name) + ": " + times(secret.Used) + ". It never left."
 	if secret.Revealed > 0 {
 		text = fmt.Sprintf("%s: %s. It was seen in %s: %s.", inspector.Line(secret.Name), times(secret.Used),
-			plural(secret.Revealed, "place"), inspector.Line(strings.Join(secret.Where, "; ")))
+			words.Plural(secret.Revealed, "place"), inspector.Line(strings.Join(secret.Where, "; ")))
 	}
 	p.where.SetText(text)
 	p.body.Refresh()
@@ -94,7 +97,7 @@ func times(n int) string {
 	case 1:
 		return "the host used it once"
 	}
-	return "the host used it " + grouped(n) + " times"
+	return "the host used it " + words.Grouped(n) + " times"
 }
 
 // secretRow is one secret.
@@ -124,7 +127,7 @@ func (r *secretRow) set(secret bridge.SecretReport) {
 }
 
 func (r *secretRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(inset(container.New(r.columns, r.name, r.dots, r.state), 12, 3))
+	return widget.NewSimpleRenderer(box.Inset(container.New(r.columns, r.name, r.dots, r.state), 12, 3))
 }
 
 // secretColumns puts name, dots and state into columns; the dots go where there

@@ -10,7 +10,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
-	"sealedroom/presets"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -39,6 +39,8 @@ type verdict struct {
 	text     *fyne.Container
 	words    inspector.Verdict
 	brief    bool // there is no room for advice beside a link that does what it says
+	// nameOf returns what the panel calls a control.
+	nameOf func(key string) string
 }
 
 func newVerdict(explain func(title, text string)) *verdict {
@@ -64,8 +66,8 @@ func newVerdict(explain func(title, text string)) *verdict {
 	v.warning.Hide()
 	v.advice.Hide()
 	v.links.Hide()
-	v.text = container.New(tight{}, container.New(titleRow{}, v.title, v.why), v.sentence, v.advice, v.links, v.warning)
-	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text), 8, 8))
+	v.text = container.New(box.Tight{}, container.New(titleRow{}, v.title, v.why), v.sentence, v.advice, v.links, v.warning)
+	v.object = container.NewStack(v.ground, box.Inset(container.New(banner{}, v.icon, v.text), 8, 8))
 	return v
 }
 
@@ -188,11 +190,11 @@ func (v *verdict) showAdvice() {
 	v.links.RemoveAll()
 	if v.words.Control != "" && v.control != nil {
 		key := v.words.Control
-		v.links.Add(smallLink("Show "+controlName(key)+" in the panel", func() { v.control(key) }))
+		v.links.Add(control.NewSmallLink("Show "+v.nameOf(key)+" in the panel", func() { v.control(key) }))
 	}
 	if v.words.HostCode && v.guests != nil {
 		for i, name := range v.guests() {
-			v.links.Add(smallLink(name, func() { v.lift(i) }))
+			v.links.Add(control.NewSmallLink(name, func() { v.lift(i) }))
 		}
 	}
 	v.links.Hidden = len(v.links.Objects) == 0
@@ -206,12 +208,6 @@ func (v *verdict) setBrief(brief bool) {
 		v.showAdvice()
 		v.object.Refresh()
 	}
-}
-
-// controlName is what the panel calls a control that links name.
-func controlName(key string) string {
-	name, _, _ := worded(presets.Difference{Key: key})
-	return inspector.Line(name)
 }
 
 // Explain opens the paragraph behind the verdict, if there is one yet.

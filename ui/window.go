@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/code"
+
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,6 +18,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/lesson"
@@ -70,7 +75,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.live = &live{host: host, onMain: onMain, draw: w.show}
 	w.frames = &frames{}
 
-	w.editor = newEditor()
+	w.editor = code.NewEditor()
 	w.editor.SetWrap(true)
 	w.editor.Complete = w.complete
 	w.editor.OnChanged = w.edited
@@ -92,6 +97,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.limits.handsChanged = w.handsChanged
 	w.inspector = newInspectorPane(w.explain, w.live.decide)
 	w.inspector.verdict.control, w.inspector.verdict.guests, w.inspector.verdict.lift = w.showControl, w.liftable, w.lift
+	w.inspector.verdict.nameOf = controlName
 	w.inspector.calls.open = w.openCall
 	w.inspector.rings.OnTapped = w.alone(w.showWalls)
 	w.console = newConsolePane(w.openText)
@@ -117,10 +123,10 @@ func (w *window) buildTop() {
 	w.run.Importance, w.run.Hint = widget.HighImportance, "Ctrl+Enter"
 	w.halt = control.NewIconButton("Stop", fynetheme.MediaStopIcon(), w.Stop)
 	w.halt.Hint = "Esc"
-	w.brand = inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
+	w.brand = box.Inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
 	w.picked = picker.NewButton(w.pick)
 	w.walk = newWalk(w.back, w.next)
-	present, palette := tool(fynetheme.ViewFullScreenIcon(), w.togglePresenter), tool(fynetheme.ColorPaletteIcon(), w.nextTheme)
+	present, palette := control.NewTool(fynetheme.ViewFullScreenIcon(), w.togglePresenter), control.NewTool(fynetheme.ColorPaletteIcon(), w.nextTheme)
 	present.Tip, palette.Tip = "Presenter mode (F5)", "Dark or light"
 	w.tools = container.NewHBox(present, palette)
 	for _, b := range []*control.Button{present, palette, w.walk.back, w.walk.next} {
@@ -368,7 +374,7 @@ func (w *window) typeInEditor() {
 func (w *window) caretMoved(line, column int) {
 	text := fmt.Sprintf("JAVASCRIPT · LN %d, COL %d", line, column)
 	if n := len(w.broken); n > 0 {
-		text = fmt.Sprintf("%s, line %d · ", plural(n, "syntax error"), w.broken[0].Line) + text
+		text = fmt.Sprintf("%s, line %d · ", words.Plural(n, "syntax error"), w.broken[0].Line) + text
 	}
 	w.caret.SetText(text)
 }
