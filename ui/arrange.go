@@ -53,8 +53,8 @@ func (w *window) layout() fyne.CanvasObject {
 	w.source = w.sourcePane()
 	// At large text, a long verdict in a narrow column would leave no room for
 	// the rest.
-	w.inspected = container.NewVScroll(container.New(box.AnyWidth{Least: 220}, w.inspector.object))
-	w.left = container.NewVSplit(w.source, container.New(box.AnyWidth{Least: 160}, w.console.object))
+	w.inspected = container.NewVScroll(container.New(box.AnyWidth{Least: 220}, w.inspector.Object))
+	w.left = container.NewVSplit(w.source, container.New(box.AnyWidth{Least: 160}, w.console.Object))
 	w.left.Offset = 0.74
 	w.right = container.NewHSplit(container.New(box.AnyWidth{Least: 140}, w.limits.object), w.inspected)
 	w.right.Offset = 0.28
@@ -128,7 +128,7 @@ func (w *window) place() {
 	if w.limitsBeside {
 		w.side.Objects = []fyne.CanvasObject{w.both}
 	}
-	w.inspector.verdict.setBrief(w.paged())
+	w.inspector.Verdict.SetBrief(w.paged())
 	// An object stands in one place at a time.
 	source, console := w.left.Leading, w.left.Trailing
 	for _, box := range []*fyne.Container{w.lower[0], w.lower[1], w.leaves[0], w.leaves[1], w.leaves[2]} {

@@ -10,6 +10,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/panes"
 )
 
 // asked is what the window remembers while the guest asks, and shortly after.
@@ -25,12 +26,12 @@ const strayFor = 1200 * time.Millisecond
 // showAsking shows the call that a person is asked about; true when that
 // changed. The keyboard goes to it unless the person is typing, and then back.
 func (w *window) showAsking(s *inspector.State) bool {
-	prompt, c := w.inspector.asking, w.window.Canvas()
+	prompt, c := w.inspector.Asking, w.window.Canvas()
 	focused := c.Focused()
-	if !prompt.show(s) {
+	if !prompt.Update(s) {
 		return false
 	}
-	w.inspector.object.Refresh()
+	w.inspector.Object.Refresh()
 	w.markWaiting(s.Waiting)
 	has := focused == fyne.Focusable(prompt)
 	switch {
@@ -84,8 +85,8 @@ func (w *window) strayVerdict(r rune) bool {
 	if time.Since(w.asked.answered) > strayFor {
 		return false
 	}
-	for _, v := range verdictKeys {
-		if unicode.ToLower(r) == v.key {
+	for _, v := range panes.VerdictKeys {
+		if unicode.ToLower(r) == v.Key {
 			w.asked.answered = time.Now()
 			return true
 		}

@@ -44,7 +44,7 @@ func BenchmarkShow(b *testing.B) {
 		for _, view := range []string{"Room", "Doors", "Calls", "Memory"} {
 			b.Run(kind+"/"+view, func(b *testing.B) {
 				w := open(b, "")
-				w.inspector.open(view)
+				w.inspector.Open(view)
 				s, more := flooded(kind)
 				b.ReportAllocs()
 				i := 6000

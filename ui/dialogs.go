@@ -14,6 +14,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -113,18 +114,18 @@ func (w *window) openText(title, text string, parts *engine.Node) {
 		w.window.Canvas().Focus(reader)
 		return
 	}
-	tree := newResultTree()
-	tree.show(parts, "value")
-	w.openPage(title, partsAbove(tree, reader), text)
-	w.window.Canvas().Focus(tree.tree)
+	tree := panes.NewResultTree()
+	tree.Show(parts, "value")
+	w.openPage(title, panes.PartsAbove(tree, reader), text)
+	w.window.Canvas().Focus(tree.Tree)
 }
 
 // openCall shows a call in full.
 func (w *window) openCall(c inspector.Call) {
-	d := newCallDetail()
-	d.show(c)
-	w.openPage(d.title, d.object, d.text)
-	w.window.Canvas().Focus(d.guest)
+	d := panes.NewCallDetail()
+	d.Show(c)
+	w.openPage(d.Title, d.Object, d.Text)
+	w.window.Canvas().Focus(d.Guest)
 }
 
 // openProse shows words of the app's own.

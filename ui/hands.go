@@ -13,6 +13,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -94,7 +95,7 @@ func (h *handsPanel) show() {
 	importance, text := widget.LowImportance, "Every wall is up. The guest gets an object named native, which makes real system calls from a worker of its own."
 	if out := h.out(); len(out) > 0 {
 		h.edge.Set(theme.RoleRedTint, theme.RoleRed)
-		importance, text = widget.DangerImportance, wallsOff(out)+". Only things made for the run stand behind it."
+		importance, text = widget.DangerImportance, panes.WallsOff(out)+". Only things made for the run stand behind it."
 	}
 	if h.warning.Text != text {
 		h.warning.Importance = importance
@@ -131,7 +132,7 @@ func (w *window) handsChanged() {
 	}
 	w.run.Refresh()
 	w.limits.object.Refresh()
-	w.inspector.breach = h.breach()
+	w.inspector.Breach = h.breach()
 	w.limitsChanged()
 	w.window.Content().Refresh()
 	w.setMenu()
@@ -139,7 +140,7 @@ func (w *window) handsChanged() {
 
 // showSwitches has the switches of the walls in sight.
 func (w *window) showSwitches() {
-	if w.hidden("Limits") {
+	if w.hidden(partLimits) {
 		w.showLimits(true)
 	}
 }

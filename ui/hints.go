@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"sealedroom/ui/control"
-
 	"runtime"
 	"strings"
 
@@ -12,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/ui/box"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 

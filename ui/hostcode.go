@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"sealedroom/ui/kit/words"
-
 	"cmp"
 	"fmt"
 	"strings"
@@ -11,6 +9,7 @@ import (
 	"sealedroom/engine/hostcode"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/kit/words"
 )
 
 // lifting is host code from which a guest was lifted, and the room before: so

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"sealedroom/ui/kit/words"
-
 	"errors"
 	"fmt"
 	"maps"
@@ -17,6 +15,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/lesson"
 	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"

@@ -19,6 +19,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -49,7 +50,7 @@ func limitKinds() []limitKind {
 			name: "Wall time", allowed: engine.WallRange, min: float64(10 * time.Millisecond), max: float64(time.Minute),
 			get:  func(l engine.Limits) float64 { return float64(l.Wall()) },
 			set:  func(l engine.Limits, v float64) (engine.Limits, error) { return l.WithWall(time.Duration(v)) },
-			used: func(s *inspector.State) float64 { return float64(elapsed(s)) },
+			used: func(s *inspector.State) float64 { return float64(panes.Elapsed(s)) },
 		},
 		{
 			name: "CPU time", allowed: engine.CPURange, min: float64(5 * time.Millisecond), max: float64(time.Minute), none: true,

@@ -17,6 +17,7 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -81,7 +82,7 @@ func (n *nextRun) show(s presets.Setup, askFirst map[string]bool, changed bool, 
 		n.restore.Show()
 	}
 	if breach != nil && len(breach.Without) > 0 {
-		role, text = theme.RoleRed, wallsOff(breach.Without)+" · "+text
+		role, text = theme.RoleRed, panes.WallsOff(breach.Without)+" · "+text
 	}
 	n.what.Set(role, text)
 	n.object.Refresh()

@@ -15,6 +15,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -56,7 +57,7 @@ func (statusRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (s *status) show(state *inspector.State, spare bool, drawing time.Duration, rate float64) {
 	role := theme.RoleMuted
-	if len(without(state)) > 0 {
+	if len(panes.Without(state)) > 0 {
 		role = theme.RoleRed
 	}
 	s.left.Set(role, describeWorker(state, time.Now()))
@@ -78,7 +79,7 @@ func describeWorker(state *inspector.State, now time.Time) string {
 		return "not known yet, before a run · a teaching tool: each run gets its own process and isolate"
 	}
 	sealed := "sealed: " + inspector.WallsInShort(b.Walls)
-	out := without(state)
+	out := panes.Without(state)
 	lacking := 0
 	for _, l := range b.Lacking {
 		if name, _, _ := strings.Cut(l, ":"); !slices.Contains(out, name) {
@@ -90,7 +91,7 @@ func describeWorker(state *inspector.State, now time.Time) string {
 	}
 	var parts []string
 	if len(out) > 0 {
-		parts = append(parts, wallsOff(out))
+		parts = append(parts, panes.WallsOff(out))
 	}
 	parts = append(parts,
 		sealed, inspector.ShortV8(inspector.Line(b.V8), now), fmt.Sprintf("worker %d", b.PID),

@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"slices"
@@ -12,8 +12,8 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// wallsOff says which walls are off; "" where all are up.
-func wallsOff(out []string) string {
+// WallsOff says which walls are off; "" where all are up.
+func WallsOff(out []string) string {
 	switch len(out) {
 	case 0:
 		return ""
@@ -23,8 +23,8 @@ func wallsOff(out []string) string {
 	return "▲ " + words.Grouped(len(out)) + " walls are off: " + inspector.Line(strings.Join(out, ", "))
 }
 
-// without lists the walls that were left out for a run.
-func without(s *inspector.State) []string {
+// Without lists the walls that were left out for a run.
+func Without(s *inspector.State) []string {
 	if s.Started == nil || s.Started.Breach == nil {
 		return nil
 	}

@@ -1,8 +1,6 @@
-package ui
+package panes
 
 import (
-	"sealedroom/ui/kit/words"
-
 	"fmt"
 	"slices"
 	"strings"
@@ -12,14 +10,15 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/kit/words"
 )
 
 // mostMarks keeps the gutter of a hostile guest readable.
 const mostMarks = 200
 
-// marksOf is what the editor shows of a run that has ended. place turns V8's
+// MarksOf is what the editor shows of a run that has ended. place turns V8's
 // lines into the editor's.
-func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, errorLine int) {
+func MarksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, errorLine int) {
 	seen := map[editor.Mark]bool{}
 	put := func(m editor.Mark) {
 		if m.Line <= 0 || len(marks) >= mostMarks {

@@ -1,8 +1,6 @@
-package ui
+package panes
 
 import (
-	"sealedroom/ui/box"
-
 	"sealedroom/ui/kit/words"
 
 	"fmt"
@@ -12,15 +10,16 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/chart"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
-// memoryChart is the chart of a run's memory with its figures above and below.
-type memoryChart struct {
-	object        fyne.CanvasObject
-	chart         *chart.Chart
+// MemoryChart is the chart of a run's memory with its figures above and below.
+type MemoryChart struct {
+	Object        fyne.CanvasObject
+	Chart         *chart.Chart
 	heap, peaks   *theme.Label
 	growth        *theme.Label
 	scale         *control.Link // goes between the two ends of the axis
@@ -28,10 +27,10 @@ type memoryChart struct {
 	limitOfTheRun int64
 }
 
-func newMemoryChart() *memoryChart {
-	m := &memoryChart{chart: chart.New(), heap: box.Caption(""), peaks: box.Caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, "")}
+func newMemoryChart() *MemoryChart {
+	m := &MemoryChart{Chart: chart.New(), heap: box.Caption(""), peaks: box.Caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, "")}
 	m.scale = control.NewSmallLink("Fit to the data", m.rescale)
-	m.object = container.NewBorder(nil, container.New(scaleRow{}, m.growth, m.scale), nil, nil, box.Pane(m.heap, m.peaks, m.chart))
+	m.Object = container.NewBorder(nil, container.New(scaleRow{}, m.growth, m.scale), nil, nil, box.Pane(m.heap, m.peaks, m.Chart))
 	return m
 }
 
@@ -51,19 +50,19 @@ func (scaleRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(theme.Scaled(160), theme.Scaled(18))
 }
 
-func (m *memoryChart) rescale() {
-	if m.chart.Fits() {
-		m.chart.SetScale(chart.ToLimit)
+func (m *MemoryChart) rescale() {
+	if m.Chart.Fits() {
+		m.Chart.SetScale(chart.ToLimit)
 	} else {
-		m.chart.SetScale(chart.ToData)
+		m.Chart.SetScale(chart.ToData)
 	}
 	m.nameScale()
 }
 
 // nameScale says what the link would do.
-func (m *memoryChart) nameScale() {
+func (m *MemoryChart) nameScale() {
 	text := "Fit to the data"
-	if m.chart.Fits() {
+	if m.Chart.Fits() {
 		text = "Up to the limit"
 	}
 	if m.scale.Text != text {
@@ -73,7 +72,7 @@ func (m *memoryChart) nameScale() {
 
 // draw draws the lines. Where nothing runs they are to the limits of the next
 // run.
-func (m *memoryChart) draw(s *inspector.State, next engine.Limits) {
+func (m *MemoryChart) draw(s *inspector.State, next engine.Limits) {
 	limit := next.Memory()
 	if s.Started != nil {
 		limit = s.Started.Limits.Memory()
@@ -83,12 +82,12 @@ func (m *memoryChart) draw(s *inspector.State, next engine.Limits) {
 		return
 	}
 	m.limitOfTheRun = limit
-	m.chart.Set(chartData(s, limit), other)
+	m.Chart.Set(chartData(s, limit), other)
 	m.nameScale()
 }
 
 // show writes the figures as well. Their names are those of the chart's legend.
-func (m *memoryChart) show(s *inspector.State, next engine.Limits) {
+func (m *MemoryChart) show(s *inspector.State, next engine.Limits) {
 	m.draw(s, next)
 	used, external := int64(0), int64(0)
 	for i := len(s.Heap) - 1; i >= 0; i-- {
@@ -102,7 +101,7 @@ func (m *memoryChart) show(s *inspector.State, next engine.Limits) {
 		now += " + EXTERNAL " + words.Sized(external)
 	}
 	m.heap.SetText(now + " OF " + words.Sized(m.limitOfTheRun))
-	if width := m.object.Size().Width; width > 0 && m.heap.NaturalWidth() > width-theme.Scaled(24+12) {
+	if width := m.Object.Size().Width; width > 0 && m.heap.NaturalWidth() > width-theme.Scaled(24+12) {
 		m.heap.SetText(now) // the limit is in the chart
 	}
 	m.showPeaks("PEAK "+words.Sized(s.PeakHeap), collections(s.GCCount))
@@ -115,11 +114,11 @@ func (m *memoryChart) show(s *inspector.State, next engine.Limits) {
 
 // showPeaks writes the peak, and the collections where there is room for both
 // beside the figures of now.
-func (m *memoryChart) showPeaks(peak, collections string) {
-	room := m.object.Size().Width - theme.Scaled(36) - m.heap.NaturalWidth()
+func (m *MemoryChart) showPeaks(peak, collections string) {
+	room := m.Object.Size().Width - theme.Scaled(36) - m.heap.NaturalWidth()
 	for _, text := range []string{peak + " · " + collections, peak, ""} {
 		m.peaks.SetText(text)
-		if m.object.Size().Width == 0 || m.peaks.NaturalWidth() <= room {
+		if m.Object.Size().Width == 0 || m.peaks.NaturalWidth() <= room {
 			return
 		}
 	}
