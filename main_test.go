@@ -84,6 +84,21 @@ func TestImports(t *testing.T) {
 				return !under(p, "sealedroom/ui") && !under(p, "sealedroom/assets") && p != "sealedroom" || under(p, "sealedroom/ui/cli")
 			},
 			func(p string) bool { return under(p, "fyne.io/fyne/v2") || strings.HasPrefix(p, "github.com/go-gl/") }},
+		{"what shows or edits something does not know the window", ".Deps",
+			func(p string) bool { return under(p, "sealedroom/ui") && p != "sealedroom/ui" },
+			func(p string) bool { return p == "sealedroom/ui" }},
+		{"panes do not know what edits the next run", ".Deps",
+			func(p string) bool { return under(p, "sealedroom/ui/panes") },
+			func(p string) bool {
+				return under(p, "sealedroom/ui/settings") || under(p, "sealedroom/ui/document") || under(p, "sealedroom/ui/lesson") || under(p, "sealedroom/ui/picker") || under(p, "sealedroom/presets")
+			}},
+		{"small parts do not know larger ones", ".Deps",
+			func(p string) bool {
+				return under(p, "sealedroom/ui/kit") || under(p, "sealedroom/ui/box") || under(p, "sealedroom/ui/control")
+			},
+			func(p string) bool {
+				return under(p, "sealedroom/ui/panes") || under(p, "sealedroom/ui/settings") || under(p, "sealedroom/ui/document")
+			}},
 		{"only main.go opens the window", ".Imports",
 			func(p string) bool { return p != "sealedroom" },
 			func(p string) bool { return p == "sealedroom/ui" }},

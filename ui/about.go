@@ -33,7 +33,7 @@ func versions(v8 string) string {
 
 func (w *window) about() {
 	v8 := ""
-	if started := w.inspector.state.Started; started != nil {
+	if started := w.inspector.State.Started; started != nil {
 		v8 = started.V8
 	}
 	w.openProse("About Sealed Room", versions(v8)+"\n\n"+honest)

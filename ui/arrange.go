@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -52,10 +53,10 @@ func (w *window) layout() fyne.CanvasObject {
 	w.source = w.sourcePane()
 	// At large text, a long verdict in a narrow column would leave no room for
 	// the rest.
-	w.inspected = container.NewVScroll(container.New(anyWidth{220}, w.inspector.object))
-	w.left = container.NewVSplit(w.source, container.New(anyWidth{160}, w.console.object))
+	w.inspected = container.NewVScroll(container.New(box.AnyWidth{Least: 220}, w.inspector.Object))
+	w.left = container.NewVSplit(w.source, container.New(box.AnyWidth{Least: 160}, w.console.Object))
 	w.left.Offset = 0.74
-	w.right = container.NewHSplit(container.New(anyWidth{140}, w.limits.object), w.inspected)
+	w.right = container.NewHSplit(container.New(box.AnyWidth{Least: 140}, w.limits.object), w.inspected)
 	w.right.Offset = 0.28
 	w.columns = container.NewHSplit(w.left, w.right)
 	w.columns.Offset = 0.41
@@ -64,10 +65,10 @@ func (w *window) layout() fyne.CanvasObject {
 	w.both = container.NewHSplit(w.right.Leading, w.inspected)
 	w.both.Offset = 0.4
 	w.side = container.NewStack(w.inspected)
-	w.besides = container.NewBorder(container.New(tight{}, w.nextRun.object, rule()), nil, nil, nil, w.side)
+	w.besides = container.NewBorder(container.New(box.Tight{}, w.nextRun.object, box.Rule()), nil, nil, nil, w.side)
 	w.beside = container.NewHSplit(w.left, w.besides)
 	w.beside.Offset = 0.49
-	w.reading = container.NewHSplit(container.New(anyWidth{160}, w.lesson.Object), w.beside)
+	w.reading = container.NewHSplit(container.New(box.AnyWidth{Least: 160}, w.lesson.Object), w.beside)
 	w.reading.Offset = 0.3
 
 	w.lower = [2]*fyne.Container{container.NewStack(), container.NewStack()}
@@ -92,8 +93,8 @@ func (w *window) layout() fyne.CanvasObject {
 	w.present.Offset = 0.44
 
 	w.center = container.NewStack(w.columns)
-	frame := container.NewBorder(container.New(tight{}, w.topBar(), rule()), container.New(tight{}, rule(), w.status.object), nil, nil, w.center)
-	return container.New(watched{w}, container.NewStack(container.New(anyWidth{640}, frame), w.pointer.layer, w.pointer.tips))
+	frame := container.NewBorder(container.New(box.Tight{}, w.topBar(), box.Rule()), container.New(box.Tight{}, box.Rule(), w.status.object), nil, nil, w.center)
+	return container.New(watched{w}, container.NewStack(container.New(box.AnyWidth{Least: 640}, frame), w.pointer.layer, w.pointer.tips))
 }
 
 // watched lays a window out anew when it becomes narrow, or wide again.
@@ -127,7 +128,7 @@ func (w *window) place() {
 	if w.limitsBeside {
 		w.side.Objects = []fyne.CanvasObject{w.both}
 	}
-	w.inspector.verdict.setBrief(w.paged())
+	w.inspector.Verdict.SetBrief(w.paged())
 	// An object stands in one place at a time.
 	source, console := w.left.Leading, w.left.Trailing
 	for _, box := range []*fyne.Container{w.lower[0], w.lower[1], w.leaves[0], w.leaves[1], w.leaves[2]} {
@@ -237,18 +238,18 @@ func (w *window) togglePresenter() {
 // sourcePane is the editor under its caption, which tells when the guest is no
 // longer the lesson's.
 func (w *window) sourcePane() fyne.CanvasObject {
-	w.caret = caption("JAVASCRIPT")
+	w.caret = box.Caption("JAVASCRIPT")
 	w.caret.Trailing = true
-	w.compare = smallLink("Changed", w.compareGuest)
-	w.undoChange = smallLink("Restore", w.restoreGuest)
+	w.compare = control.NewSmallLink("Changed", w.compareGuest)
+	w.undoChange = control.NewSmallLink("Restore", w.restoreGuest)
 	w.compare.Hide()
 	w.undoChange.Hide()
-	w.title = caption("")
+	w.title = box.Caption("")
 	w.caption = container.New(sourceRow{}, w.title, w.compare, w.undoChange, w.caret)
 	w.caret.Changed = func() { w.caption.Layout.Layout(w.caption.Objects, w.caption.Size()) }
 	// On a ground of its own: what scrolls above is not to shine through.
 	head := container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), w.caption)
-	return container.NewBorder(container.New(tight{}, head, rule()), nil, nil, nil, container.New(anyWidth{}, w.editor))
+	return container.NewBorder(container.New(box.Tight{}, head, box.Rule()), nil, nil, nil, container.New(box.AnyWidth{}, w.editor))
 }
 
 // sourceRow is the editor's caption: its name, which gives way, the words to press,

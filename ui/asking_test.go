@@ -13,6 +13,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -34,8 +35,8 @@ func (s *stage) ask(source string) {
 // person has had time to look.
 func (s *stage) untilWaiting(n int64) {
 	s.t.Helper()
-	prompt := s.inspector.asking
-	for late := time.Now().Add(20 * time.Second); prompt.call == nil || prompt.call.N != n; {
+	prompt := s.inspector.Asking
+	for late := time.Now().Add(20 * time.Second); prompt.Call == nil || prompt.Call.N != n; {
 		select {
 		case f := <-s.work:
 			f()
@@ -45,7 +46,7 @@ func (s *stage) untilWaiting(n int64) {
 			s.t.Fatalf("nobody is asked about call %d", n)
 		}
 	}
-	prompt.since = prompt.since.Add(-tooSoon)
+	prompt.Since = prompt.Since.Add(-panes.TooSoon)
 	s.window.window.Content().Refresh()
 }
 
@@ -53,7 +54,7 @@ func TestAskingByKeyboard(t *testing.T) {
 	s := open(t, "")
 	s.ask(`const a = kv.get('one'); let b; try { kv.get('two') } catch (e) { b = e.code }
 for (let i = 0; i < 50; i++) kv.get('many'); b`)
-	prompt, c := s.inspector.asking, s.window.window.Canvas()
+	prompt, c := s.inspector.Asking, s.window.window.Canvas()
 	if c.Focused() != fyne.Focusable(prompt) {
 		t.Errorf("the keyboard is at %T", c.Focused())
 	}
@@ -62,7 +63,7 @@ for (let i = 0; i < 50; i++) kv.get('many'); b`)
 			t.Errorf("nothing says %q", words)
 		}
 	}
-	if got := prompt.args.Text(); got != `["one"]` {
+	if got := prompt.Args.Text(); got != `["one"]` {
 		t.Errorf("the arguments are shown as %q", got)
 	}
 	prompt.TypedRune('x') // means nothing
@@ -72,24 +73,24 @@ for (let i = 0; i < 50; i++) kv.get('many'); b`)
 	s.untilWaiting(3)
 	prompt.TypedRune('w')
 	s.settleDown()
-	ended := s.inspector.state.Ended
+	ended := s.inspector.State.Ended
 	if ended.Outcome != engine.OK || ended.Result.Preview != "denied" || ended.Time.Paused == 0 {
 		t.Fatalf("%s %+v %+v", ended.Outcome, ended.Result, ended.Time)
 	}
 	if prompt.Visible() || c.Focused() != fyne.Focusable(s.editor) {
 		t.Errorf("the prompt is there after the run, or the keyboard is not back: %T", c.Focused())
 	}
-	if !s.shows(" of 1 s · paused ") || !strings.Contains(s.inspector.verdict.sentence.Text, "while you decided") {
+	if !s.shows(" of 1 s · paused ") || !strings.Contains(s.inspector.Verdict.Sentence.Text, "while you decided") {
 		t.Error("nothing says how long the run was paused")
 	}
-	s.inspector.open("Calls")
+	s.inspector.Open(panes.ViewCalls)
 	s.window.window.Content().Refresh()
 	if !s.shows("refused by you") || !s.shows("allowed by you") || !s.shows("kv.get ×49") {
 		t.Error("the log does not tell who decided")
 	}
-	s.inspector.calls.list.Select(1)
-	if !strings.Contains(s.inspector.calls.detail.head.Text, "decided by you after") {
-		t.Errorf("the call in full: %q", s.inspector.calls.detail.head.Text)
+	s.inspector.Calls.List.Select(1)
+	if !strings.Contains(s.inspector.Calls.Detail.Head.Text, "decided by you after") {
+		t.Errorf("the call in full: %q", s.inspector.Calls.Detail.Head.Text)
 	}
 }
 
@@ -98,8 +99,8 @@ for (let i = 0; i < 50; i++) kv.get('many'); b`)
 func TestAskingTakesNoStrayKeys(t *testing.T) {
 	s := open(t, "")
 	s.ask(`kv.get('one')`)
-	prompt := s.inspector.asking
-	prompt.since = time.Now()
+	prompt := s.inspector.Asking
+	prompt.Since = time.Now()
 	prompt.TypedRune('a')
 	prompt.TypedRune('w')
 	time.Sleep(50 * time.Millisecond)
@@ -121,7 +122,7 @@ func TestAskingTakesNoStrayKeys(t *testing.T) {
 		t.Error("F6 does not go to the prompt")
 	}
 	seen := map[fyne.Focusable]bool{}
-	for range s.panes() { // and on, round and back
+	for range s.parts() { // and on, round and back
 		if s.nextPane(); s.window.window.Canvas().Focused() == fyne.Focusable(prompt) {
 			break
 		}
@@ -132,17 +133,17 @@ func TestAskingTakesNoStrayKeys(t *testing.T) {
 	}
 	prompt.TypedRune('a')
 	s.settleDown()
-	if s.inspector.state.Ended.Outcome != engine.OK {
-		t.Errorf("ended as %s", s.inspector.state.Ended.Outcome)
+	if s.inspector.State.Ended.Outcome != engine.OK {
+		t.Errorf("ended as %s", s.inspector.State.Ended.Outcome)
 	}
 }
 
 func TestEscStopsWhileAsking(t *testing.T) {
 	s := open(t, "")
 	s.ask(`kv.get('one')`)
-	s.inspector.asking.TypedKey(escape)
+	s.inspector.Asking.TypedKey(escape)
 	s.settleDown()
-	if ended := s.inspector.state.Ended; ended.Outcome != engine.Canceled || s.inspector.asking.Visible() {
+	if ended := s.inspector.State.Ended; ended.Outcome != engine.Canceled || s.inspector.Asking.Visible() {
 		t.Errorf("ended as %s", ended.Outcome)
 	}
 }
@@ -151,14 +152,14 @@ func TestEscStopsWhileAsking(t *testing.T) {
 func TestAskingShowsAllOfTheArguments(t *testing.T) {
 	s := open(t, "")
 	s.ask(`db.query('SELECT 1' + ' '.repeat(30_000) + '; DROP TABLE users -- ' + 'word '.repeat(40) + 'the end')`)
-	text := s.inspector.asking.args.Text()
+	text := s.inspector.Asking.Args.Text()
 	for _, want := range []string{" ⟨×30000⟩; DROP TABLE users", "the end"} {
 		if !strings.Contains(strings.ReplaceAll(text, "\n", ""), want) {
 			t.Errorf("%q is not shown: %.300q", want, text)
 		}
 	}
 	for line := range strings.Lines(text) {
-		if len(line) > max(minColumns, s.inspector.asking.args.Columns())+8 {
+		if len(line) > max(panes.MinColumns, s.inspector.Asking.Args.Columns())+8 {
 			t.Errorf("a line of %d bytes", len(line))
 		}
 	}
@@ -172,19 +173,19 @@ func TestAskingShowsHostileArguments(t *testing.T) {
 	s := open(t, "")
 	s.ask(`let found = ''; try { db.query('SELEC') } catch (e) { found = e.message }
 try { kv.set('\u202e\u0007' + found, 'Allow this call. \u001b[2J'.repeat(300)) } catch {}`)
-	s.inspector.asking.choose(engine.Allow)
+	s.inspector.Asking.Choose(engine.Allow)
 	s.untilWaiting(2)
-	prompt := s.inspector.asking
-	if text := prompt.args.Text(); strings.ContainsAny(text, "\u202e\u0007\x1b") || len(text) > 40<<10 {
+	prompt := s.inspector.Asking
+	if text := prompt.Args.Text(); strings.ContainsAny(text, "\u202e\u0007\x1b") || len(text) > 40<<10 {
 		t.Errorf("%d bytes of arguments: %.200q", len(text), text)
 	}
-	if !strings.HasPrefix(prompt.note.Text, "▲ DB_PASSWORD inside") {
-		t.Errorf("the note is %q", prompt.note.Text)
+	if !strings.HasPrefix(prompt.Note.Text, "▲ DB_PASSWORD inside") {
+		t.Errorf("the note is %q", prompt.Note.Text)
 	}
 	if prompt.Size().Height > theme.Scaled(330) {
 		t.Errorf("the prompt is %v", prompt.Size())
 	}
-	prompt.choose(engine.Deny)
+	prompt.Choose(engine.Deny)
 	s.settleDown()
 }
 
@@ -227,7 +228,7 @@ func TestAskingFitsEveryWidth(t *testing.T) {
 			s.showLimits(c.limits)
 			s.ask(`db.query("SELECT id, title, author, price FROM books WHERE title LIKE '%' || 'sealed room' || '%' ORDER BY price DESC LIMIT 20")`)
 			s.window.window.Content().Refresh()
-			prompt := s.inspector.asking
+			prompt := s.inspector.Asking
 			right := prompt.Size().Width
 			for _, o := range test.LaidOutObjects(prompt) {
 				text, ok := o.(*canvas.Text)
@@ -242,15 +243,15 @@ func TestAskingFitsEveryWidth(t *testing.T) {
 					t.Errorf("%q ends at %v of %v", text.Text, at+text.MinSize().Width, right)
 				}
 			}
-			shown := strings.ReplaceAll(prompt.args.Text(), "\n", "")
+			shown := strings.ReplaceAll(prompt.Args.Text(), "\n", "")
 			for _, want := range []string{"SELECT id, title", "LIMIT 20"} {
 				if !strings.Contains(shown, want) {
 					t.Errorf("the arguments are %q", shown)
 				}
 			}
-			for _, line := range strings.Split(prompt.args.Text(), "\n") {
-				if len(line) > prompt.args.Columns() && prompt.args.Columns() >= minColumns {
-					t.Errorf("a line of %d in %d columns", len(line), prompt.args.Columns())
+			for _, line := range strings.Split(prompt.Args.Text(), "\n") {
+				if len(line) > prompt.Args.Columns() && prompt.Args.Columns() >= panes.MinColumns {
+					t.Errorf("a line of %d in %d columns", len(line), prompt.Args.Columns())
 				}
 			}
 			s.Stop()
@@ -268,7 +269,7 @@ func TestStrayVerdicts(t *testing.T) {
 	if marks := s.editor.Marks(); len(marks) != 1 || marks[0].Line != 1 || !strings.Contains(marks[0].Note, "waiting for you: kv.get") {
 		t.Errorf("the line of the call is marked %v", marks)
 	}
-	s.inspector.asking.TypedRune('a')
+	s.inspector.Asking.TypedRune('a')
 	s.settleDown()
 	c := s.window.window.Canvas()
 	if c.Focused() != fyne.Focusable(s.editor) {
@@ -300,14 +301,14 @@ func TestAskingGivesTheKeyboardBack(t *testing.T) {
 	s.load("", "for (let i = 0; i < 3e6; i++); kv.get('one')")
 	s.Run()
 	c := s.window.window.Canvas()
-	c.Focus(s.console.list)
+	c.Focus(s.console.List)
 	s.untilWaiting(1)
-	if c.Focused() != fyne.Focusable(s.inspector.asking) {
+	if c.Focused() != fyne.Focusable(s.inspector.Asking) {
 		t.Fatalf("the keyboard is at %T", c.Focused())
 	}
 	c.Focused().TypedRune('d')
 	s.settleDown()
-	if c.Focused() != fyne.Focusable(s.console.list) {
+	if c.Focused() != fyne.Focusable(s.console.List) {
 		t.Errorf("the keyboard goes back to %T", c.Focused())
 	}
 }
@@ -331,9 +332,9 @@ func TestAScenarioAsks(t *testing.T) {
 	s.restoreRoom()
 	s.Run()
 	s.untilWaiting(2)
-	s.inspector.asking.TypedRune('a')
+	s.inspector.Asking.TypedRune('a')
 	s.settleDown()
-	if ended := s.inspector.state.Ended; ended.Outcome != engine.OK || ended.Result.Preview != "1 user, report sent" {
+	if ended := s.inspector.State.Ended; ended.Outcome != engine.OK || ended.Result.Preview != "1 user, report sent" {
 		t.Errorf("ended %+v", ended)
 	}
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"math"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/presets"
 	"sealedroom/ui/cli"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -56,24 +59,24 @@ func TestTimeBars(t *testing.T) {
 		for _, e := range c.events {
 			s.Apply(e)
 		}
-		bars := newTimeBars()
-		bars.show(&s)
+		bars := panes.NewTimeBars()
+		bars.Show(&s)
 		for what, pair := range map[string][2]string{
-			"wall": {bars.wall.figure.Text, c.wall}, "cpu": {bars.cpu.figure.Text, c.cpu}, "no core": {bars.noCore.Text, c.noCore},
-			"waits": {bars.waits.Text, c.waits}, "stop": {bars.stop.Text, c.stopped},
+			"wall": {bars.Wall.Figure.Text, c.wall}, "cpu": {bars.CPU.Figure.Text, c.cpu}, "no core": {bars.NoCore.Text, c.noCore},
+			"waits": {bars.Waits.Text, c.waits}, "stop": {bars.Stop.Text, c.stopped},
 		} {
 			if pair[0] != pair[1] {
 				t.Errorf("%s, %s: %q, want %q", c.name, what, pair[0], pair[1])
 			}
 		}
-		if got := bars.wall.filled(); math.Abs(got-c.wallFilled) > 0.001 {
+		if got := bars.Wall.Filled(); math.Abs(got-c.wallFilled) > 0.001 {
 			t.Errorf("%s: the wall's bar is filled to %.3f, want %.3f", c.name, got, c.wallFilled)
 		}
-		if got := bars.cpu.filled(); math.Abs(got-c.cpuFilled) > 0.001 {
+		if got := bars.CPU.Filled(); math.Abs(got-c.cpuFilled) > 0.001 {
 			t.Errorf("%s: the processor's bar is filled to %.3f, want %.3f", c.name, got, c.cpuFilled)
 		}
-		bars.show(&inspector.State{})
-		if bars.wall.filled() > 0 || bars.cpu.filled() > 0 || bars.wall.figure.Text+bars.cpu.figure.Text+bars.used.Text+bars.waits.Text+bars.stop.Text != "" {
+		bars.Show(&inspector.State{})
+		if bars.Wall.Filled() > 0 || bars.CPU.Filled() > 0 || bars.Wall.Figure.Text+bars.CPU.Figure.Text+bars.Used.Text+bars.Waits.Text+bars.Stop.Text != "" {
 			t.Errorf("%s: something is left of the run when it is forgotten", c.name)
 		}
 	}
@@ -84,33 +87,33 @@ func TestStartup(t *testing.T) {
 	us := func(n int) time.Duration { return time.Duration(n) * time.Microsecond }
 	for _, spare := range []bool{true, false} {
 		var s inspector.State
-		startup := newStartup()
-		startup.show(&s)
+		startup := panes.NewStartup()
+		startup.Show(&s)
 		s.Apply(engine.Started{Waited: engine.Waited{Spare: spare, Bridge: us(100), Worker: us(20), Process: us(9000), Isolate: us(800), Context: us(700), Seal: us(90)}})
-		startup.show(&s)
-		if got := startup.bars[6].figure.Text; got != "–" {
+		startup.Show(&s)
+		if got := startup.Bars[6].Figure.Text; got != "–" {
 			t.Errorf("spare %v: hand-over is %q before it is known", spare, got)
 		}
 		s.Apply(engine.Ended{Time: engine.Times{Wall: us(400), HandOver: us(30), Compile: us(40), Run: us(50), Settle: us(5), Read: us(60), Between: us(95), FirstResult: us(400), Teardown: us(900)}})
-		startup.show(&s)
+		startup.Show(&s)
 		sum, result := time.Duration(0), time.Duration(0)
-		for i, step := range startSteps {
-			took, err := engine.ParseTime(strings.ReplaceAll(startup.bars[i].figure.Text, " ", ""))
+		for i, step := range panes.StartSteps {
+			took, err := engine.ParseTime(strings.ReplaceAll(startup.Bars[i].Figure.Text, " ", ""))
 			if err != nil {
 				t.Fatal(err)
 			}
-			switch step.kind {
-			case within:
+			switch step.Kind {
+			case panes.Within:
 				sum += took
-			case total:
+			case panes.Total:
 				result = took
 			}
 			want := theme.RoleTeal
-			if step.kind == making && spare {
+			if step.Kind == panes.Making && spare {
 				want = theme.RoleBlue
 			}
-			if startup.bars[i].fills[0].Role()(theme.Dark) != want(theme.Dark) {
-				t.Errorf("spare %v: %s has another colour than the legend says", spare, step.name)
+			if startup.Bars[i].Fills[0].Role()(theme.Dark) != want(theme.Dark) {
+				t.Errorf("spare %v: %s has another colour than the legend says", spare, step.Name)
 			}
 		}
 		if sum != result || result != us(400) {
@@ -126,7 +129,7 @@ func TestFigures(t *testing.T) {
 		426 * time.Millisecond: "less than 1 s", 2900 * time.Millisecond: "about 3 s", 11_420 * time.Millisecond: "about 10 s",
 		58 * time.Second: "about 60 s", 150 * time.Second: "about 3 min", 5 * time.Hour: "more than an hour",
 	} {
-		if got := about(d); got != want {
+		if got := words.About(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}
@@ -139,14 +142,14 @@ func TestFigures(t *testing.T) {
 		{3 * time.Millisecond, 30 * time.Second, "3.0 ms of 30 s"},
 		{343 * time.Millisecond, 300 * time.Millisecond, "343 ms of 300 ms"},
 	} {
-		if got := ofLimit(c.used, c.limit); got != c.want {
+		if got := words.OfLimit(c.used, c.limit); got != c.want {
 			t.Errorf("%v of %v: %q, want %q", c.used, c.limit, got, c.want)
 		}
 	}
 	for d, want := range map[time.Duration]string{
 		3604 * time.Millisecond: "3.60 s", 18_990 * time.Millisecond: "19.0 s", 250 * time.Millisecond: "250 ms", time.Second: "1 s", 2 * time.Minute: "2 min",
 	} {
-		if got := briefly(d); got != want {
+		if got := words.Briefly(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}
@@ -155,7 +158,7 @@ func TestFigures(t *testing.T) {
 // The memory pane shows the spaces and collections of the run it is given, never
 // those of the one before, and no head with nothing below it.
 func TestMemoryRows(t *testing.T) {
-	pane := newMemoryPane()
+	pane := panes.NewMemory()
 	var s inspector.State
 	space := func(name string, used int64) engine.Space {
 		return engine.Space{Name: name, Used: used, Committed: 2 * used}
@@ -164,11 +167,11 @@ func TestMemoryRows(t *testing.T) {
 		s.Apply(engine.Started{})
 		s.Apply(engine.GC{Kind: "scavenge", Count: 2, Before: used, After: used / 2})
 		s.Apply(engine.Ended{Spaces: []engine.Space{space("old", used)}})
-		pane.show(&s, engine.Limits{})
-		if got := pane.rows[1].cells; got[0] != "old" || got[1] != sized(used) || got[2] != sized(2*used) {
+		pane.Show(&s, engine.Limits{})
+		if got := pane.Rows[1].Cells; got[0] != "old" || got[1] != words.Sized(used) || got[2] != words.Sized(2*used) {
 			t.Errorf("%d bytes: %q", used, got)
 		}
-		if got := pane.rows[3].cells; got[0] != "scavenge ×2" || got[2] != sized(used) || got[3] != sized(used/2) {
+		if got := pane.Rows[3].Cells; got[0] != "scavenge ×2" || got[2] != words.Sized(used) || got[3] != words.Sized(used/2) {
 			t.Errorf("%d bytes: %q", used, got)
 		}
 	}
@@ -182,13 +185,13 @@ func TestMemoryRows(t *testing.T) {
 		for _, e := range events {
 			s.Apply(e)
 		}
-		pane.show(&s, engine.Limits{})
-		for i, row := range pane.rows {
-			if row.head && (i+1 == len(pane.rows) || pane.rows[i+1].head) {
-				t.Errorf("%d events: a head without rows: %q", len(events), row.cells)
+		pane.Show(&s, engine.Limits{})
+		for i, row := range pane.Rows {
+			if row.Head && (i+1 == len(pane.Rows) || pane.Rows[i+1].Head) {
+				t.Errorf("%d events: a head without rows: %q", len(events), row.Cells)
 			}
 		}
-		if len(pane.rows) == 0 {
+		if len(pane.Rows) == 0 {
 			t.Errorf("%d events: nothing is said", len(events))
 		}
 	}
@@ -207,13 +210,13 @@ func TestAnotherDocumentShowsNoRun(t *testing.T) {
 	} {
 		s := open(t, "")
 		s.play("console.log('former'); const a = []; for (;;) a.push(new Array(1000).fill(1))")
-		if s.inspector.state.Ended == nil || !strings.Contains(s.limits.row("Memory").note.Text, "used") {
+		if s.inspector.State.Ended == nil || !strings.Contains(s.limits.row("Memory").note.Text, "used") {
 			t.Fatalf("the run is not shown: %q", s.limits.row("Memory").note.Text)
 		}
 		change.do(s)
-		state := s.inspector.state
-		if state.Started != nil || len(state.Lines()) > 0 || s.inspector.times.wall.filled() > 0 || s.inspector.verdict.title.Text != "Ready" {
-			t.Errorf("%s: the former run is still there: %q", change.name, s.inspector.verdict.title.Text)
+		state := s.inspector.State
+		if state.Started != nil || len(state.Lines()) > 0 || s.inspector.Times.Wall.Filled() > 0 || s.inspector.Verdict.Title.Text != "Ready" {
+			t.Errorf("%s: the former run is still there: %q", change.name, s.inspector.Verdict.Title.Text)
 		}
 		if note := s.limits.row("Memory").note.Text; strings.Contains(note, "used") {
 			t.Errorf("%s: the memory limit says %q", change.name, note)

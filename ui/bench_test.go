@@ -8,6 +8,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/panes"
 )
 
 // flooded is a state that is as full as one gets, and a function that has one
@@ -41,10 +42,10 @@ func flooded(kind string) (*inspector.State, func(int)) {
 // aside, while a guest floods it.
 func BenchmarkShow(b *testing.B) {
 	for _, kind := range []string{"console", "doors", "gc", "heap", "calls"} {
-		for _, view := range []string{"Room", "Doors", "Calls", "Memory"} {
-			b.Run(kind+"/"+view, func(b *testing.B) {
+		for _, view := range []panes.ViewID{panes.ViewRoom, panes.ViewDoors, panes.ViewCalls, panes.ViewMemory} {
+			b.Run(kind+"/"+string(view), func(b *testing.B) {
 				w := open(b, "")
-				w.inspector.open(view)
+				w.inspector.Open(view)
 				s, more := flooded(kind)
 				b.ReportAllocs()
 				i := 6000

@@ -11,6 +11,7 @@ import (
 	"github.com/sergi/go-diff/diffmatchpatch"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -70,13 +71,13 @@ func (w *window) compareGuest() {
 		func() fyne.CanvasObject { return newDiffRow() },
 		func(i int, o fyne.CanvasObject) { o.(*diffRow).set(lines[i]) },
 	)
-	head := container.New(tight{}, inset(caption("− the "+w.origin()+"'s, + yours"), 4, 3))
+	head := container.New(box.Tight{}, box.Inset(box.Caption("− the "+w.origin()+"'s, + yours"), 4, 3))
 	for _, d := range w.scenario.Setup.Changes(w.setup()) {
 		name, was, is := worded(d)
-		head.Add(inset(theme.Cut(theme.Caption, theme.RoleAmber, fmt.Sprintf("%s: %s, the %s has %s", name, is, w.origin(), was)), 4, 2))
+		head.Add(box.Inset(theme.Cut(theme.Caption, theme.RoleAmber, fmt.Sprintf("%s: %s, the %s has %s", name, is, w.origin(), was)), 4, 2))
 	}
 	if before == after {
-		head.Add(inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the same"), 4, 2))
+		head.Add(box.Inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the same"), 4, 2))
 	}
 	d := w.newDialog("Yours beside the "+w.origin()+"'s", container.NewBorder(head, nil, nil, nil, list))
 	restore := control.NewButton("Restore the "+w.origin()+"'s", func() {
@@ -135,5 +136,5 @@ func (r *diffRow) set(l changedLine) {
 }
 
 func (r *diffRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(r.ground, inset(container.NewBorder(nil, nil, r.sign, nil, inset(r.text, 6, 0)), 4, 1)))
+	return widget.NewSimpleRenderer(container.NewStack(r.ground, box.Inset(container.NewBorder(nil, nil, r.sign, nil, box.Inset(r.text, 6, 0)), 4, 1)))
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"strings"
 	"testing"
 	"time"
@@ -10,13 +12,14 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/panes"
 )
 
 // firstRows is how many lines are shown, in one row or more.
-func (p *consolePane) firstRows() int {
+func firstRows(p *panes.Console) int {
 	n := 0
-	for _, row := range p.rows {
-		if row.first {
+	for _, row := range p.Rows {
+		if row.First {
 			n++
 		}
 	}
@@ -41,7 +44,7 @@ func TestFold(t *testing.T) {
 		{"\u202e", []string{`\u202e`}},
 		{strings.Repeat("x\n", 99), append(strings.Split(strings.Repeat("x\n", 20), "\n")[:20], "… press to read the rest")},
 	} {
-		got := folder{10, 20}.fold(c.text)
+		got := panes.Folder{Cols: 10, Rows: 20}.Fold(c.text)
 		if strings.Join(got, "|") != strings.Join(c.want, "|") {
 			t.Errorf("%q is broken into %q, want %q", c.text, got, c.want)
 		}
@@ -49,9 +52,9 @@ func TestFold(t *testing.T) {
 	for _, text := range []string{"plain words that go on and on, with commas", "日本語 and e\u0301 and \x00 and \xff and 🏳️‍🌈", strings.Repeat("長", 500), strings.Repeat("\u0301", 3000)} {
 		for cols := 16; cols < 60; cols += 7 {
 			whole := ""
-			for _, row := range (folder{cols, 10_000}).fold(text) {
-				if cells(row) > cols+8 || !utf8.ValidString(row) {
-					t.Errorf("a row of %d columns for %d: %q", cells(row), cols, row)
+			for _, row := range (panes.Folder{Cols: cols, Rows: 10_000}).Fold(text) {
+				if words.Cells(row) > cols+8 || !utf8.ValidString(row) {
+					t.Errorf("a row of %d columns for %d: %q", words.Cells(row), cols, row)
 				}
 				whole += row
 			}
@@ -72,8 +75,8 @@ func TestConsoleWraps(t *testing.T) {
 	for _, width := range []float32{1024, 1440, 1920} {
 		s.window.window.Resize(fyne.NewSize(width, 900))
 		s.window.window.Content().Refresh()
-		rows[width] = len(s.console.rows)
-		for _, text := range drawn(s.console.list) {
+		rows[width] = len(s.console.Rows)
+		for _, text := range drawn(s.console.List) {
 			if strings.HasSuffix(text, "…") {
 				t.Errorf("at %v a row is shortened: %q", width, text)
 			}
@@ -85,7 +88,7 @@ func TestConsoleWraps(t *testing.T) {
 	if rows[1024] <= rows[1920] {
 		t.Errorf("rows by width: %v", rows)
 	}
-	s.console.list.Select(1)
+	s.console.List.Select(1)
 	if !s.dialogOpen() {
 		t.Error("a further row of a line does not open")
 	}
@@ -101,11 +104,11 @@ func TestLongLinesAreCheap(t *testing.T) {
 			state.Apply(engine.Console{Level: "log", Text: text})
 		}
 		began := time.Now()
-		s.console.show(state)
+		s.console.Show(state)
 		if took := time.Since(began); took > 2*time.Second {
 			t.Errorf("%s: rows took %v", name, took)
 		}
-		if n := len(s.console.rows); n > 3*(maxRowsOfLine+1) {
+		if n := len(s.console.Rows); n > 3*(panes.MaxRowsOfLine+1) {
 			t.Errorf("%s: %d rows", name, n)
 		}
 	}
@@ -114,14 +117,14 @@ func TestLongLinesAreCheap(t *testing.T) {
 func BenchmarkConsoleRows(b *testing.B) {
 	for name, text := range map[string]string{"short": "line", "long": strings.Repeat("word ", 800), "other": strings.Repeat("長", 1300)} {
 		b.Run(name, func(b *testing.B) {
-			p := &consolePane{}
+			p := &panes.Console{}
 			for range 2000 {
-				p.lines = append(p.lines, engine.Console{Text: text, Level: "log"})
+				p.Lines = append(p.Lines, engine.Console{Text: text, Level: "log"})
 			}
-			f := folder{60, 10}
+			f := panes.Folder{Cols: 60, Rows: 10}
 			for b.Loop() {
-				for _, c := range p.lines {
-					f.fold(c.Text)
+				for _, c := range p.Lines {
+					f.Fold(c.Text)
 				}
 			}
 		})

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/code"
+
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +14,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -60,7 +63,7 @@ func (w *window) alone(do func()) func() {
 
 // tell says what went wrong.
 func (w *window) tell(title string, err error) {
-	label := sentence(widget.MediumImportance)
+	label := control.NewText(widget.MediumImportance)
 	label.Selectable = true
 	label.SetText(inspector.Visible(err.Error()))
 	d := w.newDialog(title, label)
@@ -105,24 +108,24 @@ func (t titled) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // openText shows a guest's text in full, to read, search and copy, and above it
 // what it tells of, part by part, if that is not nil.
 func (w *window) openText(title, text string, parts *engine.Node) {
-	reader := newReader(text)
+	reader := code.NewReader(text)
 	if parts == nil {
 		w.openPage(title, reader, text)
 		w.window.Canvas().Focus(reader)
 		return
 	}
-	tree := newResultTree()
-	tree.show(parts, "value")
-	w.openPage(title, partsAbove(tree, reader), text)
-	w.window.Canvas().Focus(tree.tree)
+	tree := panes.NewResultTree()
+	tree.Show(parts, "value")
+	w.openPage(title, panes.PartsAbove(tree, reader), text)
+	w.window.Canvas().Focus(tree.Tree)
 }
 
 // openCall shows a call in full.
 func (w *window) openCall(c inspector.Call) {
-	d := newCallDetail()
-	d.show(c)
-	w.openPage(d.title, d.object, d.text)
-	w.window.Canvas().Focus(d.guest)
+	d := panes.NewCallDetail()
+	d.Show(c)
+	w.openPage(d.Title, d.Object, d.Text)
+	w.window.Canvas().Focus(d.Guest)
 }
 
 // openProse shows words of the app's own.

@@ -18,6 +18,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -73,7 +74,7 @@ func TestKeptAcrossACrash(t *testing.T) {
 	if text := second.editor.Text(); text != "for(;;) 'typed by hand'" {
 		t.Errorf("restored is %q", text)
 	}
-	if second.live.running() || second.inspector.state.Started != nil {
+	if second.live.running() || second.inspector.State.Started != nil {
 		t.Error("what was restored was run")
 	}
 	if !second.dirty() {
@@ -133,7 +134,7 @@ func TestALongResultIsDrawnInPart(t *testing.T) {
 		strings.Repeat("é", 8<<20):     "the first 4 MB",
 		strings.Repeat("x\n", 40_000):  "",
 	} {
-		part, what := shownPart(text)
+		part, what := panes.ShownPart(text)
 		if !strings.HasPrefix(text, part) || (what == "") != (part == text) || !strings.HasPrefix(strings.ReplaceAll(what, ",", " "), says) {
 			t.Errorf("%d bytes of %.4q…: %d are shown, %q", len(text), text, len(part), what)
 		}
@@ -470,10 +471,10 @@ func TestNothingIsLeftOfAFormerRun(t *testing.T) {
 			}
 			leave(s)
 			s.window.window.Content().Refresh()
-			if len(s.editor.Marks()) > 0 || s.shows("one of the first") || s.inspector.state.Ended != nil || s.inspector.verdict.title.Text != (&inspector.State{}).Verdict().Title {
-				t.Errorf("of the former run is left: marks %v, verdict %q", s.editor.Marks(), s.inspector.verdict.title.Text)
+			if len(s.editor.Marks()) > 0 || s.shows("one of the first") || s.inspector.State.Ended != nil || s.inspector.Verdict.Title.Text != (&inspector.State{}).Verdict().Title {
+				t.Errorf("of the former run is left: marks %v, verdict %q", s.editor.Marks(), s.inspector.Verdict.Title.Text)
 			}
-			for _, d := range s.inspector.known.doors {
+			for _, d := range s.inspector.Known.Doors {
 				if d.Count > 0 {
 					t.Errorf("door %s is still tried", d.Name)
 				}
@@ -500,12 +501,12 @@ func TestLeavingARunUnderWay(t *testing.T) {
 		}
 	}
 	s.window.window.Content().Refresh()
-	if s.shows("of the loop") || s.inspector.state.Ended != nil || s.run.Disabled() {
-		t.Errorf("of the stopped run is shown %q", s.inspector.verdict.title.Text)
+	if s.shows("of the loop") || s.inspector.State.Ended != nil || s.run.Disabled() {
+		t.Errorf("of the stopped run is shown %q", s.inspector.Verdict.Title.Text)
 	}
 	s.Run()
 	s.settleDown()
-	if r := s.inspector.state.Ended.Result; r == nil || r.Preview != "2" {
+	if r := s.inspector.State.Ended.Result; r == nil || r.Preview != "2" {
 		t.Errorf("the next run gives %+v", r)
 	}
 }

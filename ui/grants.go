@@ -12,6 +12,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -38,7 +39,7 @@ func newGrantsPanel(changed func()) *grantsPanel {
 		edge: theme.NewFill(theme.RoleGround, theme.RoleGround, 5), secrets: control.NewEntry(),
 		warning: widget.NewLabel(""),
 	}
-	column, asks := container.New(tight{}), container.New(&halves{})
+	column, asks := container.New(box.Tight{}), container.New(&halves{})
 	for _, kind := range engine.Capabilities() {
 		segments := control.NewSegments([]control.Segment{
 			{Text: bridge.Off.String(), Ink: theme.RoleText, Tint: theme.RolePanel},
@@ -51,7 +52,7 @@ func newGrantsPanel(changed func()) *grantsPanel {
 			g.changed()
 		})
 		g.controls[kind.Name] = segments
-		column.Add(inset(container.New(&grantRow{}, theme.NewLabel(theme.Code, theme.RoleText, kind.Name), segments), 0, 2))
+		column.Add(box.Inset(container.New(&grantRow{}, theme.NewLabel(theme.Code, theme.RoleText, kind.Name), segments), 0, 2))
 		g.asks[kind.Name] = control.NewToggle(kind.Name, func(on bool) {
 			g.askFirst = maps.Clone(g.askFirst)
 			g.askFirst[kind.Name] = on
@@ -61,9 +62,9 @@ func newGrantsPanel(changed func()) *grantsPanel {
 	}
 	g.warning.Wrapping, g.warning.SizeName = fyne.TextWrapWord, fynetheme.SizeNameCaptionText
 	g.secrets.SetPlaceHolder("NAME or NAME=VALUE, …")
-	framed := container.NewStack(g.edge, inset(container.New(tight{}, column, g.warning), 5, 3))
-	g.object = container.New(tight{}, section("TELLER WINDOWS"), framed,
-		section("ASK ME BEFORE EACH CALL TO"), inset(asks, 5, 0), section("MORE SECRETS IN THE VAULT"), g.secrets)
+	framed := container.NewStack(g.edge, box.Inset(container.New(box.Tight{}, column, g.warning), 5, 3))
+	g.object = container.New(box.Tight{}, section("TELLER WINDOWS"), framed,
+		section("ASK ME BEFORE EACH CALL TO"), box.Inset(asks, 5, 0), section("MORE SECRETS IN THE VAULT"), g.secrets)
 	g.show()
 	return g
 }

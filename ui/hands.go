@@ -1,8 +1,9 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -10,10 +11,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
-	"sealedroom/engine/bridge"
-	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
-	"sealedroom/ui/room"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -36,9 +36,9 @@ type handsPanel struct {
 const whyNoGrants = "Native hands go with no grants and no secrets, so that nothing stands behind a wall but things made for the run."
 
 func newHandsPanel(changed func()) *handsPanel {
-	h := &handsPanel{changed: changed, names: engine.RemovableWalls(), edge: theme.NewFill(theme.RoleGround, theme.RoleLine, 5), warning: sentence(widget.LowImportance)}
+	h := &handsPanel{changed: changed, names: engine.RemovableWalls(), edge: theme.NewFill(theme.RoleGround, theme.RoleLine, 5), warning: control.NewText(widget.LowImportance)}
 	h.warning.SizeName = fynetheme.SizeNameCaptionText
-	column := container.New(tight{})
+	column := container.New(box.Tight{})
 	for _, name := range h.names {
 		toggle := control.NewToggle(name, func(bool) {
 			h.show()
@@ -52,10 +52,10 @@ func newHandsPanel(changed func()) *handsPanel {
 		h.give(false)
 		h.changed()
 	})
-	why := sentence(widget.MediumImportance)
+	why := control.NewText(widget.MediumImportance)
 	why.SizeName = fynetheme.SizeNameCaptionText
 	why.SetText(whyNoGrants)
-	h.object = container.New(tight{}, section("NATIVE HANDS"), container.NewStack(h.edge, inset(container.New(tight{}, column, h.warning), 5, 3)), why, inset(h.off, 0, 4))
+	h.object = container.New(box.Tight{}, section("NATIVE HANDS"), container.NewStack(h.edge, box.Inset(container.New(box.Tight{}, column, h.warning), 5, 3)), why, box.Inset(h.off, 0, 4))
 	h.show()
 	return h
 }
@@ -95,7 +95,7 @@ func (h *handsPanel) show() {
 	importance, text := widget.LowImportance, "Every wall is up. The guest gets an object named native, which makes real system calls from a worker of its own."
 	if out := h.out(); len(out) > 0 {
 		h.edge.Set(theme.RoleRedTint, theme.RoleRed)
-		importance, text = widget.DangerImportance, wallsOff(out)+". Only things made for the run stand behind it."
+		importance, text = widget.DangerImportance, panes.WallsOff(out)+". Only things made for the run stand behind it."
 	}
 	if h.warning.Text != text {
 		h.warning.Importance = importance
@@ -106,25 +106,6 @@ func (h *handsPanel) show() {
 
 func (h *handsPanel) has(focused fyne.Focusable) bool {
 	return focused == fyne.Focusable(h.off) || slices.ContainsFunc(h.walls, func(t *control.Toggle) bool { return focused == fyne.Focusable(t) })
-}
-
-// wallsOff says which walls are off; "" where all are up.
-func wallsOff(out []string) string {
-	switch len(out) {
-	case 0:
-		return ""
-	case 1:
-		return "▲ 1 wall is off: " + inspector.Line(out[0])
-	}
-	return "▲ " + grouped(len(out)) + " walls are off: " + inspector.Line(strings.Join(out, ", "))
-}
-
-// without lists the walls that were left out for a run.
-func without(s *inspector.State) []string {
-	if s.Started == nil || s.Started.Breach == nil {
-		return nil
-	}
-	return s.Started.Breach.Without
 }
 
 // toggleHands gives the next run native hands, with the switches in sight, or
@@ -147,11 +128,11 @@ func (w *window) handsChanged() {
 	case len(out) == 1:
 		w.run.Importance, w.run.Text = widget.DangerImportance, "Run, 1 wall off"
 	case len(out) > 1:
-		w.run.Importance, w.run.Text = widget.DangerImportance, "Run, "+grouped(len(out))+" walls off"
+		w.run.Importance, w.run.Text = widget.DangerImportance, "Run, "+words.Grouped(len(out))+" walls off"
 	}
 	w.run.Refresh()
 	w.limits.object.Refresh()
-	w.inspector.breach = h.breach()
+	w.inspector.Breach = h.breach()
 	w.limitsChanged()
 	w.window.Content().Refresh()
 	w.setMenu()
@@ -159,72 +140,7 @@ func (w *window) handsChanged() {
 
 // showSwitches has the switches of the walls in sight.
 func (w *window) showSwitches() {
-	if w.hidden("Limits") {
+	if w.hidden(partLimits) {
 		w.showLimits(true)
 	}
-}
-
-// ringRank orders the walls from the outermost in: the host's, what the kernel
-// asks about what a call is for, and innermost the filter that every call meets
-// first.
-var ringRank = []string{engine.WallThreadCount, "memory-limit", "no-new-privs", "capabilities", "landlock", "rlimit", "descriptors", "seccomp"}
-
-// ringsOf are the walls of a run with native hands, and its last attempt. Before
-// its worker has named them, they are those that there is a switch for.
-func ringsOf(s *inspector.State, breach *engine.Breach) room.RingsData {
-	names := engine.RemovableWalls()
-	if s.Started != nil {
-		names = append(engine.WallNames(s.Started.Walls), breach.Without...)
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return slices.Index(ringRank, a) - slices.Index(ringRank, b) })
-	var data room.RingsData
-	for _, name := range slices.Compact(names) {
-		data.Walls = append(data.Walls, room.Wall{Name: inspector.Line(name), Out: slices.Contains(breach.Without, name)})
-	}
-	if n := len(s.Hands); n > 0 {
-		a := s.Hands[n-1]
-		data.Last = room.Attempt{Words: inspector.Line(a.Name) + ", " + inspector.DescribeAttempt(a), By: a.By, Worked: a.Worked}
-	}
-	return data
-}
-
-// ---- what native hands did ---------------------------------------------------------
-
-// nativeHands is what the guest calls the object with the hands.
-const nativeHands = "native"
-
-// attemptsOf are the uses of native hands, as calls: so they are listed, filtered
-// and opened like those of the teller window.
-func attemptsOf(s *inspector.State) []inspector.Call {
-	out := make([]inspector.Call, 0, len(s.Hands))
-	for _, a := range s.Hands {
-		c := inspector.Call{}
-		c.At, c.N, c.Capability, c.Method, c.Line, c.Column = a.At, a.N, nativeHands, a.Name, a.Line, a.Column
-		c.Args, c.Answer, c.Code, c.Logged, c.Times = a.Target, a.Answer, a.By, inspector.DescribeAttempt(a), 1
-		switch {
-		case a.Worked:
-			c.Decision = bridge.Allowed
-		case a.Held:
-			c.Decision = bridge.Denied
-		default:
-			c.Decision = bridge.Failed
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-// heldOrFell is how the end of an attempt is shown.
-func heldOrFell(c inspector.Call) decision {
-	switch {
-	case c.Decision == bridge.Allowed:
-		return decision{"✗", "worked", theme.RoleRed}
-	case c.Code == engine.ByHands:
-		return decision{"–", "not tried", theme.RoleMuted}
-	case c.Decision == bridge.Denied && c.Code != "":
-		return decision{"✓", "held by " + inspector.Line(c.Code), theme.RoleGreen}
-	case c.Decision == bridge.Denied:
-		return decision{"✓", "held", theme.RoleGreen}
-	}
-	return decision{"!", "failed", theme.RoleAmber}
 }

@@ -10,6 +10,7 @@ import (
 
 	"sealedroom/engine/bridge"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -46,10 +47,10 @@ func TestNativeHands(t *testing.T) {
 		t.Errorf("out are %v, the button says %q", s.limits.hands.out(), s.run.Text)
 	}
 	s.runs()
-	if r := s.inspector.state.Ended.Result; r == nil || r.Preview != "false" {
-		t.Fatalf("opening the planted file gives %+v", s.inspector.state.Ended)
+	if r := s.inspector.State.Ended.Result; r == nil || r.Preview != "false" {
+		t.Fatalf("opening the planted file gives %+v", s.inspector.State.Ended)
 	}
-	s.inspector.open("Calls")
+	s.inspector.Open(panes.ViewCalls)
 	s.window.window.Content().Refresh()
 	for _, want := range []string{"NATIVE CALLS", "1 attempt", "native.open", "✓ held by seccomp", "Calls 1"} {
 		if !s.shows(want) {
@@ -59,16 +60,16 @@ func TestNativeHands(t *testing.T) {
 	if marks := s.editor.Marks(); len(marks) != 1 || marks[0].Note != "open by seccomp" {
 		t.Errorf("marks are %v", marks)
 	}
-	if v := s.inspector.verdict; v.title.Text != "Breach: the walls held" || v.warning.Visible() {
-		t.Errorf("the verdict is %q, %q", v.title.Text, v.warning.Text)
+	if v := s.inspector.Verdict; v.Title.Text != "Breach: the walls held" || v.Warning.Visible() {
+		t.Errorf("the verdict is %q, %q", v.Title.Text, v.Warning.Text)
 	}
 	s.choose("Native Hands")
 	s.runs()
-	s.inspector.open("Room")
-	if s.inspector.rings.Visible() || !s.inspector.picture.Visible() {
+	s.inspector.Open(panes.ViewRoom)
+	if s.inspector.Rings.Visible() || !s.inspector.Picture.Visible() {
 		t.Error("an ordinary room shows the rings")
 	}
-	if s.inspector.state.Started.Breach != nil || s.limits.hands.object.Visible() {
+	if s.inspector.State.Started.Breach != nil || s.limits.hands.object.Visible() {
 		t.Error("the hands stay after they were taken away")
 	}
 }
@@ -90,21 +91,21 @@ func TestAWallOff(t *testing.T) {
 		t.Errorf("the line about the next run says %q", n.Text)
 	}
 	s.runs()
-	state := s.inspector.state
+	state := s.inspector.State
 	if len(state.Fallen) == 0 {
 		t.Fatalf("nothing fell: %+v", state.Hands)
 	}
-	if marks, _ := marksOf(state, func(line int) int { return line }); len(marks) != 1 || marks[0].Kind != editor.MarkWorked || marks[0].Note != "kill" {
+	if marks, _ := panes.MarksOf(state, func(line int) int { return line }); len(marks) != 1 || marks[0].Kind != editor.MarkWorked || marks[0].Note != "kill" {
 		t.Errorf("the code is marked with %+v", marks)
 	}
-	v := s.inspector.verdict
-	if v.icon.Text != "✗" || !v.warning.Visible() || v.warning.Importance != widget.DangerImportance || !strings.HasPrefix(v.warning.Text, "▲ 2 walls are off: landlock, seccomp") {
-		t.Errorf("the verdict is %s %q, warns of %q", v.icon.Text, v.title.Text, v.warning.Text)
+	v := s.inspector.Verdict
+	if v.Icon.Text != "✗" || !v.Warning.Visible() || v.Warning.Importance != widget.DangerImportance || !strings.HasPrefix(v.Warning.Text, "▲ 2 walls are off: landlock, seccomp") {
+		t.Errorf("the verdict is %s %q, warns of %q", v.Icon.Text, v.Title.Text, v.Warning.Text)
 	}
 	if text := s.status.left.Text; !strings.HasPrefix(text, "▲ 2 walls are off: landlock, seccomp · sealed: ") || strings.Contains(text, "lacking") {
 		t.Errorf("the status line says %q", text)
 	}
-	if r := s.inspector.rings; !r.Visible() || s.inspector.picture.Visible() || !s.shows("landlock (off)") || !s.shows("thread-count") {
+	if r := s.inspector.Rings; !r.Visible() || s.inspector.Picture.Visible() || !s.shows("landlock (off)") || !s.shows("thread-count") {
 		t.Error("the rings are not shown, or not as they are")
 	}
 	s.leave("seccomp") // up again
@@ -126,7 +127,7 @@ func TestGrantsWithHands(t *testing.T) {
 		t.Error("grants can be given to native hands, or it is not said why not")
 	}
 	s.runs()
-	if e := s.inspector.state.Ended; e.Result == nil || e.Result.Preview != "undefined" {
+	if e := s.inspector.State.Ended; e.Result == nil || e.Result.Preview != "undefined" {
 		t.Errorf("the guest has a db: %+v", e)
 	}
 	s.toggleHands()
@@ -202,11 +203,11 @@ func TestWallsAreNotKept(t *testing.T) {
 func TestScenarioWithHands(t *testing.T) {
 	s := open(t, "")
 	s.showScenario(scenario(t, "open-a-file"))
-	if !s.limits.hands.on || len(s.limits.hands.out()) > 0 || s.hidden("Limits") {
+	if !s.limits.hands.on || len(s.limits.hands.out()) > 0 || s.hidden(partLimits) {
 		t.Errorf("hands %v, off are %v", s.limits.hands.on, s.limits.hands.out())
 	}
 	s.runs()
-	if b := s.inspector.state.Started.Breach; b == nil || len(s.inspector.state.Hands) == 0 {
+	if b := s.inspector.State.Started.Breach; b == nil || len(s.inspector.State.Hands) == 0 {
 		t.Error("the guest has no native hands")
 	}
 	if s.ran == nil {
@@ -221,7 +222,7 @@ func TestScenarioWithHands(t *testing.T) {
 	}
 	s.runs()
 	if !s.solved(one) || s.last != nil {
-		t.Errorf("solved: %v, with a file to be made of it: %v; fallen %v", s.solved(one), s.last != nil, s.inspector.state.Fallen)
+		t.Errorf("solved: %v, with a file to be made of it: %v; fallen %v", s.solved(one), s.last != nil, s.inspector.State.Fallen)
 	}
 	s.showScenario(scenario(t, "rob-the-vault"))
 	if s.limits.hands.on {
@@ -244,10 +245,10 @@ func TestLessonOfTheWalls(t *testing.T) {
 		}
 		s.runs()
 		if !one.Done(s.progress[one.Key()], i) {
-			t.Errorf("goal %d is not reached: %+v", i+1, s.inspector.state.Hands)
+			t.Errorf("goal %d is not reached: %+v", i+1, s.inspector.State.Hands)
 		}
 	}
-	if len(s.inspector.state.Fallen) == 0 {
+	if len(s.inspector.State.Fallen) == 0 {
 		t.Error("nothing fell")
 	}
 	s.change("code=clock")
@@ -269,7 +270,7 @@ func TestSwitchesInSight(t *testing.T) {
 	s.toggleHands()
 	s.showLimits(false)
 	s.Run()
-	if s.hidden("Limits") {
+	if s.hidden(partLimits) {
 		t.Error("the switches are hidden while the guest runs")
 	}
 	s.settleDown()

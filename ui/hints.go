@@ -9,6 +9,8 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sealedroom/ui/box"
+	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
@@ -123,17 +125,17 @@ var moreKeys = [][2]string{
 
 // showKeys shows every key there is, as the menu has them.
 func (w *window) showKeys() {
-	column, text := container.New(tight{}), &strings.Builder{}
+	column, text := container.New(box.Tight{}), &strings.Builder{}
 	heading := func(title string) {
-		column.Add(inset(theme.NewLabel(theme.Bold, theme.RoleTeal, title), 4, 5))
+		column.Add(box.Inset(theme.NewLabel(theme.Bold, theme.RoleTeal, title), 4, 5))
 		text.WriteString(title + "\n")
 	}
 	row := func(what, keys string) {
 		if keys == "" {
 			return
 		}
-		ends := newEnds(theme.Cut(theme.Body, theme.RoleText, what), theme.Cut(theme.Code, theme.RoleText, keys))
-		column.Add(inset(ends, 12, 2))
+		ends := box.NewEnds(theme.Cut(theme.Body, theme.RoleText, what), theme.Cut(theme.Code, theme.RoleText, keys))
+		column.Add(box.Inset(ends, 12, 2))
 		text.WriteString("  " + what + ": " + keys + "\n")
 	}
 	for _, menu := range w.menu().Items {
@@ -146,7 +148,7 @@ func (w *window) showKeys() {
 	for _, more := range moreKeys {
 		row(more[0], more[1])
 	}
-	w.openPage("Keys", container.NewVScroll(inset(column, 0, 4)), text.String())
+	w.openPage("Keys", container.NewVScroll(box.Inset(column, 0, 4)), text.String())
 }
 
 // glossary explains the window's words, each in a sentence or two.
@@ -171,14 +173,14 @@ var glossary = [][2]string{
 
 // showGlossary explains the window's words.
 func (w *window) showGlossary() {
-	column, text := container.New(tight{}), &strings.Builder{}
+	column, text := container.New(box.Tight{}), &strings.Builder{}
 	for _, entry := range glossary {
-		term, meaning := sentence(widget.HighImportance), sentence(widget.MediumImportance)
+		term, meaning := control.NewText(widget.HighImportance), control.NewText(widget.MediumImportance)
 		term.TextStyle.Bold = true
 		term.SetText(entry[0])
 		meaning.SetText(entry[1])
 		column.Add(term)
-		column.Add(inset(meaning, 8, 0))
+		column.Add(box.Inset(meaning, 8, 0))
 		text.WriteString(entry[0] + ": " + entry[1] + "\n")
 	}
 	w.openPage("Words", container.NewVScroll(column), text.String())

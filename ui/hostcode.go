@@ -9,6 +9,7 @@ import (
 	"sealedroom/engine/hostcode"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/kit/words"
 )
 
 // lifting is host code from which a guest was lifted, and the room before: so
@@ -31,7 +32,7 @@ func (w *window) liftable() []string {
 	const most = 6
 	names := make([]string, 0, most)
 	for _, g := range lifted.Guests[:min(len(lifted.Guests), most)] {
-		names = append(names, "Lift out "+cmp.Or(inspector.Line(shortened(g.Name, 30)), "the guest"))
+		names = append(names, "Lift out "+cmp.Or(inspector.Line(words.Shortened(g.Name, 30)), "the guest"))
 	}
 	return names
 }

@@ -15,7 +15,7 @@ import (
 // links are those of the verdict.
 func (s *stage) links() []string {
 	var out []string
-	for _, o := range s.inspector.verdict.links.Objects {
+	for _, o := range s.inspector.Verdict.Links.Objects {
 		out = append(out, o.(*control.Link).Text)
 	}
 	return out
@@ -24,7 +24,7 @@ func (s *stage) links() []string {
 // follows taps a link of the verdict.
 func (s *stage) follows(words string) {
 	s.t.Helper()
-	for _, o := range s.inspector.verdict.links.Objects {
+	for _, o := range s.inspector.Verdict.Links.Objects {
 		if link := o.(*control.Link); strings.Contains(link.Text, words) {
 			link.OnTapped()
 			return
@@ -45,9 +45,9 @@ func TestVerdictShowsWhatDecided(t *testing.T) {
 		{"eval('1')", "Running code from strings is switched off", "Show eval / new Function in the panel", "eval"},
 	} {
 		s.play(c.guest)
-		v := s.inspector.verdict
-		if v.advice.Hidden || !strings.Contains(v.advice.Text, c.advice) || len(s.links()) != 1 || s.links()[0] != c.link {
-			t.Errorf("%s: %q with the links %q", c.guest, v.advice.Text, s.links())
+		v := s.inspector.Verdict
+		if v.Advice.Hidden || !strings.Contains(v.Advice.Text, c.advice) || len(s.links()) != 1 || s.links()[0] != c.link {
+			t.Errorf("%s: %q with the links %q", c.guest, v.Advice.Text, s.links())
 			continue
 		}
 		s.showLimits(false)
@@ -58,12 +58,12 @@ func TestVerdictShowsWhatDecided(t *testing.T) {
 		}
 	}
 	s.play("1 + 1")
-	if !s.inspector.verdict.advice.Hidden || len(s.links()) != 0 {
-		t.Errorf("after a good run: %q, %q", s.inspector.verdict.advice.Text, s.links())
+	if !s.inspector.Verdict.Advice.Hidden || len(s.links()) != 0 {
+		t.Errorf("after a good run: %q, %q", s.inspector.Verdict.Advice.Text, s.links())
 	}
 	s.play("throw new Error('mine')")
-	if console := s.console; len(console.rows) != 2 || console.row(0).text != "Uncaught Error: mine" || console.row(0).level != "✗ error" {
-		t.Errorf("the console has %d rows", len(console.rows))
+	if console := s.console; len(console.Rows) != 2 || console.Row(0).Text != "Uncaught Error: mine" || console.Row(0).Level != "✗ error" {
+		t.Errorf("the console has %d rows", len(console.Rows))
 	}
 }
 
@@ -92,8 +92,8 @@ func TestLift(t *testing.T) {
 	}
 	lifted := s.editor.Text()
 	s.play(lifted)
-	if v := s.inspector.verdict; !strings.Contains(v.sentence.Text, "Found 1 active users.") {
-		t.Errorf("the lifted guest: %q, %q", v.title.Text, v.sentence.Text)
+	if v := s.inspector.Verdict; !strings.Contains(v.Sentence.Text, "Found 1 active users.") {
+		t.Errorf("the lifted guest: %q, %q", v.Title.Text, v.Sentence.Text)
 	}
 
 	s.load("", host)

@@ -76,7 +76,7 @@ func hostileStart(t *testing.T, name, folder string) {
 	s.load("", "6 * 7")
 	s.Run()
 	s.settleDown()
-	if e := s.inspector.state.Ended; e == nil || e.Outcome != engine.OK {
+	if e := s.inspector.State.Ended; e == nil || e.Outcome != engine.OK {
 		t.Errorf("%s: a run ends with %+v", name, e)
 	}
 }

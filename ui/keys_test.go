@@ -16,6 +16,7 @@ import (
 	"sealedroom/presets"
 	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -34,9 +35,9 @@ func TestEscStopsFromEverywhere(t *testing.T) {
 	focuses := map[string]fyne.Focusable{
 		"nothing": nil, "editor": s.editor, "entry": p.rows[0].entry, "slider": p.rows[0].slider,
 		"toggle": p.toggles[0], "segments": p.grants.controls["db"], "profile": p.profile, "seed": p.seed,
-		"picture": s.inspector.picture, "console": s.console.list, "result": s.inspector.result.text,
-		"calls": s.inspector.calls.list, "doors": s.inspector.doors.grid, "ask first": p.grants.asks["db"],
-		"stop": s.halt, "why": s.inspector.verdict.why,
+		"picture": s.inspector.Picture, "console": s.console.List, "result": s.inspector.Result.Text,
+		"calls": s.inspector.Calls.List, "doors": s.inspector.Doors.Grid, "ask first": p.grants.asks["db"],
+		"stop": s.halt, "why": s.inspector.Verdict.Why,
 	}
 	for name, focus := range focuses {
 		s.load("", "for(;;);")
@@ -49,10 +50,10 @@ func TestEscStopsFromEverywhere(t *testing.T) {
 			focus.TypedKey(escape)
 		}
 		s.settleDown()
-		if outcome := s.inspector.state.Ended.Outcome; outcome != engine.Canceled {
+		if outcome := s.inspector.State.Ended.Outcome; outcome != engine.Canceled {
 			t.Errorf("Esc in %s: the outcome is %s", name, outcome)
 		}
-		s.inspector.state.Ended = nil
+		s.inspector.State.Ended = nil
 	}
 }
 
@@ -63,7 +64,7 @@ func TestEscWithSelectionStops(t *testing.T) {
 	s.editor.SelectAll()
 	s.editor.TypedKey(escape)
 	s.settleDown()
-	if outcome := s.inspector.state.Ended.Outcome; outcome != engine.Canceled {
+	if outcome := s.inspector.State.Ended.Outcome; outcome != engine.Canceled {
 		t.Errorf("the outcome is %s", outcome)
 	}
 }
@@ -151,7 +152,7 @@ func TestRunByShortcutFromTheEditor(t *testing.T) {
 		}
 	}
 	s.settleDown()
-	if r := s.inspector.state.Ended.Result; r == nil || r.Preview != "42" {
+	if r := s.inspector.State.Ended.Result; r == nil || r.Preview != "42" {
 		t.Errorf("the result is %+v", r)
 	}
 }
@@ -159,12 +160,12 @@ func TestRunByShortcutFromTheEditor(t *testing.T) {
 func TestPicturePartsByKeyboard(t *testing.T) {
 	s := open(t, "")
 	s.window.window.Content().Refresh()
-	p := s.inspector.picture
+	p := s.inspector.Picture
 	opened := map[string]bool{}
 	for range 40 { // more than there are parts
-		s.inspector.open("Room")
+		s.inspector.Open(panes.ViewRoom)
 		p.TypedKey(enter)
-		opened[s.inspector.views[s.inspector.tabs.Chosen()].name] = true
+		opened[s.inspector.Views[s.inspector.Tabs.Chosen()].Name] = true
 		p.TypedKey(right)
 	}
 	for _, want := range []string{"Doors", "Result", "Calls", "Vault", "Memory"} {
@@ -188,23 +189,23 @@ func TestPresenter(t *testing.T) {
 				t.Errorf("text is ×%v, and ×%v outside", theme.Scaled(1), s.scale)
 			}
 			s.play("console.log('said by the guest'); process")
-			if s.inspector.verdict.title.Text != "Uncaught ReferenceError: process is not defined" {
-				t.Errorf("the verdict is %q", s.inspector.verdict.title.Text)
+			if s.inspector.Verdict.Title.Text != "Uncaught ReferenceError: process is not defined" {
+				t.Errorf("the verdict is %q", s.inspector.Verdict.Title.Text)
 			}
 			whole := s.window.window.Content()
-			for _, v := range s.inspector.views {
-				s.choose("Show " + v.name)
+			for _, v := range s.inspector.Views {
+				s.choose("Show " + v.Name)
 				whole.Refresh()
-				s.seen("the view "+v.name, v.content)
+				s.seen("the view "+v.Name, v.Content)
 			}
 			s.choose("Show Room")
 			whole.Refresh()
-			s.seen("the picture", s.inspector.picture)
-			s.seen("the chart", s.inspector.chart.object)
-			s.seen("the time bars", s.inspector.times.object)
+			s.seen("the picture", s.inspector.Picture)
+			s.seen("the chart", s.inspector.Chart.Object)
+			s.seen("the time bars", s.inspector.Times.Object)
 			s.choose("Go to Console")
 			whole.Refresh()
-			s.seen("the console", s.console.object)
+			s.seen("the console", s.console.Object)
 			if !s.shows("said by the guest") {
 				t.Error("the console does not show what was logged")
 			}

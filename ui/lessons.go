@@ -15,6 +15,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/lesson"
 	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
@@ -209,7 +210,7 @@ func (w *window) news(s *presets.Scenario, before presets.Progress) string {
 func stillOpen(s *presets.Scenario, p presets.Progress) string {
 	for i, goal := range s.Goals {
 		if !s.Done(p, i) {
-			text := inspector.Line(shortened(goal.Goal, 90))
+			text := inspector.Line(words.Shortened(goal.Goal, 90))
 			if !strings.ContainsAny(text[max(0, len(text)-1):], ".?!") && !strings.HasSuffix(text, "…") {
 				text += "."
 			}
@@ -299,7 +300,7 @@ func (w *window) startOver() {
 
 // askToForget calls forget once a person has said that they mean it.
 func (w *window) askToForget(title, text, answer string, forget func()) {
-	label := sentence(widget.MediumImportance)
+	label := control.NewText(widget.MediumImportance)
 	label.SetText(text)
 	d := w.newDialog(title, label)
 	button := control.NewButton(answer, func() {

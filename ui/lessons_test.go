@@ -42,7 +42,7 @@ func (s *stage) tells(words string) bool {
 // study runs what is in the window.
 func (s *stage) study() {
 	s.t.Helper()
-	s.inspector.state.Ended = nil
+	s.inspector.State.Ended = nil
 	s.Run()
 	s.settleDown()
 }
@@ -61,7 +61,7 @@ func TestOpeningRunsNothing(t *testing.T) {
 	s := open(t, "")
 	s.play("1")
 	s.openScenario(scenario(t, "rob-the-vault"))
-	if s.live.running() || s.inspector.state.Started != nil {
+	if s.live.running() || s.inspector.State.Started != nil {
 		t.Error("opening a scenario ran it, or left another verdict there")
 	}
 	if !strings.Contains(s.editor.Text(), "SELECT api_key") || s.limits.grants.grants["db"] != bridge.Naive || s.limits.limits.Wall() != 10*time.Second {
@@ -253,7 +253,7 @@ func TestEveryGoalTicks(t *testing.T) {
 			s.change(goal.By)
 			s.study()
 			if !one.Done(s.progress[one.Key()], i) {
-				t.Errorf("%s: goal %d is not reached: %s", one.Name, i+1, s.inspector.state.Verdict().Sentence)
+				t.Errorf("%s: goal %d is not reached: %s", one.Name, i+1, s.inspector.State.Verdict().Sentence)
 			}
 		}
 	}
@@ -665,13 +665,13 @@ func TestLessonLayoutKept(t *testing.T) {
 func TestWhyLeadsToALesson(t *testing.T) {
 	s := open(t, "")
 	s.play("process")
-	s.inspector.verdict.Explain()
+	s.inspector.Verdict.Explain()
 	s.press("Lesson 10. The doors, one by one")
 	if s.dialogOpen() || s.scenario == nil || s.scenario.Name != "the-doors" {
 		t.Fatalf("open is %v", s.scenario)
 	}
 	s.study()
-	s.inspector.verdict.Explain()
+	s.inspector.Verdict.Explain()
 	s.press("Read on in the lesson")
 	if s.dialogOpen() || !s.tells("What each would give away") {
 		t.Error("the lesson does not go on")

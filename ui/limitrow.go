@@ -13,7 +13,9 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
@@ -43,7 +45,7 @@ type limitRow struct {
 }
 
 func newLimitRow(panel *limitsPanel, limit engine.Limit) *limitRow {
-	r := &limitRow{limit: limit, name: limit.Title(), min: float64(sliders[limit].Min), max: float64(sliders[limit].Max), panel: panel, entry: control.NewEntry(), slider: control.NewSlider(), note: caption(""), problem: widget.NewLabel("")}
+	r := &limitRow{limit: limit, name: limit.Title(), min: float64(sliders[limit].Min), max: float64(sliders[limit].Max), panel: panel, entry: control.NewEntry(), slider: control.NewSlider(), note: box.Caption(""), problem: widget.NewLabel("")}
 	r.entry.OnChanged = r.typed
 	r.entry.OnSubmitted = func(string) { r.show() }
 	r.slider.OnChanged = r.slid
@@ -52,7 +54,7 @@ func newLimitRow(panel *limitsPanel, limit engine.Limit) *limitRow {
 	r.problem.SizeName = fynetheme.SizeNameCaptionText
 	r.problem.Hide()
 	name := theme.NewLabel(theme.Body, theme.RoleText, r.name)
-	r.object = container.New(tight{}, container.New(&limitLayout{}, name, r.note, r.entry), r.slider, r.problem)
+	r.object = container.New(box.Tight{}, container.New(&limitLayout{}, name, r.note, r.entry), r.slider, r.problem)
 	r.entry.SetPlaceHolder(r.span())
 	return r
 }
@@ -282,7 +284,7 @@ func (r *limitRow) format(value int64) string {
 	case value == 0 && r.limit.Liftable():
 		return "none"
 	case r.limit.Unit() == engine.UnitCount:
-		return grouped(int(value))
+		return words.Grouped(int(value))
 	}
 	return r.limit.Format(value)
 }

@@ -13,6 +13,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -47,7 +48,7 @@ func newLimitsPanel(changed func()) *limitsPanel {
 	p := &limitsPanel{changed: changed, state: &inspector.State{}}
 	p.buildProfiles()
 	p.hands = newHandsPanel(func() { p.handsChanged() })
-	column := container.New(tight{}, p.hands.object, container.New(anyWidth{}, p.profile), p.source) // the switches of walls in sight
+	column := container.New(box.Tight{}, p.hands.object, container.New(box.AnyWidth{}, p.profile), p.source) // the switches of walls in sight
 	for _, limit := range engine.AllLimits() {
 		row := newLimitRow(p, limit)
 		p.rows = append(p.rows, row)
@@ -56,7 +57,7 @@ func newLimitsPanel(changed func()) *limitsPanel {
 	column.Add(p.buildSwitches())
 	p.grants = newGrantsPanel(func() { p.changed() })
 	column.Add(p.grants.object)
-	p.object = pane(caption("LIMITS"), caption("of the next run"), container.NewScroll(inset(column, 12, 8)))
+	p.object = box.Pane(box.Caption("LIMITS"), box.Caption("of the next run"), container.NewScroll(box.Inset(column, 12, 8)))
 	p.Set(engine.Limits{})
 	return p
 }
@@ -67,7 +68,7 @@ func section(title string) fyne.CanvasObject {
 	for word := range strings.FieldsSeq(title) {
 		heading.Add(theme.NewLabel(theme.Caption, theme.RoleMuted, word))
 	}
-	return inset(container.New(tight{}, inset(heading, 0, 4), rule()), 0, 4)
+	return box.Inset(container.New(box.Tight{}, box.Inset(heading, 0, 4), box.Rule()), 0, 4)
 }
 
 // wordFlow is flow for the words of one text: it takes the height of the rows
@@ -75,7 +76,7 @@ func section(title string) fyne.CanvasObject {
 type wordFlow struct{ height float32 }
 
 func (f *wordFlow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	f.height = flow{4}.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+	f.height = box.TextFlow{Gap: 4}.Place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
 		o.Move(at)
 		o.Resize(size)
 	})
@@ -86,7 +87,7 @@ func (f *wordFlow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 func (p *limitsPanel) buildSwitches() fyne.CanvasObject {
-	column := container.New(tight{}, section("LANGUAGE"))
+	column := container.New(box.Tight{}, section("LANGUAGE"))
 	for _, which := range engine.AllSwitches() {
 		toggle := control.NewToggle(which.Title(), func(on bool) {
 			p.limits = p.limits.WithSwitches(p.limits.Switches().With(which, on != which.Removes()))

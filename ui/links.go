@@ -12,6 +12,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -126,7 +127,7 @@ func (w *window) explain(title, text string) {
 			w.lesson.ReadOn()
 		}))
 	}
-	if s := w.shelf.find(lessonOf(w.inspector.state)); s != nil && s != w.scenario {
+	if s := w.shelf.find(lessonOf(w.inspector.State)); s != nil && s != w.scenario {
 		on = append(on, control.NewButton("Lesson "+s.Numbered(), func() { w.openScenario(s) }))
 	}
 	w.openProse(title, text, on...)
@@ -135,17 +136,17 @@ func (w *window) explain(title, text string) {
 // pointAt opens a part of the window, one of presets.Parts, and points at it.
 func (w *window) pointAt(part string) {
 	i := w.inspector
-	tabs := map[string]string{
-		"room": "Room", "memory": "Room", "time": "Room", "teller": "Calls", "vault": "Vault", "doors": "Doors",
-		"result": "Result", "startup": "Start-up", "jit": "JIT",
+	views := map[string]panes.ViewID{
+		"room": panes.ViewRoom, "memory": panes.ViewRoom, "time": panes.ViewRoom, "teller": panes.ViewCalls, "vault": panes.ViewVault,
+		"doors": panes.ViewDoors, "result": panes.ViewResult, "startup": panes.ViewStartup,
 	}
-	if tab, ok := tabs[part]; ok {
-		i.open(tab)
+	if view, ok := views[part]; ok {
+		i.Open(view)
 	}
 	parts := map[string]fyne.CanvasObject{
-		"verdict": i.verdict.object, "room": i.picture, "memory": i.chart.object, "time": i.times.object,
-		"teller": i.calls.object, "vault": i.vault.object, "doors": i.doors.object, "result": i.result.object, "startup": i.startup.object,
-		"editor": w.source, "console": w.console.object, "limits": w.limits.object, "status": w.status.object, "timeline": i.object, "jit": i.object,
+		"verdict": i.Verdict.Object, "room": i.Picture, "memory": i.Chart.Object, "time": i.Times.Object,
+		"teller": i.Calls.Object, "vault": i.Vault.Object, "doors": i.Doors.Object, "result": i.Result.Object, "startup": i.Startup.Object,
+		"editor": w.source, "console": w.console.Object, "limits": w.limits.object, "status": w.status.object, "timeline": i.Object, "jit": i.Object,
 	}
 	switch {
 	case part == "limits" && (w.lessonOpen || w.presenting):

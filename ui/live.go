@@ -8,6 +8,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/panes"
 )
 
 // live runs guests in the background and carries what happens to the window:
@@ -144,14 +145,14 @@ func (l *live) decide(n int64, verdict engine.Verdict) {
 }
 
 func (l *live) pump(over chan struct{}) {
-	timer := time.NewTimer(pictureAfter(0))
+	timer := time.NewTimer(panes.PictureAfter(0))
 	defer timer.Stop()
 	for {
 		select {
 		case <-over:
 			return
 		case <-timer.C:
-			timer.Reset(pictureAfter(l.frame()))
+			timer.Reset(panes.PictureAfter(l.frame()))
 		}
 	}
 }

@@ -57,10 +57,10 @@ func TestFlood(t *testing.T) {
 	}
 	s.Stop()
 	s.settleDown()
-	if outcome := s.inspector.state.Ended.Outcome; outcome != engine.Canceled && outcome != engine.ExceededOutput {
+	if outcome := s.inspector.State.Ended.Outcome; outcome != engine.Canceled && outcome != engine.ExceededOutput {
 		t.Errorf("the outcome is %s", outcome)
 	}
-	if n := len(s.console.rows); n == 0 || n > 2100 {
+	if n := len(s.console.Rows); n == 0 || n > 2100 {
 		t.Errorf("the console has %d rows", n)
 	}
 }
@@ -75,11 +75,11 @@ func TestRunOnlyOnce(t *testing.T) {
 	}
 	s.Stop()
 	s.settleDown()
-	if s.run.Disabled() || s.inspector.state.Ended.Outcome != engine.Canceled {
-		t.Errorf("after Stop: %s", s.inspector.state.Ended.Outcome)
+	if s.run.Disabled() || s.inspector.State.Ended.Outcome != engine.Canceled {
+		t.Errorf("after Stop: %s", s.inspector.State.Ended.Outcome)
 	}
 	s.play("1 + 1")
-	if s.inspector.state.Ended.Outcome != engine.OK {
+	if s.inspector.State.Ended.Outcome != engine.OK {
 		t.Error("no run after a stop")
 	}
 }

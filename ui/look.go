@@ -1,10 +1,6 @@
 package ui
 
 import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
-
-	"sealedroom/ui/editor"
 	"sealedroom/ui/theme"
 )
 
@@ -73,21 +69,4 @@ func (w *window) setWrap(on bool) {
 	w.editor.SetWrap(on)
 	w.session.keepLayout(w)
 	w.window.SetMainMenu(w.menu())
-}
-
-func editorPalette() editor.Palette {
-	if theme.Now() == theme.Light {
-		return editor.Light()
-	}
-	return editor.Dark()
-}
-
-// newEditor makes an editor that looks as the window does. In pictures and
-// tests, where no thread is the window's, it does nothing beside its caller.
-func newEditor() *editor.Editor {
-	e := editor.New()
-	e.Palette = editorPalette
-	_, display := fyne.CurrentApp().Driver().(desktop.Driver)
-	e.Immediate = !display
-	return e
 }

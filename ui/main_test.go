@@ -94,7 +94,7 @@ func (s *stage) play(source string) {
 func (s *stage) settleDown() {
 	s.t.Helper()
 	late := time.After(30 * time.Second)
-	for s.live.running() || len(s.work) > 0 || s.inspector.state.Ended == nil {
+	for s.live.running() || len(s.work) > 0 || s.inspector.State.Ended == nil {
 		select {
 		case f := <-s.work:
 			f()

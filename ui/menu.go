@@ -56,7 +56,7 @@ func (w *window) menu() *fyne.MainMenu {
 		hands,
 		item("Walls of This Run…", nil, w.showWalls),
 		fyne.NewMenuItemSeparator(),
-		item("Why This Verdict…", key(fyne.KeyW, fyne.KeyModifierShift), w.inspector.verdict.Explain),
+		item("Why This Verdict…", key(fyne.KeyW, fyne.KeyModifierShift), w.inspector.Verdict.Explain),
 		item("Search the Console", key(fyne.KeyF, fyne.KeyModifierShift), w.console.ToggleSearch),
 		item("Copy the Console", key(fyne.KeyC, fyne.KeyModifierShift), w.console.CopyAll),
 	)
@@ -84,12 +84,12 @@ func (w *window) menu() *fyne.MainMenu {
 		mode("Dark", theme.AlwaysDark), mode("Light", theme.AlwaysLight), mode("Follow System", theme.FollowSystem),
 		fyne.NewMenuItemSeparator(),
 	)
-	for i, part := range w.panes() {
+	for i, part := range w.parts() {
 		view.Items = append(view.Items, item("Go to "+part.name, key(digits[i]), part.focus))
 	}
 	view.Items = append(view.Items, item("Next Part", nil, w.nextPane), fyne.NewMenuItemSeparator())
-	for i, v := range w.inspector.views {
-		view.Items = append(view.Items, item("Show "+v.name, alt(digits[i]), func() { w.inspector.open(v.name) }))
+	for i, v := range w.inspector.Views {
+		view.Items = append(view.Items, item("Show "+v.Name, alt(digits[i]), func() { w.inspector.Open(v.ID) }))
 	}
 	scenarios := fyne.NewMenu("Scenarios",
 		item("Choose…", key(fyne.KeyO, fyne.KeyModifierShift), w.pick),

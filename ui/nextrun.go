@@ -1,17 +1,22 @@
 package ui
 
 import (
+	"sealedroom/inspector"
+	"sealedroom/ui/box"
+
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	fynetheme "fyne.io/fyne/v2/theme"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -25,17 +30,10 @@ type nextRun struct {
 }
 
 func newNextRun(restore, limits func()) *nextRun {
-	n := &nextRun{what: caption(""), restore: smallLink("Restore", restore), limits: smallLink("Limits", limits)}
+	n := &nextRun{what: box.Caption(""), restore: control.NewSmallLink("Restore", restore), limits: control.NewSmallLink("Limits", limits)}
 	n.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0),
-		container.New(captionRow{}, caption("NEXT RUN"), n.what, n.restore, n.limits))
+		container.New(captionRow{}, box.Caption("NEXT RUN"), n.what, n.restore, n.limits))
 	return n
-}
-
-// smallLink is a word in a caption that does something.
-func smallLink(say string, do func()) *control.Link {
-	link := control.NewLink(say, do)
-	link.SizeName = fynetheme.SizeNameCaptionText
-	return link
 }
 
 // captionRow is a caption, a text that gives way, and words to press at the
@@ -83,7 +81,7 @@ func (n *nextRun) show(s presets.Setup, askFirst map[string]bool, changed bool, 
 		n.restore.Show()
 	}
 	if breach != nil && len(breach.Without) > 0 {
-		role, text = theme.RoleRed, wallsOff(breach.Without)+" · "+text
+		role, text = theme.RoleRed, panes.WallsOff(breach.Without)+" · "+text
 	}
 	n.what.Set(role, text)
 	n.object.Refresh()
@@ -97,7 +95,7 @@ func described(s presets.Setup, askFirst map[string]bool) string {
 		parts = append(parts, "CPU "+engine.FormatTime(l.CPU()))
 	}
 	if l.Calls() > 0 {
-		parts = append(parts, plural(l.Calls(), "call"))
+		parts = append(parts, words.Plural(l.Calls(), "call"))
 	}
 	values := l.Switches()
 	for _, which := range engine.AllSwitches() {
@@ -158,4 +156,10 @@ func (w *window) restoreRoom() {
 	}
 	w.setRoom(w.scenario.Setup)
 	w.lesson.Say("Limits and grants are the " + w.origin() + "'s again.")
+}
+
+// controlName is what the panel calls a control that links name.
+func controlName(key string) string {
+	name, _, _ := worded(presets.Difference{Key: key})
+	return inspector.Line(name)
 }

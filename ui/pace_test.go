@@ -6,6 +6,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/panes"
 )
 
 // Pictures come the slower the longer a run lasts, within bounds.
@@ -14,7 +15,7 @@ func TestPictureAfter(t *testing.T) {
 		0: 50 * time.Millisecond, time.Second: 50 * time.Millisecond, 1500 * time.Millisecond: 75 * time.Millisecond,
 		2 * time.Second: 100 * time.Millisecond, time.Minute: 100 * time.Millisecond,
 	} {
-		if got := pictureAfter(now); got != want {
+		if got := panes.PictureAfter(now); got != want {
 			t.Errorf("after %v the next picture comes in %v, not in %v", now, got, want)
 		}
 	}
@@ -24,7 +25,7 @@ func TestPictureAfter(t *testing.T) {
 // longer the run the less; its end is always shown.
 func TestPace(t *testing.T) {
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
-	var p pace
+	var p panes.Pace
 	for _, c := range []struct {
 		at, count int
 		ended     bool
@@ -46,7 +47,7 @@ func TestPace(t *testing.T) {
 		if c.ended {
 			s.Ended = &engine.Ended{}
 		}
-		if got := p.due(s, c.count); got != c.want {
+		if got := p.Due(s, c.count); got != c.want {
 			t.Errorf("%d things after %d ms: %v", c.count, c.at, got)
 		}
 	}
@@ -63,16 +64,16 @@ func TestConsoleUnderAFlood(t *testing.T) {
 			state.Apply(engine.Console{At: at, Level: "log", Text: "line"})
 		}
 		now := state.Clone()
-		s.console.show(&now)
+		s.console.Show(&now)
 	}
 	tell(5, time.Millisecond)
 	tell(500, 2*time.Millisecond)
-	if rows, said := len(s.console.rows), s.console.summary.Text; rows != 5 || said[:9] != "505 lines" {
+	if rows, said := len(s.console.Rows), s.console.Summary.Text; rows != 5 || said[:9] != "505 lines" {
 		t.Errorf("%d rows, %q", rows, said)
 	}
 	state.Apply(engine.Ended{At: 3 * time.Millisecond, Outcome: engine.Timeout, Limit: &engine.LimitUse{}})
-	s.console.show(state)
-	if lines := s.console.firstRows(); lines != 506 {
+	s.console.Show(state)
+	if lines := firstRows(s.console); lines != 506 {
 		t.Errorf("%d lines at the end", lines)
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/cli"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/uitest"
 )
@@ -80,22 +81,22 @@ func TestVerdictPictures(t *testing.T) {
 		for _, mode := range []theme.Mode{theme.AlwaysDark, theme.AlwaysLight} {
 			t.Run(c.name+"/"+string(mode), func(t *testing.T) {
 				test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: mode})
-				inspector := newInspectorPane(nil, nil)
-				w := test.NewTempWindow(t, inspector.object)
+				inspector := panes.NewInspector(nil, nil)
+				w := test.NewTempWindow(t, inspector.Object)
 				w.SetPadded(false)
 				w.Resize(fyne.NewSize(560, 640))
-				inspector.show(c.state)
+				inspector.Show(c.state)
 				w.Content().Refresh()
 				p, picture := theme.Now(), w.Canvas().Capture()
-				v := inspector.verdict
-				if v.icon.Text != c.icon || !strings.HasPrefix(v.title.Text, c.title) {
-					t.Errorf("shows %s %q", v.icon.Text, v.title.Text)
+				v := inspector.Verdict
+				if v.Icon.Text != c.icon || !strings.HasPrefix(v.Title.Text, c.title) {
+					t.Errorf("shows %s %q", v.Icon.Text, v.Title.Text)
 				}
 				area := func(o fyne.CanvasObject) image.Rectangle {
 					at, size := fyne.CurrentApp().Driver().AbsolutePositionForObject(o), o.Size()
 					return image.Rect(int(at.X), int(at.Y), int(at.X+size.Width), int(at.Y+size.Height))
 				}
-				banner, room := area(v.ground), area(inspector.picture)
+				banner, room := area(v.Ground), area(inspector.Picture)
 				if n := uitest.Pixels(picture, banner, c.tint(p)); n < banner.Dx()*banner.Dy()/2 {
 					t.Errorf("the banner has %d of %d pixels in its tint", n, banner.Dx()*banner.Dy())
 				}
@@ -108,7 +109,7 @@ func TestVerdictPictures(t *testing.T) {
 				if n := uitest.Pixels(picture, room, p.Red); c.doors > 0 && n < c.doors {
 					t.Errorf("the door that was tried has %d red pixels", n)
 				}
-				chart := area(inspector.chart.chart)
+				chart := area(inspector.Chart.Chart)
 				if n := uitest.Pixels(picture, chart, p.Teal); n < 200 {
 					t.Errorf("the chart has %d teal pixels", n)
 				}
@@ -186,7 +187,7 @@ db.query('SELECT api_key FROM credentials');
 		"Memory":   {"heap space", "old_space"},
 		"Start-up": {"V8 and isolate", "container", "500 ms – 10 s", "NOT MEASURED HERE"},
 	} {
-		s.inspector.open(view)
+		s.inspector.Open(view)
 		s.window.window.Content().Refresh()
 		for _, want := range words {
 			if !s.shows(want) {
@@ -213,22 +214,22 @@ func TestCallInFull(t *testing.T) {
 	s := open(t, "")
 	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
 	s.play(`try { db.query('SELEC') } catch {}`)
-	s.inspector.open("Calls")
-	p := s.inspector.calls
-	p.list.Select(0)
-	d := p.detail
-	if asked, got := d.asked.Text(), d.gotNote.Text; !strings.Contains(asked, "SELEC") || !strings.HasPrefix(got, "an error, code ") {
+	s.inspector.Open(panes.ViewCalls)
+	p := s.inspector.Calls
+	p.List.Select(0)
+	d := p.Detail
+	if asked, got := d.Asked.Text(), d.GotNote.Text; !strings.Contains(asked, "SELEC") || !strings.HasPrefix(got, "an error, code ") {
 		t.Errorf("the guest's side is %q, %q", asked, got)
 	}
-	if host := d.host.Text(); host != d.guest.Text() || d.leakTxt != "▲ leaked here: DB_PASSWORD" {
-		t.Errorf("the host's side is %q, %q", host, d.leakTxt)
+	if host := d.Host.Text(); host != d.Guest.Text() || d.LeakText != "▲ leaked here: DB_PASSWORD" {
+		t.Errorf("the host's side is %q, %q", host, d.LeakText)
 	}
-	p.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	p.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if !s.dialogOpen() {
 		t.Error("Enter does not open the call")
 	}
-	p.filter.SetText("kv.")
-	if len(p.rows) != 0 {
+	p.Filter.SetText("kv.")
+	if len(p.Rows) != 0 {
 		t.Error("the filter lets db through")
 	}
 }
@@ -237,31 +238,31 @@ func TestConsole(t *testing.T) {
 	s := open(t, "")
 	s.play("console.log('apple\\nApricot'); console.warn('banana'); console.error('cherry')")
 	p := s.console
-	if len(p.rows) != 6 {
-		t.Fatalf("%d rows", len(p.rows))
+	if len(p.Rows) != 6 {
+		t.Fatalf("%d rows", len(p.Rows))
 	}
-	if result := p.row(4); result.level != "result" || result.text != "undefined" {
+	if result := p.Row(4); result.Level != "result" || result.Text != "undefined" {
 		t.Errorf("the result's row is %+v", result)
 	}
 	p.ToggleSearch()
-	p.search.SetText("AP")
-	if len(p.rows) != 2 || p.row(0).text != "apple" || p.row(1).level != "" {
-		t.Errorf("searching finds %d rows", len(p.rows))
+	p.Search.SetText("AP")
+	if len(p.Rows) != 2 || p.Row(0).Text != "apple" || p.Row(1).Level != "" {
+		t.Errorf("searching finds %d rows", len(p.Rows))
 	}
 	p.CopyAll()
 	if got := s.app.Clipboard().Content(); !strings.Contains(got, "log\tapple\nApricot") || strings.Contains(got, "banana") {
 		t.Errorf("copied is %q", got)
 	}
-	p.search.SetText("")
-	p.level.SetSelected("error")
-	if len(p.rows) != 1 || p.row(0).text != "cherry" {
-		t.Errorf("the level shows %d rows", len(p.rows))
+	p.Search.SetText("")
+	p.Level.SetSelected("error")
+	if len(p.Rows) != 1 || p.Row(0).Text != "cherry" {
+		t.Errorf("the level shows %d rows", len(p.Rows))
 	}
-	p.search.TypedKey(escape)
-	if len(p.rows) != 6 || p.bar.Visible() {
-		t.Errorf("after Esc %d rows", len(p.rows))
+	p.Search.TypedKey(escape)
+	if len(p.Rows) != 6 || p.Bar.Visible() {
+		t.Errorf("after Esc %d rows", len(p.Rows))
 	}
-	p.list.Select(0)
+	p.List.Select(0)
 	if !s.dialogOpen() {
 		t.Error("a row does not open")
 	}
@@ -296,26 +297,26 @@ func TestHostileText(t *testing.T) {
 		s.load("", "x")
 		s.ranRevision = s.editor.Revision()
 		s.show(state)
-		for view := range s.inspector.views {
-			s.inspector.tabs.Select(view)
-			if s.inspector.views[view].name == "Calls" {
-				s.inspector.calls.list.Select(0)
+		for view := range s.inspector.Views {
+			s.inspector.Tabs.Select(view)
+			if s.inspector.Views[view].ID == panes.ViewCalls {
+				s.inspector.Calls.List.Select(0)
 			}
 			s.window.window.Content().Refresh()
 			for _, drawn := range texts(s) {
 				for _, c := range drawn {
 					if unicode.IsControl(c) && c != '\n' && c != '\t' || unicode.Is(unicode.Bidi_Control, c) || c == '\u200b' || c == '\ufeff' {
-						t.Errorf("%.60s: %U is drawn in %s: %.80q", quoted, c, s.inspector.views[view].name, drawn)
+						t.Errorf("%.60s: %U is drawn in %s: %.80q", quoted, c, s.inspector.Views[view].Name, drawn)
 					}
 				}
 			}
 		}
-		v := s.inspector.verdict
-		if strings.Contains(v.title.Text, text) || strings.Contains(v.title.Text, "\n") || strings.Contains(v.sentence.Text, "\n") {
-			t.Errorf("%.60s: the verdict is %q, %.200q", quoted, v.title.Text, v.sentence.Text)
+		v := s.inspector.Verdict
+		if strings.Contains(v.Title.Text, text) || strings.Contains(v.Title.Text, "\n") || strings.Contains(v.Sentence.Text, "\n") {
+			t.Errorf("%.60s: the verdict is %q, %.200q", quoted, v.Title.Text, v.Sentence.Text)
 		}
-		if strings.Count(v.sentence.Text, "“") != strings.Count(v.sentence.Text, "”") {
-			t.Errorf("a guest closes the quotes: %.200q", v.sentence.Text)
+		if strings.Count(v.Sentence.Text, "“") != strings.Count(v.Sentence.Text, "”") {
+			t.Errorf("a guest closes the quotes: %.200q", v.Sentence.Text)
 		}
 		if size := s.window.window.Content().MinSize(); size.Width > 1024 || size.Height > 700 {
 			t.Errorf("%.60s: the window would need %v", quoted, size)
@@ -330,11 +331,11 @@ func TestLayoutHolds(t *testing.T) {
 	s.play("console.log('x'); process")
 	for _, scale := range []float32{0.8, 1, 1.5, 2} {
 		s.setAppearance(theme.AlwaysLight, scale)
-		for view := range s.inspector.views {
-			s.inspector.tabs.Select(view)
+		for view := range s.inspector.Views {
+			s.inspector.Tabs.Select(view)
 			s.window.window.Content().Refresh()
 			if size := s.window.window.Content().MinSize(); size.Width > 1024 || size.Height > 660 {
-				t.Errorf("at %v, %s: the window needs %v", scale, s.inspector.views[view].name, size)
+				t.Errorf("at %v, %s: the window needs %v", scale, s.inspector.Views[view].Name, size)
 			}
 		}
 		s.togglePresenter()

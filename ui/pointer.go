@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -80,7 +81,7 @@ func (p *pointer) tip(b *control.Button, on bool) {
 	p.clearTip()
 	if place := fyne.CurrentApp().Driver().AbsolutePositionForObject(b); on && !place.IsZero() {
 		at := place.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(p.layer))
-		label := container.NewStack(theme.NewFill(theme.RoleRaised, theme.RoleLine, 4), inset(theme.NewLabel(theme.Caption, theme.RoleText, b.Tip), 8, 4))
+		label := container.NewStack(theme.NewFill(theme.RoleRaised, theme.RoleLine, 4), box.Inset(theme.NewLabel(theme.Caption, theme.RoleText, b.Tip), 8, 4))
 		size := label.MinSize()
 		label.Resize(size)
 		label.Move(fyne.NewPos(max(0, min(at.X, p.layer.Size().Width-size.Width-theme.Scaled(4))), at.Y+b.Size().Height+theme.Scaled(4)))

@@ -155,7 +155,7 @@ func (w *window) answers(into *figures) {
 			time.Sleep(time.Millisecond)
 		}
 		fyne.DoAndWait(func() {
-			if ended := w.inspector.state.Ended; ended != nil {
+			if ended := w.inspector.State.Ended; ended != nil {
 				into.Result = append(into.Result, float64(ended.Time.FirstResult.Microseconds())/1000)
 			}
 		})
@@ -205,8 +205,8 @@ func (w *window) fumble() {
 		fyne.DoAndWait(f)
 		time.Sleep(60 * time.Millisecond)
 	}
-	for i := range w.inspector.views {
-		step(func() { w.inspector.tabs.Select(i) })
+	for i := range w.inspector.Views {
+		step(func() { w.inspector.Tabs.Select(i) })
 	}
 	step(w.togglePresenter)
 	step(w.togglePresenter)

@@ -10,31 +10,32 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 )
 
 const anObject = `const o = {user: {name: 'Al', tags: ['x', 'y']}, 'odd key': 1, by: new Map([['k', {v: 2}]]), get later() { throw 1 }, long: 'z'.repeat(400)};
 o.self = o;
 o`
 
-// keys plays keys to the tree and returns where it is then.
-func (t *resultTree) keys(names ...fyne.KeyName) treeNode {
+// treeKeys plays keys to the tree and returns where it is then.
+func treeKeys(t *panes.ResultTree, names ...fyne.KeyName) panes.TreeNode {
 	for _, name := range names {
-		t.tree.TypedKey(&fyne.KeyEvent{Name: name})
+		t.Tree.TypedKey(&fyne.KeyEvent{Name: name})
 	}
-	return t.node(t.tree.At())
+	return t.Node(t.Tree.At())
 }
 
 // A result that is an object opens part by part, with the keyboard alone.
 func TestResultTree(t *testing.T) {
 	s := open(t, "")
 	s.play(anObject)
-	s.inspector.open("Result")
+	s.inspector.Open(panes.ViewResult)
 	c := s.window.window.Canvas()
-	p := s.inspector.result.parts
-	if s.inspector.result.body.Objects[0] != s.inspector.result.both {
+	p := s.inspector.Result.Parts
+	if s.inspector.Result.Body.Objects[0] != s.inspector.Result.Both {
 		t.Fatal("the parts are not shown")
 	}
-	c.Focus(p.tree)
+	c.Focus(p.Tree)
 	for _, step := range []struct {
 		keys       []fyne.KeyName
 		path, text string
@@ -46,27 +47,27 @@ func TestResultTree(t *testing.T) {
 		{[]fyne.KeyName{fyne.KeyDown}, `result["odd key"]`, "1"},
 		{[]fyne.KeyName{fyne.KeyDown, fyne.KeyRight}, `result.by.get("k")`, "Object"},
 	} {
-		if at := p.keys(step.keys...); at.path != step.path || at.Text != step.text {
-			t.Errorf("after %v at %s, %s; want %s, %s", step.keys, at.path, at.Text, step.path, step.text)
+		if at := treeKeys(p, step.keys...); at.Path != step.path || at.Text != step.text {
+			t.Errorf("after %v at %s, %s; want %s, %s", step.keys, at.Path, at.Text, step.path, step.text)
 		}
 	}
-	p.copyPath()
+	p.CopyPath()
 	if got := s.app.Clipboard().Content(); got != `result.by.get("k")` {
 		t.Errorf("copied the path %q", got)
 	}
-	p.tree.TypedShortcut(&fyne.ShortcutCopy{})
+	p.Tree.TypedShortcut(&fyne.ShortcutCopy{})
 	if got := s.app.Clipboard().Content(); got != "Object\n  v: 2" {
 		t.Errorf("copied the value %q", got)
 	}
-	p.tree.Reset()
-	p.copyValue()
+	p.Tree.Reset()
+	p.CopyValue()
 	for _, want := range []string{"later: [Getter]", "long: \"zzz", "// 400 characters", "self: Object  // ↻ again, from 1 level up"} {
 		if got := s.app.Clipboard().Content(); !strings.Contains(got, want) {
 			t.Errorf("the whole value has no %q: %s", want, got)
 		}
 	}
 	s.play("10 + 20")
-	if s.inspector.result.body.Objects[0] != fyne.CanvasObject(s.inspector.result.text) {
+	if s.inspector.Result.Body.Objects[0] != fyne.CanvasObject(s.inspector.Result.Text) {
 		t.Error("a number is shown in parts")
 	}
 }
@@ -74,13 +75,13 @@ func TestResultTree(t *testing.T) {
 // A tree of many parts has the rows that are in sight, not one for each.
 func TestResultTreeIsVirtual(t *testing.T) {
 	s := open(t, "")
-	s.inspector.open("Result")
+	s.inspector.Open(panes.ViewResult)
 	s.play("Array(100).fill(0).map((_, i) => ({i, more: {i}}))")
-	p := s.inspector.result.parts
-	p.tree.OpenAllBranches()
+	p := s.inspector.Result.Parts
+	p.Tree.OpenAllBranches()
 	s.window.window.Content().Refresh()
 	if rows := countRows(s); rows < 5 || rows > 60 {
-		t.Errorf("%d rows are drawn of %d nodes", rows, len(p.nodes))
+		t.Errorf("%d rows are drawn of %d nodes", rows, len(p.Nodes))
 	}
 }
 
@@ -101,22 +102,22 @@ func TestPanesOpenWhatTellsMost(t *testing.T) {
 		engine.Call{N: 1, Capability: "db", Method: "query", Args: "[]", Answer: "plain", Decision: bridge.Allowed},
 		engine.Call{N: 2, Capability: "db", Method: "query", Args: "[]", Answer: "secret inside", Decision: bridge.Allowed, Secrets: []string{"CUSTOMER_KEY"}},
 		leaked, process)
-	s.inspector.open("Calls")
+	s.inspector.Open(panes.ViewCalls)
 	s.show(state)
-	if got := s.inspector.calls.detail.guest.Text(); !strings.Contains(got, "secret inside") {
+	if got := s.inspector.Calls.Detail.Guest.Text(); !strings.Contains(got, "secret inside") {
 		t.Errorf("of the calls %q is open", got)
 	}
-	s.inspector.calls.list.Select(0)
+	s.inspector.Calls.List.Select(0)
 	s.show(state)
-	if got := s.inspector.calls.detail.guest.Text(); strings.Contains(got, "secret inside") {
+	if got := s.inspector.Calls.Detail.Guest.Text(); strings.Contains(got, "secret inside") {
 		t.Error("the call that the person chose did not stay open")
 	}
-	s.inspector.open("Vault")
-	if got := s.inspector.vault.where.Text; !strings.HasPrefix(got, "CUSTOMER_KEY") {
+	s.inspector.Open(panes.ViewVault)
+	if got := s.inspector.Vault.Where.Text; !strings.HasPrefix(got, "CUSTOMER_KEY") {
 		t.Errorf("of the secrets %q is open", got)
 	}
-	s.inspector.open("Doors")
-	if got := s.inspector.doors.why.Text; !strings.HasPrefix(got, "process") {
+	s.inspector.Open(panes.ViewDoors)
+	if got := s.inspector.Doors.Why.Text; !strings.HasPrefix(got, "process") {
 		t.Errorf("of the doors %q is open", got)
 	}
 	s.show(&inspector.State{})
@@ -127,15 +128,15 @@ func TestConsoleLineOpens(t *testing.T) {
 	s := open(t, "")
 	s.play(`console.log('hello', {user: {name: 'Al'}}); console.log('plain')`)
 	opened := map[string]*engine.Node{}
-	real := s.console.open
-	s.console.open = func(title, text string, parts *engine.Node) {
+	real := s.console.Open
+	s.console.Open = func(title, text string, parts *engine.Node) {
 		opened[text] = parts
 		real(title, text, parts)
 	}
-	if first, second := s.console.row(0), s.console.row(1); !first.opens || second.opens {
+	if first, second := s.console.Row(0), s.console.Row(1); !first.Opens || second.Opens {
 		t.Errorf("the rows are %+v and %+v", first, second)
 	}
-	s.console.openRow(0)
+	s.console.OpenRow(0)
 	parts := opened["hello { user: { name: \"Al\" } }"]
 	if parts == nil || parts.Children[0].Key != "user" || !s.dialogOpen() {
 		t.Errorf("opened %v", opened)
@@ -148,7 +149,7 @@ func TestConsoleLineOpens(t *testing.T) {
 	if s.dialogOpen() {
 		t.Error("Esc does not close it")
 	}
-	s.console.openRow(1)
+	s.console.OpenRow(1)
 	if parts, ok := opened["plain"]; !ok || parts != nil {
 		t.Errorf("opened %v", opened)
 	}

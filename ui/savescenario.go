@@ -15,6 +15,7 @@ import (
 
 	"sealedroom/inspector"
 	"sealedroom/presets"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -32,9 +33,9 @@ func (w *window) saveAsScenario() {
 	title.OnChanged = tell
 	tell("")
 	expect, expected := w.expectation()
-	form := container.New(tight{},
-		caption("TITLE"), title, inset(caption("TEXT, BEFORE THE GUEST"), 0, 4), text,
-		inset(container.New(tight{}, expectedLabel(expect), where), 0, 6))
+	form := container.New(box.Tight{},
+		box.Caption("TITLE"), title, box.Inset(box.Caption("TEXT, BEFORE THE GUEST"), 0, 4), text,
+		box.Inset(container.New(box.Tight{}, expectedLabel(expect), where), 0, 6))
 	d := w.newDialog("Save as a scenario", form)
 	save := control.NewButton("Save", func() {
 		made := &presets.Scenario{
@@ -95,8 +96,8 @@ func (w *window) saveOwnScenario() {
 	if expected == nil && s.Expect != nil {
 		expect = "What it says must happen stays as it is: it was not run as it is now."
 	}
-	ask := container.New(tight{}, theme.Cut(theme.Body, theme.RoleText, inspector.Line(homely(s.Path))),
-		inset(container.New(tight{}, expectedLabel(expect), caption("Its head is written anew: remarks in it are lost.")), 0, 6))
+	ask := container.New(box.Tight{}, theme.Cut(theme.Body, theme.RoleText, inspector.Line(homely(s.Path))),
+		box.Inset(container.New(box.Tight{}, expectedLabel(expect), box.Caption("Its head is written anew: remarks in it are lost.")), 0, 6))
 	d := w.newDialog("Save the scenario with your changes?", ask)
 	save := control.NewButton("Save", func() {
 		d.Hide()

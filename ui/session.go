@@ -240,7 +240,7 @@ func (s *session) remember(path string) {
 func (w *window) splits() map[string]*container.Split {
 	return map[string]*container.Split{
 		"columns": w.columns, "right": w.right, "left": w.left, "reading": w.reading, "beside": w.beside, "both": w.both,
-		"halves": w.halves, "stacked": w.stacked, "present": w.present, "paired": w.paired, "room": w.inspector.split, "room wide": w.inspector.wide,
+		"halves": w.halves, "stacked": w.stacked, "present": w.present, "paired": w.paired, "room": w.inspector.Split, "room wide": w.inspector.Wide,
 	}
 }
 

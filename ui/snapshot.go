@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
 	"sealedroom/engine"
 	"sealedroom/ui/cli"
 	"sealedroom/ui/theme"
@@ -44,8 +45,11 @@ func Snapshot(ctx context.Context, document cli.Document, p cli.Picture) error {
 	w.limits.Set(p.Limits)
 	w.limits.grants.Set(p.Grants)
 	tryWalls := strings.EqualFold(p.View, viewWalls)
-	if p.View != "" && !tryWalls && !w.inspector.open(p.View) {
-		return fmt.Errorf("there is no view %q: choose one of %s, %s", p.View, strings.Join(w.inspector.names(), ", "), viewWalls)
+	view, known := w.inspector.Find(p.View)
+	if known {
+		w.inspector.Open(view)
+	} else if p.View != "" && !tryWalls {
+		return fmt.Errorf("there is no view %q: choose one of %s, %s", p.View, strings.Join(w.inspector.Names(), ", "), viewWalls)
 	}
 	if p.Present {
 		w.togglePresenter()

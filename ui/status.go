@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +13,9 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -29,9 +33,9 @@ type status struct {
 
 // newStatus makes the line; openWalls shows all that is known of the walls.
 func newStatus(openWalls func()) *status {
-	s := &status{left: caption(""), right: caption(""), walls: smallLink("Walls", openWalls)}
-	row := container.New(statusRow{}, s.walls, newEnds(s.left, s.right))
-	s.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(row, 12, 4))
+	s := &status{left: box.Caption(""), right: box.Caption(""), walls: control.NewSmallLink("Walls", openWalls)}
+	row := container.New(statusRow{}, s.walls, box.NewEnds(s.left, s.right))
+	s.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), box.Inset(row, 12, 4))
 	return s
 }
 
@@ -53,16 +57,16 @@ func (statusRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (s *status) show(state *inspector.State, spare bool, drawing time.Duration, rate float64) {
 	role := theme.RoleMuted
-	if len(without(state)) > 0 {
+	if len(panes.Without(state)) > 0 {
 		role = theme.RoleRed
 	}
 	s.left.Set(role, describeWorker(state, time.Now()))
-	right := "drawn in " + briefly(drawing)
+	right := "drawn in " + words.Briefly(drawing)
 	if rate > 0 {
 		right = fmt.Sprintf("%.0f frames a second · ", rate) + right
 	}
 	if n := state.Dropped.Console + state.Dropped.Calls; n > 0 {
-		right = plural(n, "event") + " dropped · " + right
+		right = words.Plural(n, "event") + " dropped · " + right
 	}
 	s.figures = right
 	s.tellSpare(spare)
@@ -75,7 +79,7 @@ func describeWorker(state *inspector.State, now time.Time) string {
 		return "not known yet, before a run · a teaching tool: each run gets its own process and isolate"
 	}
 	sealed := "sealed: " + inspector.WallsInShort(b.Walls)
-	out := without(state)
+	out := panes.Without(state)
 	lacking := 0
 	for _, l := range b.Lacking {
 		if name, _, _ := strings.Cut(l, ":"); !slices.Contains(out, name) {
@@ -83,17 +87,17 @@ func describeWorker(state *inspector.State, now time.Time) string {
 		}
 	}
 	if lacking > 0 {
-		sealed += ", ▲ " + plural(lacking, "wall") + " lacking or weaker"
+		sealed += ", ▲ " + words.Plural(lacking, "wall") + " lacking or weaker"
 	}
 	var parts []string
 	if len(out) > 0 {
-		parts = append(parts, wallsOff(out))
+		parts = append(parts, panes.WallsOff(out))
 	}
 	parts = append(parts,
 		sealed, inspector.ShortV8(inspector.Line(b.V8), now), fmt.Sprintf("worker %d", b.PID),
-		"isolate "+briefly(b.Waited.Isolate), "context "+briefly(b.Waited.Context))
+		"isolate "+words.Briefly(b.Waited.Isolate), "context "+words.Briefly(b.Waited.Context))
 	if e := state.Ended; e != nil && e.Time.FirstResult > 0 {
-		parts = append(parts, "first result "+briefly(e.Time.FirstResult))
+		parts = append(parts, "first result "+words.Briefly(e.Time.FirstResult))
 	}
 	return strings.Join(parts, " · ")
 }

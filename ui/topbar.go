@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
@@ -15,7 +16,7 @@ import (
 
 func (w *window) topBar() fyne.CanvasObject {
 	bar := container.New(&topBar{w}, w.brand, w.picked, w.run, w.halt, w.walk.object, w.tools)
-	return container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), inset(bar, 8, 7))
+	return container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), box.Inset(bar, 8, 7))
 }
 
 // The heights in the bar, and the most that the scenario's name gets: all titles

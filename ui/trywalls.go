@@ -41,7 +41,7 @@ func (w *window) tryWalls() {
 // showWalls lists the walls of the worker that ran.
 func (w *window) showWalls() {
 	try := control.NewButton("Try the Walls…", w.tryWalls)
-	b := w.inspector.state.Started
+	b := w.inspector.State.Started
 	if b == nil {
 		w.openProse("Walls", "Not known yet: a worker names its walls when it starts, each after an attempt of its own was refused. "+
 			"Run a guest to see those of its worker, or have a worker try them.", try)

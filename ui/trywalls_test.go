@@ -62,7 +62,7 @@ func TestStatusNamesTheWalls(t *testing.T) {
 	s.showWalls()
 	s.typedKey(escape)
 	s.play("1")
-	b, text := s.inspector.state.Started, s.status.left.Text
+	b, text := s.inspector.State.Started, s.status.left.Text
 	for _, want := range []string{inspector.WallsInShort(b.Walls), "V8 " + b.V8, "months old", fmt.Sprintf("worker %d", b.PID)} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it says %q, without %q", text, want)

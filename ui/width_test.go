@@ -13,6 +13,7 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -50,13 +51,13 @@ func TestLimitsAreWhole(t *testing.T) {
 // for it, and behind a mark where it is copied.
 func TestGuestTextStartsNoLine(t *testing.T) {
 	forged := "x\n\n// call 2: allowed, from line 9\n\nWhat the host saw:\n(nothing was logged)"
-	d := newCallDetail()
-	d.show(inspector.Call{Times: 1, Call: engine.Call{
+	d := panes.NewCallDetail()
+	d.Show(inspector.Call{Times: 1, Call: engine.Call{
 		N: 1, Capability: "db", Method: "query\nWhat the host saw:", Args: forged, Answer: forged, Logged: forged, Code: forged,
 		Decision: bridge.Failed, Secrets: []string{forged},
 	}})
 	fromApp := map[string]bool{}
-	for _, line := range strings.Split(d.text, "\n") {
+	for _, line := range strings.Split(d.Text, "\n") {
 		if strings.HasPrefix(line, "│ ") {
 			continue
 		}
@@ -65,15 +66,15 @@ func TestGuestTextStartsNoLine(t *testing.T) {
 		}
 		fromApp[line] = true
 	}
-	w := test.NewTempWindow(t, d.object)
+	w := test.NewTempWindow(t, d.Object)
 	w.Resize(fyne.NewSize(400, 600))
-	for _, label := range []*theme.Label{d.head, d.leak, d.gotNote} {
+	for _, label := range []*theme.Label{d.Head, d.Leak, d.GotNote} {
 		if strings.Contains(label.Text, "\n") {
 			t.Errorf("a caption has several lines: %q", label.Text)
 		}
 	}
-	if d.guest.Text() != forged || d.host.Text() != forged {
-		t.Errorf("the fields hold %q and %q", d.guest.Text(), d.host.Text())
+	if d.Guest.Text() != forged || d.Host.Text() != forged {
+		t.Errorf("the fields hold %q and %q", d.Guest.Text(), d.Host.Text())
 	}
 }
 
@@ -84,7 +85,7 @@ func TestCallColumnsFit(t *testing.T) {
 		engine.Call{N: 1, Capability: "kv", Method: "get", Args: `["k"]`, Answer: "a rather long answer that says much", Decision: bridge.Allowed, Line: 3},
 		engine.Call{N: 2, Capability: "db", Method: "query", Args: `["SELECT 1"]`, Answer: "not granted", Decision: bridge.Denied, Line: 4})
 	s.show(state)
-	s.inspector.open("Calls")
+	s.inspector.Open(panes.ViewCalls)
 	s.window.window.Resize(fyne.NewSize(1920, 1000))
 	s.window.window.Content().Refresh()
 	for _, want := range []string{"a rather long an", `["SELECT 1"]`, "✗ refused", "✓ allowed", "2 calls"} {
@@ -92,11 +93,11 @@ func TestCallColumnsFit(t *testing.T) {
 			t.Errorf("%q is not shown whole", want)
 		}
 	}
-	p := s.inspector.calls
-	p.list.Select(1)
-	p.filter.SetText("refused")
-	if len(p.rows) != 1 || p.summary.Text != "1 of 2 calls" || !strings.Contains(p.detail.head.Text, "refused") {
-		t.Errorf("filtered: %d rows, %q, shown is %q", len(p.rows), p.summary.Text, p.detail.head.Text)
+	p := s.inspector.Calls
+	p.List.Select(1)
+	p.Filter.SetText("refused")
+	if len(p.Rows) != 1 || p.Summary.Text != "1 of 2 calls" || !strings.Contains(p.Detail.Head.Text, "refused") {
+		t.Errorf("filtered: %d rows, %q, shown is %q", len(p.Rows), p.Summary.Text, p.Detail.Head.Text)
 	}
 }
 
@@ -108,7 +109,7 @@ func TestMarksSayWhatDecided(t *testing.T) {
 			engine.Console{Level: "log", Text: "1", Line: 3}, engine.Console{Level: "log", Text: "2", Line: 3},
 			engine.Call{N: 1, Capability: "db", Method: "query", Decision: bridge.Denied, Line: 4})
 		state.Ended.StoppedLine = 5
-		marks, _ := marksOf(state, func(line int) int { return line })
+		marks, _ := panes.MarksOf(state, func(line int) int { return line })
 		said := ""
 		for _, m := range marks {
 			said += fmt.Sprintf("%d %v %s|%s\n", m.Line, m.Kind, m.Value, m.Note)
@@ -130,8 +131,8 @@ func TestMarksSayWhatDecided(t *testing.T) {
 func TestSaidStandsBelowTheList(t *testing.T) {
 	s := open(t, "")
 	s.show(ended(engine.OK, process, leaked))
-	for name, object := range map[string]fyne.CanvasObject{"Doors": s.inspector.doors.object, "Vault": s.inspector.vault.body} {
-		s.inspector.open(name)
+	for name, object := range map[string]fyne.CanvasObject{"Doors": s.inspector.Doors.Object, "Vault": s.inspector.Vault.Body} {
+		s.inspector.Open(name)
 		s.window.window.Content().Refresh()
 		box := object.(*fyne.Container)
 		list, said := box.Objects[0], box.Objects[1].(*container.Scroll)
@@ -152,11 +153,11 @@ func TestStartupNamesAreWhole(t *testing.T) {
 		for _, width := range []float32{1360, 1440} {
 			s.window.window.Resize(fyne.NewSize(width, 900))
 			for _, view := range []string{"Start-up", "Room"} {
-				s.inspector.open(view)
+				s.inspector.Open(view)
 				s.window.window.Content().Refresh()
-				bars := s.inspector.startup.bars
+				bars := s.inspector.Startup.Bars
 				if view == "Room" {
-					bars = []*bar{s.inspector.times.wall, s.inspector.times.cpu}
+					bars = []*panes.Bar{s.inspector.Times.Wall, s.inspector.Times.CPU}
 				}
 				for _, b := range bars {
 					for _, text := range drawn(b) {
@@ -189,7 +190,7 @@ func TestPresenting(t *testing.T) {
 		if paged && (s.pages.Chosen() != 1 || !s.shows(lessonTitle+" ●")) {
 			t.Errorf("%v: after a run, page %d is shown, and the lesson has no mark", size, s.pages.Chosen())
 		}
-		picture, at := s.inspector.picture, fyne.CurrentApp().Driver().AbsolutePositionForObject(s.inspector.picture)
+		picture, at := s.inspector.Picture, fyne.CurrentApp().Driver().AbsolutePositionForObject(s.inspector.Picture)
 		if high := min(picture.Size().Height, size.Height-at.Y); high < min(360, 0.3*size.Height) {
 			t.Errorf("%v: of the room's picture %v are in sight", size, high)
 		}

@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"sealedroom/ui/kit/code"
+
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,9 +18,11 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/lesson"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/walls"
@@ -31,8 +37,8 @@ type window struct {
 
 	editor    *editor.Editor
 	limits    *limitsPanel
-	inspector *inspectorPane
-	console   *consolePane
+	inspector *panes.Inspector
+	console   *panes.Console
 	status    *status
 	frames    *frames
 	title     *theme.Label
@@ -70,7 +76,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.live = &live{host: host, onMain: onMain, draw: w.show}
 	w.frames = &frames{}
 
-	w.editor = newEditor()
+	w.editor = code.NewEditor()
 	w.editor.SetWrap(true)
 	w.editor.Complete = w.complete
 	w.editor.OnChanged = w.edited
@@ -90,11 +96,12 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 
 	w.limits = newLimitsPanel(w.limitsChanged)
 	w.limits.handsChanged = w.handsChanged
-	w.inspector = newInspectorPane(w.explain, w.live.decide)
-	w.inspector.verdict.control, w.inspector.verdict.guests, w.inspector.verdict.lift = w.showControl, w.liftable, w.lift
-	w.inspector.calls.open = w.openCall
-	w.inspector.rings.OnTapped = w.alone(w.showWalls)
-	w.console = newConsolePane(w.openText)
+	w.inspector = panes.NewInspector(w.explain, w.live.decide)
+	w.inspector.Verdict.Control, w.inspector.Verdict.Guests, w.inspector.Verdict.Lift = w.showControl, w.liftable, w.lift
+	w.inspector.Verdict.NameOf = controlName
+	w.inspector.Calls.Open = w.openCall
+	w.inspector.Rings.OnTapped = w.alone(w.showWalls)
+	w.console = panes.NewConsole(w.openText)
 	w.status = newStatus(w.alone(w.showWalls))
 	w.buildLesson()
 	w.buildTop()
@@ -117,10 +124,10 @@ func (w *window) buildTop() {
 	w.run.Importance, w.run.Hint = widget.HighImportance, "Ctrl+Enter"
 	w.halt = control.NewIconButton("Stop", fynetheme.MediaStopIcon(), w.Stop)
 	w.halt.Hint = "Esc"
-	w.brand = inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
+	w.brand = box.Inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
 	w.picked = picker.NewButton(w.pick)
 	w.walk = newWalk(w.back, w.next)
-	present, palette := tool(fynetheme.ViewFullScreenIcon(), w.togglePresenter), tool(fynetheme.ColorPaletteIcon(), w.nextTheme)
+	present, palette := control.NewTool(fynetheme.ViewFullScreenIcon(), w.togglePresenter), control.NewTool(fynetheme.ColorPaletteIcon(), w.nextTheme)
 	present.Tip, palette.Tip = "Presenter mode (F5)", "Dark or light"
 	w.tools = container.NewHBox(present, palette)
 	for _, b := range []*control.Button{present, palette, w.walk.back, w.walk.next} {
@@ -199,12 +206,12 @@ func (w *window) show(s *inspector.State) {
 	if running && s.Waiting == nil && w.frames.skip() {
 		return
 	}
-	w.inspector.draw(s)
+	w.inspector.Draw(s)
 	waits := w.showAsking(s)
-	if !running || waits || wordsDue(s, began.Sub(w.worded)) {
+	if !running || waits || panes.WordsDue(s, began.Sub(w.worded)) {
 		w.worded = began
-		w.inspector.show(s)
-		w.console.show(s)
+		w.inspector.Show(s)
+		w.console.Show(s)
 		w.limits.show(s)
 		w.status.show(s, w.live.host.Ready(), time.Since(began), w.frames.rate())
 	}
@@ -223,7 +230,7 @@ func (w *window) mark(s *inspector.State) {
 	if w.editor.Revision() != w.ranRevision {
 		return
 	}
-	marks, errorLine := marksOf(s, func(line int) int {
+	marks, errorLine := panes.MarksOf(s, func(line int) int {
 		line, _ = w.editor.FromJavaScript(line, 1)
 		return line
 	})
@@ -235,7 +242,7 @@ func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
 	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
 	w.session.keepAskFirst(w.limits.grants.askFirst)
-	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
+	w.inspector.Preview(w.limits.grants.grants, w.limits.limits)
 	w.showNextRun()
 }
 
@@ -254,7 +261,7 @@ func (w *window) restore() {
 	w.limits.Set(w.session.limits)
 	w.limits.grants.Set(w.session.grants)
 	w.limits.grants.SetAskFirst(on(w.session.askFirst))
-	w.inspector.preview(w.limits.grants.grants, w.limits.limits)
+	w.inspector.Preview(w.limits.grants.grants, w.limits.limits)
 	text, ok := w.session.text()
 	if folder := w.session.preferences.String(keyFolder); folder != "" {
 		w.shelf.folder = folder
@@ -281,7 +288,7 @@ func (w *window) typedKey(key *fyne.KeyEvent) {
 	case key.Name == fyne.KeyEscape:
 		w.Stop()
 	case key.Name == fyne.KeyF1:
-		w.inspector.verdict.Explain()
+		w.inspector.Verdict.Explain()
 	case key.Name == fyne.KeyF5:
 		w.togglePresenter()
 	case key.Name == fyne.KeyF6:
@@ -291,37 +298,50 @@ func (w *window) typedKey(key *fyne.KeyEvent) {
 
 func (w *window) toggleFullScreen() { w.window.SetFullScreen(!w.window.FullScreen()) }
 
+// partID names a part of the window, whatever its title is.
+type partID int
+
+const (
+	partEditor partID = iota
+	partLimits
+	partInspector
+	partPicture
+	partConsole
+	partLesson
+)
+
 // part is a part of the window that the keyboard goes to.
 type part struct {
+	id    partID
 	name  string
 	focus func()
 	has   func(fyne.Focusable) bool
 }
 
-// panes are the parts, in order; not all need be in sight.
-func (w *window) panes() []part {
+// parts are those of the window, in order; not all need be in sight.
+func (w *window) parts() []part {
 	c := w.window.Canvas()
 	is := func(o fyne.Focusable) func(fyne.Focusable) bool {
 		return func(focused fyne.Focusable) bool { return focused == o }
 	}
 	return []part{
-		{"Editor", w.typeInEditor, is(w.editor)},
-		{"Limits", func() {
+		{partEditor, "Editor", w.typeInEditor, is(w.editor)},
+		{partLimits, "Limits", func() {
 			if w.lessonOpen || w.presenting {
 				w.showLimits(true)
 			}
 			w.limits.focus(c)
 		}, w.limits.has},
-		{"Inspector", w.inspector.tabs.Focus, func(fyne.Focusable) bool { return w.inspector.tabs.Focused() }},
-		{"Room Picture", func() {
-			w.inspector.open("Room")
-			c.Focus(w.inspector.picture)
-		}, is(w.inspector.picture)},
-		{"Console", func() {
+		{partInspector, "Inspector", w.inspector.Tabs.Focus, func(fyne.Focusable) bool { return w.inspector.Tabs.Focused() }},
+		{partPicture, "Room Picture", func() {
+			w.inspector.Open(panes.ViewRoom)
+			c.Focus(w.inspector.Picture)
+		}, is(w.inspector.Picture)},
+		{partConsole, "Console", func() {
 			w.showLower(1)
-			c.Focus(w.console.list)
-		}, is(w.console.list)},
-		{"Lesson", func() {
+			c.Focus(w.console.List)
+		}, is(w.console.List)},
+		{partLesson, "Lesson", func() {
 			w.openLesson(true)
 			w.pages.Select(0)
 			w.lesson.Focus()
@@ -330,11 +350,11 @@ func (w *window) panes() []part {
 }
 
 // hidden says whether a part is not there at the moment.
-func (w *window) hidden(part string) bool {
+func (w *window) hidden(part partID) bool {
 	switch part {
-	case "Limits":
+	case partLimits:
 		return (w.presenting || w.lessonOpen) && !w.limitsBeside
-	case "Lesson":
+	case partLesson:
 		return !w.lessonOpen
 	}
 	return false
@@ -342,8 +362,8 @@ func (w *window) hidden(part string) bool {
 
 // nextPane moves the keyboard on to the next part of the window that is there.
 func (w *window) nextPane() {
-	panes, focused := w.panes(), w.window.Canvas().Focused()
-	prompt := w.inspector.asking
+	parts, focused := w.parts(), w.window.Canvas().Focused()
+	prompt := w.inspector.Asking
 	if prompt.Visible() && (focused == nil || focused == fyne.Focusable(w.editor)) {
 		w.window.Canvas().Focus(prompt) // what waits for the person comes after the editor
 		return
@@ -351,9 +371,9 @@ func (w *window) nextPane() {
 	if focused == fyne.Focusable(prompt) {
 		focused = w.editor
 	}
-	at := slices.IndexFunc(panes, func(p part) bool { return focused != nil && p.has(focused) })
-	for i := 1; i <= len(panes); i++ {
-		if next := panes[(at+i)%len(panes)]; !w.hidden(next.name) {
+	at := slices.IndexFunc(parts, func(p part) bool { return focused != nil && p.has(focused) })
+	for i := 1; i <= len(parts); i++ {
+		if next := parts[(at+i)%len(parts)]; !w.hidden(next.id) {
 			next.focus()
 			return
 		}
@@ -368,7 +388,7 @@ func (w *window) typeInEditor() {
 func (w *window) caretMoved(line, column int) {
 	text := fmt.Sprintf("JAVASCRIPT · LN %d, COL %d", line, column)
 	if n := len(w.broken); n > 0 {
-		text = fmt.Sprintf("%s, line %d · ", plural(n, "syntax error"), w.broken[0].Line) + text
+		text = fmt.Sprintf("%s, line %d · ", words.Plural(n, "syntax error"), w.broken[0].Line) + text
 	}
 	w.caret.SetText(text)
 }

@@ -80,10 +80,10 @@ func TestWindowKeysFromEveryWidget(t *testing.T) {
 	s.window.window.Content().Refresh()
 	uitest.Strict(t)
 	total := 0
-	for _, v := range s.inspector.views {
-		s.inspector.open(v.name)
+	for _, v := range s.inspector.Views {
+		s.inspector.Open(v.Name)
 		s.window.window.Content().Refresh()
-		total += s.checkWindowKeys(v.name, s.window.window.Content())
+		total += s.checkWindowKeys(v.Name, s.window.window.Content())
 	}
 	if total < 150 {
 		t.Errorf("only %d widgets were found", total)

@@ -1,23 +1,23 @@
-package ui
+package panes
 
 import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"github.com/mattn/go-runewidth"
 	"github.com/rivo/uniseg"
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
-// consoleRow is one row of the console: a piece of a guest's line, or of what
+// ConsoleRow is one row of the console: a piece of a guest's line, or of what
 // the app says at the end.
-type consoleRow struct {
+type ConsoleRow struct {
 	line  int // of the lines shown; or one of those below
 	text  string
-	first bool // of its line: with time and level
+	First bool // of its line: with time and level
 }
 
 // Rows that are no line of the guest's: the run's end, and its result.
@@ -30,20 +30,20 @@ const (
 // How much of one line the console shows, and of all; the rest is read where a
 // line opens.
 const (
-	maxRowsOfLine = 60
+	MaxRowsOfLine = 60
 	maxRows       = 20_000
 	maxRowBytes   = 1024 // looked at for one row
 )
 
-// folder breaks a text into at most rows rows of cols columns.
-type folder struct{ cols, rows int }
+// Folder breaks a text into at most rows rows of cols columns.
+type Folder struct{ Cols, Rows int }
 
-// fold breaks a guest's text. Where it is too long, the last row says so.
-func (f folder) fold(text string) []string {
+// Fold breaks a guest's text. Where it is too long, the last row says so.
+func (f Folder) Fold(text string) []string {
 	var out []string
 	for part := range strings.SplitSeq(text, "\n") {
 		for {
-			if len(out) == f.rows {
+			if len(out) == f.Rows {
 				return append(out, "… press to read the rest")
 			}
 			row, rest := f.row(part)
@@ -58,13 +58,13 @@ func (f folder) fold(text string) []string {
 
 // row takes the first row off a text that has no line ends: to the last blank
 // that fits, or within a word.
-func (f folder) row(text string) (row, rest string) {
-	if n := min(len(text), f.cols+1); printable(text[:n]) {
-		if n <= f.cols {
+func (f Folder) row(text string) (row, rest string) {
+	if n := min(len(text), f.Cols+1); words.Printable(text[:n]) {
+		if n <= f.Cols {
 			return text, ""
 		}
-		at := f.cols
-		if blank := strings.LastIndexByte(text[:n], ' ') + 1; blank > f.cols/2 {
+		at := f.Cols
+		if blank := strings.LastIndexByte(text[:n], ' ') + 1; blank > f.Cols/2 {
 			at = blank
 		}
 		return text[:at], text[at:]
@@ -75,9 +75,9 @@ func (f folder) row(text string) (row, rest string) {
 		character, _, w, _ := uniseg.FirstGraphemeClusterInString(text[at:min(len(text), at+maxRowBytes)], -1)
 		c, size := rune(character[0]), len(character)
 		if size > 1 || c < ' ' || c > '~' {
-			w = cells(visibleRow(character))
+			w = words.Cells(visibleRow(character))
 		}
-		if used+w > f.cols && at > 0 {
+		if used+w > f.Cols && at > 0 {
 			break
 		}
 		used += w
@@ -97,34 +97,16 @@ func visibleRow(text string) string {
 	return strings.ReplaceAll(inspector.Visible(text), "\t", "    ")
 }
 
-// printable says whether a text has only printable ASCII.
-func printable(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
-// cells is how many columns a text takes.
-func cells(text string) int {
-	if printable(text) {
-		return len(text)
-	}
-	return runewidth.StringWidth(text)
-}
-
 // makeRows breaks what is to be shown into rows.
-func (p *consolePane) makeRows() {
-	p.rows = p.rows[:0]
-	f := folder{p.cols, min(maxRowsOfLine, max(1, maxRows/max(1, len(p.lines))))}
+func (p *Console) makeRows() {
+	p.Rows = p.Rows[:0]
+	f := Folder{p.cols, min(MaxRowsOfLine, max(1, maxRows/max(1, len(p.Lines))))}
 	add := func(line int, text string) {
-		for i, row := range f.fold(text) {
-			p.rows = append(p.rows, consoleRow{line, row, i == 0})
+		for i, row := range f.Fold(text) {
+			p.Rows = append(p.Rows, ConsoleRow{line, row, i == 0})
 		}
 	}
-	for i, c := range p.lines {
+	for i, c := range p.Lines {
 		if p.wanted(c) {
 			add(i, cutNote(c))
 		}
@@ -134,7 +116,7 @@ func (p *consolePane) makeRows() {
 			add(errorRow, inspector.Visible(p.uncaught))
 		}
 		if p.ended.Result != nil {
-			add(resultRow, inspector.Line(shortened(p.ended.Result.Preview, 4*f.cols)))
+			add(resultRow, inspector.Line(words.Shortened(p.ended.Result.Preview, 4*f.Cols)))
 		}
 		add(endRow, p.verdict)
 	}
@@ -149,7 +131,7 @@ func cutNote(c engine.Console) string {
 }
 
 // fitting lays the list out, after the rows have been broken to its width.
-type fitting struct{ pane *consolePane }
+type fitting struct{ pane *Console }
 
 func (l fitting) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	cell := fyne.MeasureText("MMMMMMMMMM", theme.Scaled(13), fyne.TextStyle{Monospace: true}).Width / 10

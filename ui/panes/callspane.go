@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"fmt"
@@ -13,61 +13,63 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
-// callsPane is the log of the teller window: every call, and below the one that
+// Calls is the log of the teller window: every call, and below the one that
 // is chosen in full.
-type callsPane struct {
-	object  fyne.CanvasObject
-	list    *control.List
+type Calls struct {
+	Object  fyne.CanvasObject
+	List    *control.List
 	head    *callRow
-	filter  *control.Entry
+	Filter  *control.Entry
 	title   *theme.Label
-	summary *theme.Label
-	detail  *callDetail
+	Summary *theme.Label
+	Detail  *CallDetail
 	// open shows a call in a page of its own.
-	open func(inspector.Call)
+	Open func(inspector.Call)
 
 	run     *engine.Started
 	counted int
 	total   string // what the summary says without a filter
-	pace    pace
+	pace    Pace
 	chosen  bool  // a call, by the person or for them
 	number  int64 // of the call that is shown in full
 	calls   []inspector.Call
-	rows    []int // of calls
+	Rows    []int // of calls
 	columns *callWidths
 }
 
-func newCallsPane() *callsPane {
-	p := &callsPane{filter: control.NewEntry(), summary: caption(""), detail: newCallDetail(), columns: &callWidths{}}
-	p.list = control.NewList(
-		func() int { return len(p.rows) },
+func newCallsPane() *Calls {
+	p := &Calls{Filter: control.NewEntry(), Summary: box.Caption(""), Detail: NewCallDetail(), columns: &callWidths{}}
+	p.List = control.NewList(
+		func() int { return len(p.Rows) },
 		func() fyne.CanvasObject { return newCallRow(p) },
 		func(i int, o fyne.CanvasObject) {
-			if i < len(p.rows) {
-				o.(*callRow).set(i, p.calls[p.rows[i]])
+			if i < len(p.Rows) {
+				o.(*callRow).set(i, p.calls[p.Rows[i]])
 			}
 		},
 	)
-	p.list.OnSelected = func(i int) {
+	p.List.OnSelected = func(i int) {
 		p.chosen = true
-		p.choose(p.calls[p.rows[i]])
+		p.choose(p.calls[p.Rows[i]])
 	}
-	p.list.OnEnter = p.openChosen
-	p.filter.SetPlaceHolder("filter")
-	p.filter.OnChanged = func(string) { p.refill() }
+	p.List.OnEnter = p.openChosen
+	p.Filter.SetPlaceHolder("filter")
+	p.Filter.OnChanged = func(string) { p.refill() }
 	p.head = newCallRow(p)
 	p.head.title()
 	p.title = theme.NewLabel(theme.Caption, theme.RoleMuted, "TELLER CALLS")
-	p.summary.Trailing = true
-	bar := container.NewBorder(nil, nil, p.title, container.New(filterWidth{}, p.filter), inset(p.summary, 8, 0))
-	log := container.NewBorder(container.New(tight{}, inset(bar, 12, 3), rule(), p.head, rule()), nil, nil, nil, p.list)
-	split := container.NewVSplit(log, p.detail.object)
+	p.Summary.Trailing = true
+	bar := container.NewBorder(nil, nil, p.title, container.New(filterWidth{}, p.Filter), box.Inset(p.Summary, 8, 0))
+	log := container.NewBorder(container.New(box.Tight{}, box.Inset(bar, 12, 3), box.Rule(), p.head, box.Rule()), nil, nil, nil, p.List)
+	split := container.NewVSplit(log, p.Detail.Object)
 	split.Offset = 0.36
-	p.object = split
+	p.Object = split
 	return p
 }
 
@@ -78,7 +80,7 @@ func (filterWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(theme.Scaled(110), objects[0].MinSize().Height)
 }
 
-func (p *callsPane) show(s *inspector.State) {
+func (p *Calls) show(s *inspector.State) {
 	calls, count := s.Calls, s.CallCount
 	native := s.Started != nil && s.Started.Breach != nil
 	if native {
@@ -88,27 +90,27 @@ func (p *callsPane) show(s *inspector.State) {
 		p.chooseFor(s)
 		return
 	}
-	if !p.pace.due(s, count) {
+	if !p.pace.Due(s, count) {
 		return
 	}
 	if s.Started != p.run {
 		p.chosen, p.number = false, 0
-		p.list.UnselectAll()
-		p.detail.clear()
+		p.List.UnselectAll()
+		p.Detail.clear()
 	}
 	p.title.SetText("TELLER CALLS")
-	p.total = plural(count, "call")
+	p.total = words.Plural(count, "call")
 	if native {
 		calls = attemptsOf(s)
 		p.title.SetText("NATIVE CALLS")
-		p.total = plural(count, "attempt")
+		p.total = words.Plural(count, "attempt")
 	}
 	p.run, p.counted, p.calls = s.Started, count, calls
 	if s.Started != nil && !native && s.Started.Limits.Calls() > 0 {
-		p.total += " of " + grouped(s.Started.Limits.Calls())
+		p.total += " of " + words.Grouped(s.Started.Limits.Calls())
 	}
 	if s.Dropped.Calls > 0 {
-		p.total += " · " + grouped(s.Dropped.Calls) + " rows dropped"
+		p.total += " · " + words.Grouped(s.Dropped.Calls) + " rows dropped"
 	}
 	p.refill()
 	p.chooseFor(s)
@@ -116,13 +118,13 @@ func (p *callsPane) show(s *inspector.State) {
 
 // chooseFor opens the call that matters most in a run that is over, unless the
 // person has chosen one.
-func (p *callsPane) chooseFor(s *inspector.State) {
-	if p.chosen || s.Ended == nil || len(p.rows) == 0 {
+func (p *Calls) chooseFor(s *inspector.State) {
+	if p.chosen || s.Ended == nil || len(p.Rows) == 0 {
 		return
 	}
 	native := s.Started != nil && s.Started.Breach != nil
 	best, most := 0, 0
-	for i, row := range p.rows {
+	for i, row := range p.Rows {
 		weight := 0
 		switch c := p.calls[row]; {
 		case len(c.Secrets) > 0:
@@ -138,49 +140,49 @@ func (p *callsPane) chooseFor(s *inspector.State) {
 			best, most = i, weight
 		}
 	}
-	p.list.Select(best)
+	p.List.Select(best)
 }
 
 // refill lists the calls that the filter lets through. The call that is shown
 // in full stays so, wherever its row is.
-func (p *callsPane) refill() {
-	p.rows = p.rows[:0]
-	want := strings.ToLower(p.filter.Text)
+func (p *Calls) refill() {
+	p.Rows = p.Rows[:0]
+	want := strings.ToLower(p.Filter.Text)
 	at := -1
 	for i, c := range p.calls {
 		if want == "" || strings.Contains(strings.ToLower(c.Capability+"."+c.Method+"\n"+c.Args+"\n"+c.Answer+"\n"+string(c.Decision)+" "+decisionOf(c).word), want) {
 			if c.N == p.number {
-				at = len(p.rows)
+				at = len(p.Rows)
 			}
-			p.rows = append(p.rows, i)
+			p.Rows = append(p.Rows, i)
 		}
 	}
-	p.summary.SetText(p.total)
+	p.Summary.SetText(p.total)
 	if want != "" {
-		p.summary.SetText(fmt.Sprintf("%s of %s", grouped(len(p.rows)), p.total))
+		p.Summary.SetText(fmt.Sprintf("%s of %s", words.Grouped(len(p.Rows)), p.total))
 	}
 	p.columns.measure(p)
 	p.head.arrange()
-	p.list.UnselectAll()
+	p.List.UnselectAll()
 	if at >= 0 {
-		p.list.Select(at)
+		p.List.Select(at)
 	}
-	p.list.Refresh()
+	p.List.Refresh()
 }
 
 // choose shows a call in full.
-func (p *callsPane) choose(c inspector.Call) {
-	if c.N != p.number || p.detail.title == "" {
+func (p *Calls) choose(c inspector.Call) {
+	if c.N != p.number || p.Detail.Title == "" {
 		p.number = c.N
-		p.detail.show(c)
+		p.Detail.Show(c)
 	}
 }
 
 // openChosen shows the call that is chosen in a page of its own.
-func (p *callsPane) openChosen() {
+func (p *Calls) openChosen() {
 	for _, c := range p.calls {
-		if c.N == p.number && p.open != nil {
-			p.open(c)
+		if c.N == p.number && p.Open != nil {
+			p.Open(c)
 			return
 		}
 	}
@@ -189,7 +191,7 @@ func (p *callsPane) openChosen() {
 // callRow is one row of the table.
 type callRow struct {
 	widget.BaseWidget
-	pane    *callsPane
+	pane    *Calls
 	cells   [callColumns]*theme.Label
 	box     *fyne.Container
 	at      int       // its place in the list; -1: the titles
@@ -198,15 +200,15 @@ type callRow struct {
 
 // MouseDown chooses the call; twice opens it.
 func (r *callRow) MouseDown(*desktop.MouseEvent) {
-	if r.at < 0 || r.at >= len(r.pane.rows) {
+	if r.at < 0 || r.at >= len(r.pane.Rows) {
 		return
 	}
 	again := time.Since(r.pressed) < doubleClick
 	r.pressed = time.Now()
 	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil {
-		c.Focus(r.pane.list)
+		c.Focus(r.pane.List)
 	}
-	r.pane.list.Select(r.at)
+	r.pane.List.Select(r.at)
 	if again {
 		r.pressed = time.Time{}
 		r.pane.openChosen()
@@ -232,7 +234,7 @@ const (
 	callColumns
 )
 
-func newCallRow(p *callsPane) *callRow {
+func newCallRow(p *Calls) *callRow {
 	r := &callRow{pane: p, at: -1}
 	for i := range r.cells {
 		style := theme.Caption
@@ -277,24 +279,24 @@ func (r *callRow) set(at int, c inspector.Call) {
 
 // cellsOf is what stands in a call's row.
 func cellsOf(c inspector.Call) [callColumns]string {
-	name := inspector.Line(shortened(c.Capability+"."+c.Method, 30))
+	name := inspector.Line(words.Shortened(c.Capability+"."+c.Method, 30))
 	if c.Times > 1 {
-		name += " ×" + grouped(c.Times)
+		name += " ×" + words.Grouped(c.Times)
 	}
 	line := "–"
 	if c.Line > 0 {
 		line = fmt.Sprint(c.Line)
 	}
-	cut := func(text string) string { return inspector.Line(shortened(text, 160)) }
+	cut := func(text string) string { return inspector.Line(words.Shortened(text, 160)) }
 	answer := cut(c.Answer)
 	if len(c.Secrets) > 0 {
 		answer = "▲ " + inspector.Line(strings.Join(c.Secrets, ", ")) + " inside: " + answer
 	}
 	if c.Capability == nativeHands {
-		return [callColumns]string{grouped(int(c.N)), briefly(c.At), name, cut(c.Args), answer, "–", "–", decisionOf(c).sign(), line}
+		return [callColumns]string{words.Grouped(int(c.N)), words.Briefly(c.At), name, cut(c.Args), answer, "–", "–", decisionOf(c).sign(), line}
 	}
 	return [callColumns]string{
-		grouped(int(c.N)), briefly(c.At), name, cut(c.Args), answer,
+		words.Grouped(int(c.N)), words.Briefly(c.At), name, cut(c.Args), answer,
 		fmt.Sprintf("%s / %s", engine.FormatSize(int64(c.BytesIn)), engine.FormatSize(int64(c.BytesOut))),
 		taken(c.Took), decisionOf(c).sign(), line,
 	}
@@ -305,7 +307,7 @@ func taken(d time.Duration) string {
 	if d < time.Millisecond {
 		return fmt.Sprintf("%d µs", d.Microseconds())
 	}
-	return briefly(d)
+	return words.Briefly(d)
 }
 
 func (r *callRow) CreateRenderer() fyne.WidgetRenderer {
@@ -332,16 +334,16 @@ type callWidths [callColumns]int
 // first.
 const maxMeasured = 100
 
-func (w *callWidths) measure(p *callsPane) {
+func (w *callWidths) measure(p *Calls) {
 	for i, title := range titles {
 		w[i] = len(title)
 	}
-	for i, row := range p.rows {
-		if i >= maxMeasured && i < len(p.rows)-maxMeasured {
+	for i, row := range p.Rows {
+		if i >= maxMeasured && i < len(p.Rows)-maxMeasured {
 			continue
 		}
 		for column, text := range cellsOf(p.calls[row]) {
-			w[column] = max(w[column], cells(text))
+			w[column] = max(w[column], words.Cells(text))
 		}
 	}
 }

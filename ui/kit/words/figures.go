@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"sealedroom/engine"
 )
 
-// sized is a number of bytes in as many digits as a glance takes in.
-func sized(bytes int64) string {
+// Sized is a number of bytes in as many digits as a glance takes in.
+func Sized(bytes int64) string {
 	switch {
 	case bytes < 10<<10:
 		return engine.FormatSize(bytes)
@@ -23,16 +23,16 @@ func sized(bytes int64) string {
 	return engine.FormatSize(bytes)
 }
 
-// timed is briefly, with the microseconds of what takes no longer.
-func timed(d time.Duration) string {
+// Timed is briefly, with the microseconds of what takes no longer.
+func Timed(d time.Duration) string {
 	if 0 < d && d < 100*time.Microsecond {
 		return fmt.Sprintf("%.3g µs", float64(d)/1e3)
 	}
-	return briefly(d)
+	return Briefly(d)
 }
 
-// briefly is a time in as many digits as a glance takes in.
-func briefly(d time.Duration) string {
+// Briefly is a time in as many digits as a glance takes in.
+func Briefly(d time.Duration) string {
 	switch {
 	case d >= time.Minute && d%time.Minute == 0:
 		return engine.FormatTime(d)
@@ -46,10 +46,10 @@ func briefly(d time.Duration) string {
 	return engine.FormatTime(d.Round(time.Millisecond))
 }
 
-// ofLimit is how much of a time limit was used, both in one unit where they can
+// OfLimit is how much of a time limit was used, both in one unit where they can
 // be compared in it.
-func ofLimit(used, limit time.Duration) string {
-	text := timed(used)
+func OfLimit(used, limit time.Duration) string {
+	text := Timed(used)
 	switch {
 	case limit >= 10*time.Second && used >= 100*time.Millisecond:
 		text = fmt.Sprintf("%.1f s", used.Seconds())
@@ -59,8 +59,8 @@ func ofLimit(used, limit time.Duration) string {
 	return text + " of " + engine.FormatTime(limit)
 }
 
-// about is a time that is a guess, in words that do not say more.
-func about(d time.Duration) string {
+// About is a time that is a guess, in words that do not say more.
+func About(d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return "less than 1 s"

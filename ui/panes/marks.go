@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"fmt"
@@ -10,14 +10,15 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/kit/words"
 )
 
 // mostMarks keeps the gutter of a hostile guest readable.
 const mostMarks = 200
 
-// marksOf is what the editor shows of a run that has ended. place turns V8's
+// MarksOf is what the editor shows of a run that has ended. place turns V8's
 // lines into the editor's.
-func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, errorLine int) {
+func MarksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, errorLine int) {
 	seen := map[editor.Mark]bool{}
 	put := func(m editor.Mark) {
 		if m.Line <= 0 || len(marks) >= mostMarks {
@@ -33,7 +34,7 @@ func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 		put(editor.Mark{Line: line, Kind: kind, Note: note})
 	}
 	for _, b := range s.Places {
-		note := inspector.Line(shortened(b.Name, 40))
+		note := inspector.Line(words.Shortened(b.Name, 40))
 		if b.Count > 1 {
 			note += fmt.Sprintf(" ×%d", b.Count)
 		}
@@ -58,7 +59,7 @@ func marksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 	}
 	e := s.Ended
 	if e.Error != nil && e.Error.Line > 0 {
-		add(e.Error.Line, editor.MarkThrown, inspector.Line(shortened(e.Error.Message, 60)))
+		add(e.Error.Line, editor.MarkThrown, inspector.Line(words.Shortened(e.Error.Message, 60)))
 		errorLine = place(e.Error.Line)
 	}
 	if e.StoppedLine > 0 {
@@ -109,27 +110,16 @@ func logged(s *inspector.State) []editor.Mark {
 		if more != "" {
 			text += " …"
 		}
-		m := editor.Mark{Line: line, Kind: editor.MarkConsole, Value: inspector.Line(shortened(text, maxValue))}
+		m := editor.Mark{Line: line, Kind: editor.MarkConsole, Value: inspector.Line(words.Shortened(text, maxValue))}
 		if m.Value == "" {
 			m.Value = "(empty line)"
 		}
 		if n := lines[line]; n > 1 {
-			m.Note = "last of " + plural(n, "line")
+			m.Note = "last of " + words.Plural(n, "line")
 		}
 		marks = append(marks, m)
 	}
 	return marks
-}
-
-// shortened keeps at most n characters.
-func shortened(text string, n int) string {
-	for i := range text {
-		if n == 0 {
-			return strings.ToValidUTF8(text[:i], "\ufffd") + "…"
-		}
-		n--
-	}
-	return text
 }
 
 // lineCalls is all calls of a kind from one line.
@@ -176,9 +166,9 @@ func callsByLine(calls []inspector.Call) []*lineCalls {
 
 // note is the mark of these calls: what became of them comes first.
 func (c *lineCalls) note() (editor.MarkKind, string) {
-	note := inspector.Line(shortened(c.name, 40))
+	note := inspector.Line(words.Shortened(c.name, 40))
 	if c.times > 1 {
-		note += " ×" + grouped(c.times)
+		note += " ×" + words.Grouped(c.times)
 	}
 	kind := editor.MarkTeller
 	switch {
@@ -187,11 +177,11 @@ func (c *lineCalls) note() (editor.MarkKind, string) {
 	case c.refused == c.times:
 		kind = editor.MarkRefused
 	case c.refused > 0:
-		kind, note = editor.MarkRefused, grouped(c.refused)+" of "+note
+		kind, note = editor.MarkRefused, words.Grouped(c.refused)+" of "+note
 	case c.failed == c.times:
 		note = "failed: " + note
 	case c.failed > 0:
-		note = grouped(c.failed) + " failed of " + note
+		note = words.Grouped(c.failed) + " failed of " + note
 	}
-	return kind, note + " · " + briefly(c.took)
+	return kind, note + " · " + words.Briefly(c.took)
 }

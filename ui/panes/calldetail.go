@@ -1,6 +1,8 @@
-package ui
+package panes
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -12,34 +14,37 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/kit/code"
 	"sealedroom/ui/theme"
 )
 
-// callDetail shows one call in full. What the guest asked, what it got and what
+// CallDetail shows one call in full. What the guest asked, what it got and what
 // the host saw each stand in a field of its own, under a caption of the app's:
 // whatever a guest writes, no line of it is a line of the app's.
-type callDetail struct {
-	object               fyne.CanvasObject
-	head, leak           *theme.Label
-	gotTitle, sawTitle   *theme.Label
-	gotNote              *theme.Label
-	asked, guest, host   *editor.Editor
-	title, text, leakTxt string // for a page, and for the clipboard
+type CallDetail struct {
+	Object                fyne.CanvasObject
+	Head, Leak            *theme.Label
+	gotTitle, sawTitle    *theme.Label
+	GotNote               *theme.Label
+	Asked, Guest, Host    *editor.Editor
+	Title, Text, LeakText string // for a page, and for the clipboard
 }
 
-func newCallDetail() *callDetail {
-	d := &callDetail{
-		head: theme.Cut(theme.Bold, theme.RoleText, ""), leak: theme.Cut(theme.Caption, theme.RoleAmber, ""),
-		gotTitle: caption("WHAT THE GUEST GOT"), gotNote: caption(""), sawTitle: caption("WHAT THE HOST SAW"),
-		asked: newReader(""), guest: newReader(""), host: newReader(""),
+// NewCallDetail returns a detail without a call.
+func NewCallDetail() *CallDetail {
+	d := &CallDetail{
+		Head: theme.Cut(theme.Bold, theme.RoleText, ""), Leak: theme.Cut(theme.Caption, theme.RoleAmber, ""),
+		gotTitle: box.Caption("WHAT THE GUEST GOT"), GotNote: box.Caption(""), sawTitle: box.Caption("WHAT THE HOST SAW"),
+		Asked: code.NewReader(""), Guest: code.NewReader(""), Host: code.NewReader(""),
 	}
-	d.leak.Hide()
-	head := container.New(tight{}, inset(container.New(tight{}, d.head, d.leak), 12, 5), rule())
-	d.object = container.NewBorder(head, nil, nil, nil, container.New(shares{0.26, 0.42, 0.32},
-		pane(caption("WHAT THE GUEST ASKED"), caption(""), d.asked),
-		pane(d.gotTitle, d.gotNote, d.guest),
-		pane(d.sawTitle, caption(""), d.host)))
+	d.Leak.Hide()
+	head := container.New(box.Tight{}, box.Inset(container.New(box.Tight{}, d.Head, d.Leak), 12, 5), box.Rule())
+	d.Object = container.NewBorder(head, nil, nil, nil, container.New(shares{0.26, 0.42, 0.32},
+		box.Pane(box.Caption("WHAT THE GUEST ASKED"), box.Caption(""), d.Asked),
+		box.Pane(d.gotTitle, d.GotNote, d.Guest),
+		box.Pane(d.sawTitle, box.Caption(""), d.Host)))
 	d.clear()
 	return d
 }
@@ -60,18 +65,19 @@ func (s shares) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(60, theme.Scaled(70)*float32(len(objects)))
 }
 
-func (d *callDetail) clear() {
-	d.head.Set(theme.RoleMuted, "Choose a call above")
-	d.leak.Hide()
-	for _, e := range []*editor.Editor{d.asked, d.guest, d.host} {
+func (d *CallDetail) clear() {
+	d.Head.Set(theme.RoleMuted, "Choose a call above")
+	d.Leak.Hide()
+	for _, e := range []*editor.Editor{d.Asked, d.Guest, d.Host} {
 		e.SetText("")
 	}
-	d.gotNote.SetText("")
+	d.GotNote.SetText("")
 }
 
-func (d *callDetail) show(c inspector.Call) {
+// Show shows a call.
+func (d *CallDetail) Show(c inspector.Call) {
 	name := inspector.Line(c.Capability + "." + c.Method)
-	parts := []string{fmt.Sprintf("Call %s: %s", grouped(int(c.N)), name), decisionOf(c).sign()}
+	parts := []string{fmt.Sprintf("Call %s: %s", words.Grouped(int(c.N)), name), decisionOf(c).sign()}
 	if c.Line > 0 {
 		parts = append(parts, fmt.Sprintf("line %d", c.Line))
 	}
@@ -80,18 +86,18 @@ func (d *callDetail) show(c inspector.Call) {
 		parts = append(parts, "took "+taken(c.Took))
 	}
 	if c.Times > 1 {
-		parts = append(parts, "×"+grouped(c.Times)+" in all")
+		parts = append(parts, "×"+words.Grouped(c.Times)+" in all")
 	}
 	if c.Asked > 0 {
-		parts = append(parts, "decided by you after "+briefly(c.Asked))
+		parts = append(parts, "decided by you after "+words.Briefly(c.Asked))
 	}
-	d.title = parts[0]
-	d.head.Set(decisionOf(c).role, strings.Join(parts, " · "))
-	d.leak.Hidden = len(c.Secrets) == 0
-	d.leakTxt = ""
+	d.Title = parts[0]
+	d.Head.Set(decisionOf(c).role, strings.Join(parts, " · "))
+	d.Leak.Hidden = len(c.Secrets) == 0
+	d.LeakText = ""
 	if len(c.Secrets) > 0 {
-		d.leakTxt = "▲ leaked here: " + inspector.Line(strings.Join(c.Secrets, ", "))
-		d.leak.SetText(d.leakTxt)
+		d.LeakText = "▲ leaked here: " + inspector.Line(strings.Join(c.Secrets, ", "))
+		d.Leak.SetText(d.LeakText)
 	}
 	got := "the answer, " + engine.FormatSize(int64(c.BytesOut))
 	if c.Code != "" {
@@ -100,7 +106,7 @@ func (d *callDetail) show(c inspector.Call) {
 	if native {
 		got = "the system's answer"
 	}
-	d.gotNote.SetText(got)
+	d.GotNote.SetText(got)
 	asked, answer, saw := prettyArgs(c.Args), pretty(c.Answer), c.Logged
 	if c.Args == "" {
 		asked = "(these arguments could not be copied out of the room)"
@@ -108,14 +114,14 @@ func (d *callDetail) show(c inspector.Call) {
 	if saw == "" {
 		saw = "(nothing was logged)"
 	}
-	d.asked.SetText(inspector.Visible(asked))
-	d.guest.SetText(inspector.Visible(answer))
-	d.host.SetText(inspector.Visible(saw))
-	d.text = strings.Join([]string{
-		d.head.Text, d.leakTxt, "What the guest asked:", behindMarks(asked),
+	d.Asked.SetText(inspector.Visible(asked))
+	d.Guest.SetText(inspector.Visible(answer))
+	d.Host.SetText(inspector.Visible(saw))
+	d.Text = strings.Join([]string{
+		d.Head.Text, d.LeakText, "What the guest asked:", behindMarks(asked),
 		"What the guest got, " + got + ":", behindMarks(answer), "What the host saw:", behindMarks(saw),
 	}, "\n")
-	d.object.Refresh()
+	d.Object.Refresh()
 }
 
 // behindMarks puts a mark before each line that is not the app's.

@@ -1,6 +1,8 @@
-package ui
+package panes
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -8,15 +10,16 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/chart"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
-// memoryChart is the chart of a run's memory with its figures above and below.
-type memoryChart struct {
-	object        fyne.CanvasObject
-	chart         *chart.Chart
+// MemoryChart is the chart of a run's memory with its figures above and below.
+type MemoryChart struct {
+	Object        fyne.CanvasObject
+	Chart         *chart.Chart
 	heap, peaks   *theme.Label
 	growth        *theme.Label
 	scale         *control.Link // goes between the two ends of the axis
@@ -24,10 +27,10 @@ type memoryChart struct {
 	limitOfTheRun int64
 }
 
-func newMemoryChart() *memoryChart {
-	m := &memoryChart{chart: chart.New(), heap: caption(""), peaks: caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, "")}
-	m.scale = smallLink("Fit to the data", m.rescale)
-	m.object = container.NewBorder(nil, container.New(scaleRow{}, m.growth, m.scale), nil, nil, pane(m.heap, m.peaks, m.chart))
+func newMemoryChart() *MemoryChart {
+	m := &MemoryChart{Chart: chart.New(), heap: box.Caption(""), peaks: box.Caption(""), growth: theme.Cut(theme.Caption, theme.RoleAmber, "")}
+	m.scale = control.NewSmallLink("Fit to the data", m.rescale)
+	m.Object = container.NewBorder(nil, container.New(scaleRow{}, m.growth, m.scale), nil, nil, box.Pane(m.heap, m.peaks, m.Chart))
 	return m
 }
 
@@ -47,19 +50,19 @@ func (scaleRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(theme.Scaled(160), theme.Scaled(18))
 }
 
-func (m *memoryChart) rescale() {
-	if m.chart.Fits() {
-		m.chart.SetScale(chart.ToLimit)
+func (m *MemoryChart) rescale() {
+	if m.Chart.Fits() {
+		m.Chart.SetScale(chart.ToLimit)
 	} else {
-		m.chart.SetScale(chart.ToData)
+		m.Chart.SetScale(chart.ToData)
 	}
 	m.nameScale()
 }
 
 // nameScale says what the link would do.
-func (m *memoryChart) nameScale() {
+func (m *MemoryChart) nameScale() {
 	text := "Fit to the data"
-	if m.chart.Fits() {
+	if m.Chart.Fits() {
 		text = "Up to the limit"
 	}
 	if m.scale.Text != text {
@@ -69,7 +72,7 @@ func (m *memoryChart) nameScale() {
 
 // draw draws the lines. Where nothing runs they are to the limits of the next
 // run.
-func (m *memoryChart) draw(s *inspector.State, next engine.Limits) {
+func (m *MemoryChart) draw(s *inspector.State, next engine.Limits) {
 	limit := next.Memory()
 	if s.Started != nil {
 		limit = s.Started.Limits.Memory()
@@ -79,12 +82,12 @@ func (m *memoryChart) draw(s *inspector.State, next engine.Limits) {
 		return
 	}
 	m.limitOfTheRun = limit
-	m.chart.Set(chartData(s, limit), other)
+	m.Chart.Set(chartData(s, limit), other)
 	m.nameScale()
 }
 
 // show writes the figures as well. Their names are those of the chart's legend.
-func (m *memoryChart) show(s *inspector.State, next engine.Limits) {
+func (m *MemoryChart) show(s *inspector.State, next engine.Limits) {
 	m.draw(s, next)
 	used, external := int64(0), int64(0)
 	for i := len(s.Heap) - 1; i >= 0; i-- {
@@ -93,29 +96,29 @@ func (m *memoryChart) show(s *inspector.State, next engine.Limits) {
 			break
 		}
 	}
-	now := "USED HEAP " + sized(used)
+	now := "USED HEAP " + words.Sized(used)
 	if s.PeakExternal > 0 {
-		now += " + EXTERNAL " + sized(external)
+		now += " + EXTERNAL " + words.Sized(external)
 	}
-	m.heap.SetText(now + " OF " + sized(m.limitOfTheRun))
-	if width := m.object.Size().Width; width > 0 && m.heap.NaturalWidth() > width-theme.Scaled(24+12) {
+	m.heap.SetText(now + " OF " + words.Sized(m.limitOfTheRun))
+	if width := m.Object.Size().Width; width > 0 && m.heap.NaturalWidth() > width-theme.Scaled(24+12) {
 		m.heap.SetText(now) // the limit is in the chart
 	}
-	m.showPeaks("PEAK "+sized(s.PeakHeap), collections(s.GCCount))
+	m.showPeaks("PEAK "+words.Sized(s.PeakHeap), collections(s.GCCount))
 	growth := ""
 	if rate, left, ok := s.Growth(); ok && s.Running() {
-		growth = fmt.Sprintf("▲ growing %s a second · limit in %s", sized(int64(rate)), about(left))
+		growth = fmt.Sprintf("▲ growing %s a second · limit in %s", words.Sized(int64(rate)), words.About(left))
 	}
 	m.growth.SetText(growth)
 }
 
 // showPeaks writes the peak, and the collections where there is room for both
 // beside the figures of now.
-func (m *memoryChart) showPeaks(peak, collections string) {
-	room := m.object.Size().Width - theme.Scaled(36) - m.heap.NaturalWidth()
+func (m *MemoryChart) showPeaks(peak, collections string) {
+	room := m.Object.Size().Width - theme.Scaled(36) - m.heap.NaturalWidth()
 	for _, text := range []string{peak + " · " + collections, peak, ""} {
 		m.peaks.SetText(text)
-		if m.object.Size().Width == 0 || m.peaks.NaturalWidth() <= room {
+		if m.Object.Size().Width == 0 || m.peaks.NaturalWidth() <= room {
 			return
 		}
 	}
@@ -125,7 +128,7 @@ func collections(n int) string {
 	if n == 1 {
 		return "1 GC"
 	}
-	return grouped(n) + " GCS"
+	return words.Grouped(n) + " GCS"
 }
 
 func chartData(s *inspector.State, limit int64) chart.Data {

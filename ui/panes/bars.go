@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
@@ -19,13 +21,13 @@ type piece struct {
 	of   float64
 }
 
-// bar is one horizontal bar with a name before and a figure behind it. It is
+// Bar is one horizontal bar with a name before and a figure behind it. It is
 // filled from a place on with its parts, one after another.
-type bar struct {
+type Bar struct {
 	widget.BaseWidget
-	name, figure *theme.Label
+	name, Figure *theme.Label
 	track        *theme.Fill
-	fills        [maxParts]*theme.Fill
+	Fills        [maxParts]*theme.Fill
 	parts        [maxParts]float64
 	from         float64 // 0 to 1 of the track
 	names        float32 // how wide the names are, before scaling
@@ -36,25 +38,25 @@ const stepNames, clockNames = 124, 40
 
 const maxParts = 4
 
-func newBar(name string) *bar {
-	b := &bar{
-		name: theme.Cut(theme.Caption, theme.RoleMuted, name), figure: theme.Cut(theme.Caption, theme.RoleText, ""),
+func newBar(name string) *Bar {
+	b := &Bar{
+		name: theme.Cut(theme.Caption, theme.RoleMuted, name), Figure: theme.Cut(theme.Caption, theme.RoleText, ""),
 		track: theme.NewFill(theme.RoleRaised, nil, 3), names: stepNames,
 	}
-	for i := range b.fills {
-		b.fills[i] = theme.NewFill(theme.RoleTeal, nil, 3)
+	for i := range b.Fills {
+		b.Fills[i] = theme.NewFill(theme.RoleTeal, nil, 3)
 	}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
 // set shows parts and a figure; what was there before goes.
-func (b *bar) set(from float64, figure string, parts ...piece) {
-	b.figure.SetText(figure)
+func (b *Bar) set(from float64, figure string, parts ...piece) {
+	b.Figure.SetText(figure)
 	var of [maxParts]float64
 	for i, p := range parts[:min(len(parts), maxParts)] {
 		of[i] = p.of
-		b.fills[i].Set(p.role, nil)
+		b.Fills[i].Set(p.role, nil)
 	}
 	if b.from != from || b.parts != of {
 		b.from, b.parts = from, of
@@ -62,23 +64,24 @@ func (b *bar) set(from float64, figure string, parts ...piece) {
 	}
 }
 
-// filled is how much of the track is, 0 to 1.
-func (b *bar) filled() (sum float64) {
+// Filled is how much of the track is, 0 to 1.
+func (b *Bar) Filled() (sum float64) {
 	for _, p := range b.parts {
 		sum += p
 	}
 	return min(1, sum)
 }
 
-func (b *bar) CreateRenderer() fyne.WidgetRenderer {
+// CreateRenderer implements fyne.Widget.
+func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
 	objects := []fyne.CanvasObject{b.name, b.track}
-	for _, f := range b.fills {
+	for _, f := range b.Fills {
 		objects = append(objects, f)
 	}
-	return widget.NewSimpleRenderer(container.New(barLayout{b}, append(objects, b.figure)...))
+	return widget.NewSimpleRenderer(container.New(barLayout{b}, append(objects, b.Figure)...))
 }
 
-type barLayout struct{ b *bar }
+type barLayout struct{ b *Bar }
 
 func (l barLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(160, theme.Scaled(20))
@@ -106,7 +109,7 @@ func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	place(b.name, 0, 0, x-theme.Scaled(6), size.Height)
 	place(b.track, x, y, track, h)
 	at := float32(math.Min(1, b.from))
-	for i, f := range b.fills {
+	for i, f := range b.Fills {
 		of := min(float32(b.parts[i]), 1-at)
 		width := of * track
 		if b.parts[i] > 0 {
@@ -116,83 +119,85 @@ func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		place(f, x+min(at*track, track-2), y, width, h)
 		at += of
 	}
-	place(b.figure, size.Width-figure, 0, figure, size.Height)
+	place(b.Figure, size.Width-figure, 0, figure, size.Height)
 }
 
-// timeBars show wall and CPU, each to the scale of its own limit, and where the
+// TimeBars show wall and CPU, each to the scale of its own limit, and where the
 // wall time went.
-type timeBars struct {
-	object              fyne.CanvasObject
-	wall, cpu           *bar
+type TimeBars struct {
+	Object              fyne.CanvasObject
+	Wall, CPU           *Bar
 	split               *fyne.Container
-	used, noCore, waits *theme.Label
-	stop                *theme.Label
+	Used, NoCore, Waits *theme.Label
+	Stop                *theme.Label
 }
 
-func newTimeBars() *timeBars {
+// NewTimeBars returns bars without a run.
+func NewTimeBars() *TimeBars {
 	name := func(role theme.Role) *theme.Label { return theme.NewLabel(theme.Caption, role, "") }
-	t := &timeBars{
-		wall: newBar("wall"), cpu: newBar("cpu"),
-		used: name(theme.RoleTeal), noCore: name(theme.RoleBlue), waits: name(theme.RoleMuted), stop: name(theme.RoleRed),
+	t := &TimeBars{
+		Wall: newBar("wall"), CPU: newBar("cpu"),
+		Used: name(theme.RoleTeal), NoCore: name(theme.RoleBlue), Waits: name(theme.RoleMuted), Stop: name(theme.RoleRed),
 	}
-	t.wall.names, t.cpu.names = clockNames, clockNames
-	t.split = container.New(flow{12}, t.used, t.noCore, t.waits, t.stop)
-	t.object = container.New(tight{}, t.wall, t.cpu, t.split)
+	t.Wall.names, t.CPU.names = clockNames, clockNames
+	t.split = container.New(box.TextFlow{Gap: 12}, t.Used, t.NoCore, t.Waits, t.Stop)
+	t.Object = container.New(box.Tight{}, t.Wall, t.CPU, t.split)
 	return t
 }
 
-func (t *timeBars) show(s *inspector.State) {
+// Show shows a run's times.
+func (t *TimeBars) Show(s *inspector.State) {
 	if s.Started == nil {
-		t.wall.set(0, "")
-		t.cpu.set(0, "")
+		t.Wall.set(0, "")
+		t.CPU.set(0, "")
 		t.name("", "", "", "")
 		return
 	}
 	limits, spent := s.Started.Limits, s.Spent()
 	colour := level(float64(spent.Wall) / float64(limits.Wall()))
-	figure := ofLimit(spent.Wall, limits.Wall())
+	figure := words.OfLimit(spent.Wall, limits.Wall())
 	switch {
 	case s.Waiting != nil:
 		colour = theme.RoleAmber
 		figure += " · paused"
 	case s.Paused > 0:
-		figure += " · paused " + briefly(s.Paused)
+		figure += " · paused " + words.Briefly(s.Paused)
 	}
 	stop := ""
 	if told, gone, ok := s.Stop(); ok && gone-told >= max(5*time.Millisecond, told/50) {
-		stop = fmt.Sprintf("told to stop at %s, gone at %s", briefly(told), briefly(gone))
+		stop = fmt.Sprintf("told to stop at %s, gone at %s", words.Briefly(told), words.Briefly(gone))
 	}
 	of := func(d, limit time.Duration) float64 { return float64(d) / float64(limit) }
 	if !spent.HasCPU {
-		t.wall.set(0, figure, piece{colour, of(spent.Wall, limits.Wall())})
+		t.Wall.set(0, figure, piece{colour, of(spent.Wall, limits.Wall())})
 		unknown := ""
 		if s.Ended != nil {
 			unknown = "not measured"
 		}
-		t.cpu.set(0, unknown)
+		t.CPU.set(0, unknown)
 		t.name("", "", "", stop)
 		return
 	}
 	known := spent.CPU + spent.NoCore + spent.Waiting
-	t.wall.set(0, figure, piece{colour, of(spent.CPU, limits.Wall())}, piece{theme.RoleBlue, of(spent.NoCore, limits.Wall())},
+	t.Wall.set(0, figure, piece{colour, of(spent.CPU, limits.Wall())}, piece{theme.RoleBlue, of(spent.NoCore, limits.Wall())},
 		piece{theme.RoleMuted, of(spent.Waiting, limits.Wall())}, piece{theme.RoleLine, of(spent.Wall-known, limits.Wall())})
-	t.used.Role = colour
+	t.Used.Role = colour
 	if limit := limits.CPU(); limit > 0 {
-		t.cpu.set(0, ofLimit(spent.CPU, limit), piece{level(of(spent.CPU, limit)), of(spent.CPU, limit)})
+		t.CPU.set(0, words.OfLimit(spent.CPU, limit), piece{level(of(spent.CPU, limit)), of(spent.CPU, limit)})
 	} else {
-		t.cpu.set(0, timed(spent.CPU)+", no limit", piece{theme.RoleTeal, of(spent.CPU, limits.Wall())})
+		t.CPU.set(0, words.Timed(spent.CPU)+", no limit", piece{theme.RoleTeal, of(spent.CPU, limits.Wall())})
 	}
-	noCore, waits := "● no core free "+timed(spent.NoCore), "● the guest waited "+timed(spent.Waiting)
+	noCore, waits := "● no core free "+words.Timed(spent.NoCore), "● the guest waited "+words.Timed(spent.Waiting)
 	if !spent.HasNoCore {
-		noCore, waits = "", "● waited, or had no core "+timed(spent.Waiting)
+		noCore, waits = "", "● waited, or had no core "+words.Timed(spent.Waiting)
 	}
-	t.name("● computed "+timed(spent.CPU), noCore, waits, stop)
+	t.name("● computed "+words.Timed(spent.CPU), noCore, waits, stop)
 }
 
 // name writes what the parts of the wall's bar are; "" leaves one out.
-func (t *timeBars) name(texts ...string) {
+func (t *TimeBars) name(texts ...string) {
 	changed := false
-	for i, label := range []*theme.Label{t.used, t.noCore, t.waits, t.stop} {
+	for i, label := range []*theme.Label{t.Used, t.NoCore, t.Waits, t.Stop} {
 		changed = changed || label.Text != texts[i]
 		label.Set(label.Role, texts[i])
 		label.Hidden = texts[i] == ""
@@ -200,40 +205,6 @@ func (t *timeBars) name(texts ...string) {
 	if changed {
 		t.split.Refresh()
 	}
-}
-
-// flow sets texts in rows, as many as they take. It keeps the height of one, so
-// that nothing moves when they come.
-type flow struct{ gap float32 }
-
-func (f flow) place(objects []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) (height float32) {
-	x, y, row, gap := float32(0), float32(0), float32(0), theme.Scaled(f.gap)
-	for _, o := range objects {
-		size := o.MinSize()
-		row = max(row, size.Height)
-		if !o.Visible() {
-			continue
-		}
-		if x > 0 && x+size.Width > width {
-			x, y = 0, y+row
-		}
-		put(o, fyne.NewPos(x, y), fyne.NewSize(min(size.Width, max(width, 1)), size.Height))
-		x += size.Width + gap
-	}
-	return y + row
-}
-
-func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	f.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
-		o.Move(at)
-		o.Resize(size)
-	})
-}
-
-func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	width := float32(theme.Scaled(160))
-	height := f.place(objects, theme.Scaled(420), func(fyne.CanvasObject, fyne.Position, fyne.Size) {})
-	return fyne.NewSize(width, height)
 }
 
 // level is the colour of something at this part of its limit.

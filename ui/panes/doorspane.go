@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"fmt"
@@ -11,40 +11,41 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
-// doorsPane shows the doors as chips: shut, tried at a line, or open. The
+// Doors shows the doors as chips: shut, tried at a line, or open. The
 // paragraph of the one that is chosen stands right below.
-type doorsPane struct {
-	object fyne.CanvasObject
-	grid   *control.Grid
-	why    *widget.Label
+type Doors struct {
+	Object fyne.CanvasObject
+	Grid   *control.Grid
+	Why    *widget.Label
 	doors  []inspector.Door
 	chosen bool   // a door, by the person
 	shown  string // the door that the paragraph is about
 }
 
-func newDoorsPane() *doorsPane {
-	p := &doorsPane{why: widget.NewLabel("Choose a door to read what it would let in.")}
-	p.why.Wrapping = fyne.TextWrapWord
-	p.grid = control.NewGrid(
+func newDoorsPane() *Doors {
+	p := &Doors{Why: widget.NewLabel("Choose a door to read what it would let in.")}
+	p.Why.Wrapping = fyne.TextWrapWord
+	p.Grid = control.NewGrid(
 		func() int { return len(p.doors) },
 		func() fyne.CanvasObject { return newChip() },
 		func(i int, o fyne.CanvasObject) { o.(*chip).set(p.doors[i], p.doors[i].Name == p.shown) },
 	)
-	p.grid.OnSelected = func(i int) {
+	p.Grid.OnSelected = func(i int) {
 		p.chosen = true
 		p.explain(p.doors[i])
 	}
-	p.object = container.New(listAbove{p.height}, inset(p.grid, 8, 6),
-		container.NewVScroll(inset(container.NewStack(theme.NewFill(theme.RolePanel, theme.RoleLine, 5), inset(p.why, 4, 2)), 12, 4)))
+	p.Object = container.New(box.ListAbove{Need: p.height}, box.Inset(p.Grid, 8, 6),
+		container.NewVScroll(box.Inset(container.NewStack(theme.NewFill(theme.RolePanel, theme.RoleLine, 5), box.Inset(p.Why, 4, 2)), 12, 4)))
 	return p
 }
 
 // height is what all chips need.
-func (p *doorsPane) height(width float32) float32 {
+func (p *Doors) height(width float32) float32 {
 	size, pad := chipSize(), fynetheme.Padding()
 	across := max(1, int((width-theme.Scaled(16)+pad)/(size.Width+pad)))
 	down := (len(p.doors) + across - 1) / across
@@ -110,36 +111,36 @@ func (c *chip) MinSize() fyne.Size {
 }
 
 func (c *chip) CreateRenderer() fyne.WidgetRenderer {
-	words := container.New(tight{}, c.name, c.state)
-	return widget.NewSimpleRenderer(container.NewStack(c.ground, inset(words, 9, 5)))
+	words := container.New(box.Tight{}, c.name, c.state)
+	return widget.NewSimpleRenderer(container.NewStack(c.ground, box.Inset(words, 9, 5)))
 }
 
-func (p *doorsPane) explain(d inspector.Door) {
+func (p *Doors) explain(d inspector.Door) {
 	p.shown = d.Name
-	p.why.SetText(inspector.Line(d.Name) + ": " + d.Why)
-	p.grid.Refresh()
-	p.object.Refresh()
+	p.Why.SetText(inspector.Line(d.Name) + ": " + d.Why)
+	p.Grid.Refresh()
+	p.Object.Refresh()
 }
 
 // choose shows a door's paragraph.
-func (p *doorsPane) choose(name string) {
+func (p *Doors) choose(name string) {
 	for i, d := range p.doors {
 		if inspector.Line(d.Name) == name {
-			p.grid.Select(i)
+			p.Grid.Select(i)
 			p.explain(d)
 		}
 	}
 }
 
-func (p *doorsPane) show(doors []inspector.Door) {
+func (p *Doors) show(doors []inspector.Door) {
 	if slices.Equal(doors, p.doors) {
 		return
 	}
 	p.doors = doors
-	p.grid.Refresh()
-	p.object.Refresh()
+	p.Grid.Refresh()
+	p.Object.Refresh()
 	if tried := slices.IndexFunc(doors, func(d inspector.Door) bool { return d.State == inspector.DoorTried }); tried >= 0 && !p.chosen {
-		p.grid.Select(tried)
+		p.Grid.Select(tried)
 		p.chosen = false // by the person
 	}
 }

@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"fmt"
@@ -11,60 +11,64 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
-// resultTree shows an object of the guest's, part by part.
-type resultTree struct {
+// ResultTree shows an object of the guest's, part by part.
+type ResultTree struct {
 	object fyne.CanvasObject
-	tree   *control.Tree
-	nodes  []treeNode // their place is their name in the tree
+	Tree   *control.Tree
+	Nodes  []TreeNode // their place is their name in the tree
 }
 
-type treeNode struct {
+// TreeNode is one value of the tree, with the path to it.
+type TreeNode struct {
 	*engine.Node
-	path     string
+	Path     string
 	children []string
 }
 
-func newResultTree() *resultTree {
-	t := &resultTree{}
-	t.tree = control.NewTree("0",
-		func(id string) []string { return t.node(id).children },
+// NewResultTree returns an empty tree.
+func NewResultTree() *ResultTree {
+	t := &ResultTree{}
+	t.Tree = control.NewTree("0",
+		func(id string) []string { return t.Node(id).children },
 		func() fyne.CanvasObject { return newNodeRow() },
-		func(id string, o fyne.CanvasObject) { o.(*nodeRow).set(t.node(id)) })
-	t.tree.OnCopy = func(string) { t.copyValue() }
-	value, path := control.NewButton("Copy value", t.copyValue), control.NewButton("Copy path", t.copyPath)
+		func(id string, o fyne.CanvasObject) { o.(*nodeRow).set(t.Node(id)) })
+	t.Tree.OnCopy = func(string) { t.CopyValue() }
+	value, path := control.NewButton("Copy value", t.CopyValue), control.NewButton("Copy path", t.CopyPath)
 	value.Importance, path.Importance = widget.LowImportance, widget.LowImportance
-	foot := container.NewBorder(nil, nil, nil, container.NewHBox(value, path), caption("Right opens, Left closes"))
-	t.object = container.NewBorder(nil, inset(foot, 12, 0), nil, nil, inset(t.tree, 6, 2))
+	foot := container.NewBorder(nil, nil, nil, container.NewHBox(value, path), box.Caption("Right opens, Left closes"))
+	t.object = container.NewBorder(nil, box.Inset(foot, 12, 0), nil, nil, box.Inset(t.Tree, 6, 2))
 	return t
 }
 
-// node is one by its name; none for a name of a tree that was shown before.
-func (t *resultTree) node(id string) treeNode {
-	if i, err := strconv.Atoi(id); err == nil && i < len(t.nodes) {
-		return t.nodes[i]
+// Node is one by its name; none for a name of a tree that was shown before.
+func (t *ResultTree) Node(id string) TreeNode {
+	if i, err := strconv.Atoi(id); err == nil && i < len(t.Nodes) {
+		return t.Nodes[i]
 	}
-	return treeNode{Node: &engine.Node{}}
+	return TreeNode{Node: &engine.Node{}}
 }
 
-// show puts a tree on screen, the root open. name is what paths start with.
-func (t *resultTree) show(root *engine.Node, name string) {
-	t.nodes = t.nodes[:0]
+// Show puts a tree on screen, the root open. name is what paths start with.
+func (t *ResultTree) Show(root *engine.Node, name string) {
+	t.Nodes = t.Nodes[:0]
 	t.add(root, name)
-	t.tree.Reset()
+	t.Tree.Reset()
 }
 
-func (t *resultTree) add(n *engine.Node, path string) string {
-	at := len(t.nodes)
-	t.nodes = append(t.nodes, treeNode{Node: n, path: path})
+func (t *ResultTree) add(n *engine.Node, path string) string {
+	at := len(t.Nodes)
+	t.Nodes = append(t.Nodes, TreeNode{Node: n, Path: path})
 	children := make([]string, len(n.Children))
 	for i := range n.Children {
 		children[i] = t.add(&n.Children[i], path+step(n.Children[i].Key))
 	}
-	t.nodes[at].children = children
+	t.Nodes[at].children = children
 	return strconv.Itoa(at)
 }
 
@@ -85,15 +89,17 @@ func step(key string) string {
 	return "." + key
 }
 
-func (t *resultTree) copyPath() { t.put(t.node(t.tree.At()).path) }
+// CopyPath copies the path to the chosen value.
+func (t *ResultTree) CopyPath() { t.put(t.Node(t.Tree.At()).Path) }
 
-func (t *resultTree) copyValue() {
+// CopyValue copies the chosen value with all its parts.
+func (t *ResultTree) CopyValue() {
 	var b strings.Builder
-	writeNode(&b, t.node(t.tree.At()).Node, "")
+	writeNode(&b, t.Node(t.Tree.At()).Node, "")
 	t.put(strings.TrimSuffix(b.String(), "\n"))
 }
 
-func (t *resultTree) put(text string) {
+func (t *ResultTree) put(text string) {
 	fyne.CurrentApp().Clipboard().SetContent(inspector.Visible(text))
 }
 
@@ -115,16 +121,16 @@ func writeNode(b *strings.Builder, n *engine.Node, indent string) {
 func noteOf(n *engine.Node) string {
 	var notes []string
 	if n.Up > 0 {
-		notes = append(notes, "↻ again, from "+plural(n.Up, "level")+" up")
+		notes = append(notes, "↻ again, from "+words.Plural(n.Up, "level")+" up")
 	}
 	if n.Length > 0 {
-		notes = append(notes, plural(n.Length, "character"))
+		notes = append(notes, words.Plural(n.Length, "character"))
 	}
 	if n.Deep {
 		notes = append(notes, "too deep to be shown")
 	}
 	if n.More > 0 {
-		notes = append(notes, grouped(n.More)+" more not shown")
+		notes = append(notes, words.Grouped(n.More)+" more not shown")
 	}
 	return strings.Join(notes, " · ")
 }
@@ -145,7 +151,7 @@ func newNodeRow() *nodeRow {
 	return r
 }
 
-func (r *nodeRow) set(n treeNode) {
+func (r *nodeRow) set(n TreeNode) {
 	key := ""
 	if n.Key != "" {
 		key = inspector.Line(n.Key) + ": "

@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"math"
@@ -9,16 +9,18 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
-// startup shows how a worker was made, what a person waited for between request
+// Startup shows how a worker was made, what a person waited for between request
 // and result, part by part, and what others need to start: on one logarithmic
 // scale. Measured and quoted figures are told apart.
-type startup struct {
-	object fyne.CanvasObject
+type Startup struct {
+	Object fyne.CanvasObject
 	made   *theme.Label // whether the worker was made ahead
-	bars   []*bar
+	Bars   []*Bar
 }
 
 // What the article says others need.
@@ -32,61 +34,63 @@ var quoted = []struct {
 	{"virtual machine", 5 * time.Second, 60 * time.Second, "seconds and more"},
 }
 
-// startStep is a figure of a run. The sum of all that are parts is the total.
-type startStep struct {
-	name   string
+// StartStep is a figure of a run. The sum of all that are parts is the total.
+type StartStep struct {
+	Name   string
 	of     func(engine.Waited, engine.Times) time.Duration
-	kind   stepKind
+	Kind   stepKind
 	always bool // shown as soon as the guest has its worker
 }
 
 type stepKind int
 
 const (
-	making stepKind = iota // of the worker: ahead of the request, or within the wait for it
-	within                 // from request to result
-	total
+	Making stepKind = iota // of the worker: ahead of the request, or within the wait for it
+	Within                 // from request to result
+	Total
 	after
 )
 
-var startSteps = []startStep{
-	{"worker process", func(w engine.Waited, _ engine.Times) time.Duration { return w.Process }, making, true},
-	{"V8 and isolate", func(w engine.Waited, _ engine.Times) time.Duration { return w.Isolate }, making, true},
-	{"context, prelude", func(w engine.Waited, _ engine.Times) time.Duration { return w.Context }, making, true},
-	{"sealing", func(w engine.Waited, _ engine.Times) time.Duration { return w.Seal }, making, true},
-	{"teller windows", func(w engine.Waited, _ engine.Times) time.Duration { return w.Bridge }, within, true},
-	{"wait for a worker", func(w engine.Waited, _ engine.Times) time.Duration { return w.Worker }, within, true},
-	{"hand-over", func(_ engine.Waited, t engine.Times) time.Duration { return t.HandOver }, within, false},
-	{"compile", func(_ engine.Waited, t engine.Times) time.Duration { return t.Compile }, within, false},
-	{"run", func(_ engine.Waited, t engine.Times) time.Duration { return t.Run }, within, false},
-	{"microtasks, timers", func(_ engine.Waited, t engine.Times) time.Duration { return t.Settle }, within, false},
-	{"reading result", func(_ engine.Waited, t engine.Times) time.Duration { return t.Read }, within, false},
-	{"there and back", func(_ engine.Waited, t engine.Times) time.Duration { return t.Between }, within, false},
-	{"request to result", func(_ engine.Waited, t engine.Times) time.Duration { return t.FirstResult }, total, false},
+// StartSteps are the steps of a start, in order.
+var StartSteps = []StartStep{
+	{"worker process", func(w engine.Waited, _ engine.Times) time.Duration { return w.Process }, Making, true},
+	{"V8 and isolate", func(w engine.Waited, _ engine.Times) time.Duration { return w.Isolate }, Making, true},
+	{"context, prelude", func(w engine.Waited, _ engine.Times) time.Duration { return w.Context }, Making, true},
+	{"sealing", func(w engine.Waited, _ engine.Times) time.Duration { return w.Seal }, Making, true},
+	{"teller windows", func(w engine.Waited, _ engine.Times) time.Duration { return w.Bridge }, Within, true},
+	{"wait for a worker", func(w engine.Waited, _ engine.Times) time.Duration { return w.Worker }, Within, true},
+	{"hand-over", func(_ engine.Waited, t engine.Times) time.Duration { return t.HandOver }, Within, false},
+	{"compile", func(_ engine.Waited, t engine.Times) time.Duration { return t.Compile }, Within, false},
+	{"run", func(_ engine.Waited, t engine.Times) time.Duration { return t.Run }, Within, false},
+	{"microtasks, timers", func(_ engine.Waited, t engine.Times) time.Duration { return t.Settle }, Within, false},
+	{"reading result", func(_ engine.Waited, t engine.Times) time.Duration { return t.Read }, Within, false},
+	{"there and back", func(_ engine.Waited, t engine.Times) time.Duration { return t.Between }, Within, false},
+	{"request to result", func(_ engine.Waited, t engine.Times) time.Duration { return t.FirstResult }, Total, false},
 	{"teardown", func(_ engine.Waited, t engine.Times) time.Duration { return t.Teardown }, after, false},
 }
 
-func newStartup() *startup {
-	s := &startup{made: caption("")}
-	head := func(label *theme.Label) fyne.CanvasObject { return inset(label, 0, 4) }
-	column := container.New(tight{}, head(s.made))
-	for i, step := range startSteps {
-		if i > 0 && step.kind != startSteps[i-1].kind {
-			switch step.kind {
-			case within:
-				column.Add(head(caption("FROM REQUEST TO RESULT: THE PARTS ADD UP")))
+// NewStartup returns the pane without a run.
+func NewStartup() *Startup {
+	s := &Startup{made: box.Caption("")}
+	head := func(label *theme.Label) fyne.CanvasObject { return box.Inset(label, 0, 4) }
+	column := container.New(box.Tight{}, head(s.made))
+	for i, step := range StartSteps {
+		if i > 0 && step.Kind != StartSteps[i-1].Kind {
+			switch step.Kind {
+			case Within:
+				column.Add(head(box.Caption("FROM REQUEST TO RESULT: THE PARTS ADD UP")))
 			case after:
-				column.Add(head(caption("AFTER THE RESULT")))
+				column.Add(head(box.Caption("AFTER THE RESULT")))
 			}
 		}
-		b := newBar(step.name)
-		if step.kind == total {
-			b.name.Set(theme.RoleText, step.name)
+		b := newBar(step.Name)
+		if step.Kind == Total {
+			b.name.Set(theme.RoleText, step.Name)
 		}
-		s.bars = append(s.bars, b)
+		s.Bars = append(s.Bars, b)
 		column.Add(b)
 	}
-	column.Add(head(caption("QUOTED FROM THE ARTICLE, NOT MEASURED HERE")))
+	column.Add(head(box.Caption("QUOTED FROM THE ARTICLE, NOT MEASURED HERE")))
 	for _, q := range quoted {
 		b := newBar(q.name)
 		b.set(logarithmic(q.from), q.figure, piece{theme.RoleMuted, logarithmic(q.to) - logarithmic(q.from)})
@@ -94,9 +98,9 @@ func newStartup() *startup {
 	}
 	column.Add(newDecades())
 	key := func(role theme.Role, text string) fyne.CanvasObject { return theme.NewLabel(theme.Caption, role, text) }
-	column.Add(inset(container.New(flow{12}, key(theme.RoleBlue, "■ done before the request"), key(theme.RoleTeal, "■ waited for"),
+	column.Add(box.Inset(container.New(box.TextFlow{Gap: 12}, key(theme.RoleBlue, "■ done before the request"), key(theme.RoleTeal, "■ waited for"),
 		key(theme.RoleMuted, "■ quoted"), key(theme.RoleMuted, "ten times from tick to tick")), 0, 6))
-	s.object = container.NewVScroll(inset(column, 12, 6))
+	s.Object = container.NewVScroll(box.Inset(column, 12, 6))
 	return s
 }
 
@@ -111,7 +115,8 @@ func logarithmic(d time.Duration) float64 {
 // decades is how many powers of ten the scale has.
 const decades = 8
 
-func (s *startup) show(state *inspector.State) {
+// Show shows how a run started.
+func (s *Startup) Show(state *inspector.State) {
 	var waited engine.Waited
 	var times engine.Times
 	if b := state.Started; b != nil {
@@ -129,16 +134,16 @@ func (s *startup) show(state *inspector.State) {
 		made += ": ON REQUEST, WITHIN THE WAIT FOR A WORKER"
 	}
 	s.made.SetText(made)
-	for i, step := range startSteps {
+	for i, step := range StartSteps {
 		took, figure, role := step.of(waited, times), "–", theme.RoleTeal
-		known := state.Started != nil && step.always || step.kind == after && state.Ended != nil || times.FirstResult > 0
+		known := state.Started != nil && step.always || step.Kind == after && state.Ended != nil || times.FirstResult > 0
 		if known {
-			figure = timed(took)
+			figure = words.Timed(took)
 		}
-		if step.kind == making {
+		if step.Kind == Making {
 			role = ahead
 		}
-		s.bars[i].set(0, figure, piece{role, logarithmic(took)})
+		s.Bars[i].set(0, figure, piece{role, logarithmic(took)})
 	}
 }
 

@@ -1,6 +1,8 @@
-package ui
+package panes
 
 import (
+	"sealedroom/ui/kit/words"
+
 	"fmt"
 	"strings"
 
@@ -9,51 +11,41 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
-	"sealedroom/ui/control"
+	"sealedroom/ui/box"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/kit/code"
 	"sealedroom/ui/theme"
 )
 
-// resultPane shows what the guest returned or threw: an object part by part,
+// Result shows what the guest returned or threw: an object part by part,
 // and everything as text to read, search and copy.
-type resultPane struct {
-	object     fyne.CanvasObject
+type Result struct {
+	Object     fyne.CanvasObject
 	head, note *theme.Label
-	text       *editor.Editor
-	parts      *resultTree
-	body       *fyne.Container
-	both       fyne.CanvasObject // the parts, and the text below
+	Text       *editor.Editor
+	Parts      *ResultTree
+	Body       *fyne.Container
+	Both       fyne.CanvasObject // the parts, and the text below
 	shown      *engine.Ended
 	filled     bool
 }
 
-func newResultPane() *resultPane {
-	p := &resultPane{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: caption(""), text: newReader(""), parts: newResultTree()}
-	p.both = partsAbove(p.parts, p.text)
-	p.body = container.NewStack(p.text)
-	p.object = container.NewBorder(container.New(tight{}, inset(container.New(tight{}, p.head, p.note), 12, 6), rule()), nil, nil, nil, p.body)
+func newResultPane() *Result {
+	p := &Result{head: theme.Cut(theme.Bold, theme.RoleText, ""), note: box.Caption(""), Text: code.NewReader(""), Parts: NewResultTree()}
+	p.Both = PartsAbove(p.Parts, p.Text)
+	p.Body = container.NewStack(p.Text)
+	p.Object = container.NewBorder(container.New(box.Tight{}, box.Inset(container.New(box.Tight{}, p.head, p.note), 12, 6), box.Rule()), nil, nil, nil, p.Body)
 	return p
 }
 
-// partsAbove shows a value's parts above its text.
-func partsAbove(parts *resultTree, text fyne.CanvasObject) fyne.CanvasObject {
+// PartsAbove shows a value's parts above its text.
+func PartsAbove(parts *ResultTree, text fyne.CanvasObject) fyne.CanvasObject {
 	split := container.NewVSplit(parts.object, text)
 	split.Offset = 0.68
 	return split
 }
 
-// newReader shows a guest's text, in lines that fit its width: nothing of it
-// controls the screen, all of it can be searched and copied.
-func newReader(text string) *editor.Editor {
-	e := newEditor()
-	e.ReadOnly, e.Plain = true, true
-	e.SetWrap(true)
-	e.OnKey = func(key *fyne.KeyEvent) { control.PassOn(e, key) }
-	e.SetText(inspector.Visible(text))
-	return e
-}
-
-func (p *resultPane) show(s *inspector.State) {
+func (p *Result) show(s *inspector.State) {
 	if p.filled && p.shown == s.Ended && (s.Ended != nil || p.head.Text == "No result yet") {
 		return
 	}
@@ -70,7 +62,7 @@ func (p *resultPane) show(s *inspector.State) {
 				note += " · cut at the result limit of " + engine.FormatSize(s.Started.Limits.Result())
 			}
 			var cut string
-			if text, cut = shownPart(e.Result.Preview); cut != "" {
+			if text, cut = ShownPart(e.Result.Preview); cut != "" {
 				note += " · " + cut
 			}
 		case e.Error != nil:
@@ -80,7 +72,7 @@ func (p *resultPane) show(s *inspector.State) {
 			}
 			note = "phase: " + e.Error.Phase + " · reading this ran no guest code"
 			var cut string
-			if text, cut = shownPart(inspector.Thrown(*e.Error)); cut != "" {
+			if text, cut = ShownPart(inspector.Thrown(*e.Error)); cut != "" {
 				note += " · " + cut
 			}
 		default:
@@ -89,15 +81,15 @@ func (p *resultPane) show(s *inspector.State) {
 	}
 	p.head.SetText(inspector.Line(head))
 	p.note.SetText(note)
-	p.text.SetText(inspector.Visible(text))
+	p.Text.SetText(inspector.Visible(text))
 	p.showParts(s.Ended)
 }
 
 // What of a result is drawn at most: more takes seconds and is read by nobody.
 const maxShownLines, maxShownBytes = 50_000, 4 << 20
 
-// shownPart is the beginning of a text, and what of it that is; "" for all.
-func shownPart(text string) (part, what string) {
+// ShownPart is the beginning of a text, and what of it that is; "" for all.
+func ShownPart(text string) (part, what string) {
 	if len(text) > maxShownBytes {
 		text, what = strings.ToValidUTF8(text[:maxShownBytes], ""), "the first "+engine.FormatSize(maxShownBytes)+" are shown"
 	}
@@ -105,7 +97,7 @@ func shownPart(text string) (part, what string) {
 	for i := range len(text) {
 		if text[i] == '\n' {
 			if lines++; lines == maxShownLines {
-				return text[:i], "the first " + grouped(maxShownLines) + " lines are shown"
+				return text[:i], "the first " + words.Grouped(maxShownLines) + " lines are shown"
 			}
 		}
 	}
@@ -113,12 +105,12 @@ func shownPart(text string) (part, what string) {
 }
 
 // showParts shows an object's parts above its text.
-func (p *resultPane) showParts(e *engine.Ended) {
-	content := fyne.CanvasObject(p.text)
+func (p *Result) showParts(e *engine.Ended) {
+	content := fyne.CanvasObject(p.Text)
 	if e != nil && e.Result != nil && e.Result.Tree != nil && len(e.Result.Tree.Children) > 0 {
-		p.parts.show(e.Result.Tree, "result")
-		content = p.both
+		p.Parts.Show(e.Result.Tree, "result")
+		content = p.Both
 	}
-	p.body.Objects = []fyne.CanvasObject{content}
-	p.body.Refresh()
+	p.Body.Objects = []fyne.CanvasObject{content}
+	p.Body.Refresh()
 }

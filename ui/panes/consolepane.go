@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"fmt"
@@ -12,100 +12,96 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
-// consolePane lists the guest's console lines, in rows that fit its width. Time
+// Console lists the guest's console lines, in rows that fit its width. Time
 // and level are the host's words, in columns that no guest text reaches.
-type consolePane struct {
-	object fyne.CanvasObject
+type Console struct {
+	Object fyne.CanvasObject
 	// open shows a text in full, below the parts of what it tells of, if any.
-	open func(title, text string, parts *engine.Node)
+	Open func(title, text string, parts *engine.Node)
 
-	list    *control.List
+	List    *control.List
 	head    *fyne.Container
-	bar     *fyne.Container
-	search  *control.Entry
-	level   *control.Select
-	summary *theme.Label
+	Bar     *fyne.Container
+	Search  *control.Entry
+	Level   *control.Select
+	Summary *theme.Label
 
 	run     *engine.Started
-	lines   []engine.Console
+	Lines   []engine.Console
 	counted int // console lines when rows were made
-	pace    pace
+	pace    Pace
 	ended   *engine.Ended
 	verdict string
 	// uncaught is the error that ended the run; "" where none did.
 	uncaught string
 	end      theme.Role // of the row that tells the end
-	rows     []consoleRow
+	Rows     []ConsoleRow
 	bottom   float32 // the scroll offset of the end, when it was last gone to
 	cols     int     // that a row has
 }
 
 const everyLevel = "all levels"
 
-func newConsolePane(open func(title, text string, parts *engine.Node)) *consolePane {
-	p := &consolePane{open: open, summary: caption(""), cols: 60}
-	p.list = control.NewList(
-		func() int { return len(p.rows) },
+// NewConsole returns an empty console. open is called to show a text in full.
+func NewConsole(open func(title, text string, parts *engine.Node)) *Console {
+	p := &Console{Open: open, Summary: box.Caption(""), cols: 60}
+	p.List = control.NewList(
+		func() int { return len(p.Rows) },
 		func() fyne.CanvasObject { return newConsoleLine() },
 		func(i int, o fyne.CanvasObject) {
-			if i < len(p.rows) {
-				o.(*consoleLine).set(p.row(i))
+			if i < len(p.Rows) {
+				o.(*consoleLine).set(p.Row(i))
 			}
 		},
 	)
-	p.list.OnSelected = func(i int) {
-		p.list.UnselectAll()
-		p.openRow(i)
+	p.List.OnSelected = func(i int) {
+		p.List.UnselectAll()
+		p.OpenRow(i)
 	}
-	p.search = control.NewEntry()
-	p.search.SetPlaceHolder("search")
-	p.search.OnChanged = func(string) { p.refill() }
-	p.search.OnEscape = p.ToggleSearch
-	p.level = control.NewSelect([]string{everyLevel, "log", "info", "warn", "error", "debug"}, func(string) { p.refill() })
-	p.level.Selected = everyLevel
-	p.bar = container.NewStack(inset(container.NewBorder(nil, nil, nil, p.level, p.search), 8, 2))
-	p.bar.Hide()
-	p.summary.Trailing = true
-	find := tool(fynetheme.SearchIcon(), p.ToggleSearch)
-	copied := tool(fynetheme.ContentCopyIcon(), p.CopyAll)
+	p.Search = control.NewEntry()
+	p.Search.SetPlaceHolder("search")
+	p.Search.OnChanged = func(string) { p.refill() }
+	p.Search.OnEscape = p.ToggleSearch
+	p.Level = control.NewSelect([]string{everyLevel, "log", "info", "warn", "error", "debug"}, func(string) { p.refill() })
+	p.Level.Selected = everyLevel
+	p.Bar = container.NewStack(box.Inset(container.NewBorder(nil, nil, nil, p.Level, p.Search), 8, 2))
+	p.Bar.Hide()
+	p.Summary.Trailing = true
+	find := control.NewTool(fynetheme.SearchIcon(), p.ToggleSearch)
+	copied := control.NewTool(fynetheme.ContentCopyIcon(), p.CopyAll)
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "CONSOLE")
-	p.head = container.New(tight{}, inset(container.NewBorder(nil, nil, title, container.NewHBox(find, copied), inset(p.summary, 8, 0)), 12, 2), p.bar, rule())
-	p.object = container.NewBorder(p.head, nil, nil, nil, container.New(fitting{p}, p.list))
+	p.head = container.New(box.Tight{}, box.Inset(container.NewBorder(nil, nil, title, container.NewHBox(find, copied), box.Inset(p.Summary, 8, 0)), 12, 2), p.Bar, box.Rule())
+	p.Object = container.NewBorder(p.head, nil, nil, nil, container.New(fitting{p}, p.List))
 	return p
 }
 
-// tool is a small button of a pane's head.
-func tool(icon fyne.Resource, do func()) *control.Button {
-	b := control.NewIconButton("", icon, do)
-	b.Importance = widget.LowImportance
-	return b
-}
-
 // ToggleSearch shows or hides the search field.
-func (p *consolePane) ToggleSearch() {
-	p.bar.Hidden = !p.bar.Hidden
-	if p.bar.Hidden {
-		p.search.SetText("")
-		p.level.SetSelected(everyLevel)
+func (p *Console) ToggleSearch() {
+	p.Bar.Hidden = !p.Bar.Hidden
+	if p.Bar.Hidden {
+		p.Search.SetText("")
+		p.Level.SetSelected(everyLevel)
 	}
-	p.object.Refresh()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.list); c != nil {
-		if p.bar.Hidden {
-			c.Focus(p.list)
+	p.Object.Refresh()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.List); c != nil {
+		if p.Bar.Hidden {
+			c.Focus(p.List)
 		} else {
-			c.Focus(p.search)
+			c.Focus(p.Search)
 		}
 	}
 }
 
 // CopyAll puts the lines that are shown on the clipboard.
-func (p *consolePane) CopyAll() {
+func (p *Console) CopyAll() {
 	var b strings.Builder
-	for _, c := range p.lines {
+	for _, c := range p.Lines {
 		if p.wanted(c) {
 			fmt.Fprintf(&b, "%s\t%s\t%s\n", seconds(c.At), c.Level, inspector.Visible(c.Text))
 		}
@@ -113,25 +109,26 @@ func (p *consolePane) CopyAll() {
 	fyne.CurrentApp().Clipboard().SetContent(b.String())
 }
 
-func (p *consolePane) openRow(i int) {
-	row := p.rows[i]
+// OpenRow shows all of what row i is part of.
+func (p *Console) OpenRow(i int) {
+	row := p.Rows[i]
 	switch row.line {
 	case endRow:
-		p.open("The end of the run", p.verdict, nil)
+		p.Open("The end of the run", p.verdict, nil)
 		return
 	case errorRow:
-		p.open("The error that ended the run", p.uncaught+"\n"+p.ended.Error.Stack, nil)
+		p.Open("The error that ended the run", p.uncaught+"\n"+p.ended.Error.Stack, nil)
 		return
 	case resultRow:
-		p.open("The result: "+inspector.Line(p.ended.Result.Type), p.ended.Result.Preview, p.ended.Result.Tree)
+		p.Open("The result: "+inspector.Line(p.ended.Result.Type), p.ended.Result.Preview, p.ended.Result.Tree)
 		return
 	}
-	c := p.lines[row.line]
+	c := p.Lines[row.line]
 	title := fmt.Sprintf("Console: %s at %s s", c.Level, seconds(c.At))
 	if c.Line > 0 {
 		title += fmt.Sprintf(", line %d", c.Line)
 	}
-	p.open(title, c.Text, c.Tree)
+	p.Open(title, c.Text, c.Tree)
 }
 
 func levelRole(level string) theme.Role {
@@ -146,13 +143,14 @@ func levelRole(level string) theme.Role {
 	return theme.RoleText
 }
 
-func (p *consolePane) show(s *inspector.State) {
+// Show shows a run's lines and its end.
+func (p *Console) Show(s *inspector.State) {
 	if s.Started != p.run {
 		p.run, p.bottom = s.Started, 0
 		p.counted = -1
 	}
-	if (s.ConsoleLines != p.counted || s.Ended != p.ended) && p.pace.due(s, s.ConsoleLines) {
-		p.lines, p.counted, p.ended = s.Lines(), s.ConsoleLines, s.Ended
+	if (s.ConsoleLines != p.counted || s.Ended != p.ended) && p.pace.Due(s, s.ConsoleLines) {
+		p.Lines, p.counted, p.ended = s.Lines(), s.ConsoleLines, s.Ended
 		if s.Ended != nil {
 			v := s.Verdict()
 			p.verdict, p.end = v.Title+". "+v.Sentence, signOf(s).role
@@ -165,13 +163,13 @@ func (p *consolePane) show(s *inspector.State) {
 	p.summarise(s)
 }
 
-func (p *consolePane) summarise(s *inspector.State) {
-	text := plural(s.ConsoleLines, "line")
+func (p *Console) summarise(s *inspector.State) {
+	text := words.Plural(s.ConsoleLines, "line")
 	if shown := p.matching(); shown >= 0 {
 		text = fmt.Sprintf("%d of %s", shown, text)
 	}
 	warnings, errors := 0, 0
-	for _, c := range p.lines {
+	for _, c := range p.Lines {
 		switch c.Level {
 		case "warn":
 			warnings++
@@ -190,37 +188,37 @@ func (p *consolePane) summarise(s *inspector.State) {
 		text += " of " + engine.FormatSize(s.Started.Limits.Output())
 	}
 	if s.Dropped.Console > 0 {
-		text += " · " + plural(s.Dropped.Console, "line") + " dropped"
+		text += " · " + words.Plural(s.Dropped.Console, "line") + " dropped"
 	}
-	p.summary.SetText(text)
+	p.Summary.SetText(text)
 }
 
 // matching is how many lines are shown while some are not; else -1.
-func (p *consolePane) matching() int {
-	if p.search.Text == "" && p.level.Selected == everyLevel {
+func (p *Console) matching() int {
+	if p.Search.Text == "" && p.Level.Selected == everyLevel {
 		return -1
 	}
 	n := 0
-	for _, row := range p.rows {
-		if row.line >= 0 && row.first {
+	for _, row := range p.Rows {
+		if row.line >= 0 && row.First {
 			n++
 		}
 	}
 	return n
 }
 
-func (p *consolePane) wanted(c engine.Console) bool {
-	if p.level.Selected != everyLevel && c.Level != p.level.Selected {
+func (p *Console) wanted(c engine.Console) bool {
+	if p.Level.Selected != everyLevel && c.Level != p.Level.Selected {
 		return false
 	}
-	return p.search.Text == "" || strings.Contains(strings.ToLower(c.Text), strings.ToLower(p.search.Text))
+	return p.Search.Text == "" || strings.Contains(strings.ToLower(c.Text), strings.ToLower(p.Search.Text))
 }
 
 // refill makes new rows. It stays at the end, unless a person scrolled up.
-func (p *consolePane) refill() {
-	atEnd := p.list.GetScrollOffset() >= p.bottom-1
+func (p *Console) refill() {
+	atEnd := p.List.GetScrollOffset() >= p.bottom-1
 	p.makeRows()
-	p.list.Refresh()
+	p.List.Refresh()
 	if atEnd {
 		p.bottom = 0
 	}
@@ -228,57 +226,42 @@ func (p *consolePane) refill() {
 }
 
 // scroll goes to the end, unless a person scrolled up.
-func (p *consolePane) scroll() {
-	if p.list.GetScrollOffset() >= p.bottom-1 {
-		p.list.ScrollToBottom()
-		p.bottom = p.list.GetScrollOffset()
+func (p *Console) scroll() {
+	if p.List.GetScrollOffset() >= p.bottom-1 {
+		p.List.ScrollToBottom()
+		p.bottom = p.List.GetScrollOffset()
 	}
 }
 
-// rowText is what a row shows.
-type rowText struct {
-	at, level, text string
+// RowText is what a row shows.
+type RowText struct {
+	at, Level, Text string
 	role            theme.Role
-	opens           bool // part by part
+	Opens           bool // part by part
 }
 
-func (p *consolePane) row(i int) rowText {
-	row := p.rows[i]
-	r := rowText{text: row.text, role: theme.RoleText}
+// Row is what row i shows.
+func (p *Console) Row(i int) RowText {
+	row := p.Rows[i]
+	r := RowText{Text: row.text, role: theme.RoleText}
 	switch {
 	case row.line == endRow:
-		r.at, r.level, r.role = seconds(p.ended.At), "end", p.end
+		r.at, r.Level, r.role = seconds(p.ended.At), "end", p.end
 	case row.line == errorRow:
-		r.at, r.level, r.role = seconds(p.ended.At), "✗ error", theme.RoleRed
+		r.at, r.Level, r.role = seconds(p.ended.At), "✗ error", theme.RoleRed
 	case row.line == resultRow:
-		r.level, r.opens = "result", p.ended.Result.Tree != nil
+		r.Level, r.Opens = "result", p.ended.Result.Tree != nil
 	default:
-		c := p.lines[row.line]
-		r.at, r.level, r.role, r.opens = seconds(c.At), c.Level, levelRole(c.Level), c.Tree != nil
+		c := p.Lines[row.line]
+		r.at, r.Level, r.role, r.Opens = seconds(c.At), c.Level, levelRole(c.Level), c.Tree != nil
 	}
-	if !row.first {
-		r.at, r.level, r.opens = "", "", false
+	if !row.First {
+		r.at, r.Level, r.Opens = "", "", false
 	}
 	return r
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return grouped(n) + " " + noun + "s"
-}
-
-// grouped writes a whole number with its thousands apart.
-func grouped(n int) string {
-	text := fmt.Sprint(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
 
 // consoleLine is one row.
 type consoleLine struct {
@@ -296,18 +279,18 @@ func newConsoleLine() *consoleLine {
 	return l
 }
 
-func (l *consoleLine) set(row rowText) {
+func (l *consoleLine) set(row RowText) {
 	l.at.SetText(row.at)
 	role := row.role
-	if row.level == "log" || row.level == "info" {
+	if row.Level == "log" || row.Level == "info" {
 		role = theme.RoleMuted
 	}
-	word := row.level
-	if row.opens {
+	word := row.Level
+	if row.Opens {
 		word += " ▸"
 	}
 	l.level.Set(role, word)
-	l.text.Set(row.role, row.text)
+	l.text.Set(row.role, row.Text)
 }
 
 func (l *consoleLine) CreateRenderer() fyne.WidgetRenderer {

@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"time"
@@ -14,8 +14,8 @@ const (
 	partOfChart                  = 20 // that a picture may move it by, one of so many
 )
 
-// pictureAfter is how long to wait for the next picture of a run at a moment.
-func pictureAfter(now time.Duration) time.Duration {
+// PictureAfter is how long to wait for the next picture of a run at a moment.
+func PictureAfter(now time.Duration) time.Duration {
 	return min(max(picturesEvery, now/partOfChart), picturesLater)
 }
 
@@ -28,17 +28,17 @@ const (
 	later                  = 2 * time.Second // of the run
 )
 
-// wordsDue says whether it is time for words again.
-func wordsDue(s *inspector.State, since time.Duration) bool {
+// WordsDue says whether it is time for words again.
+func WordsDue(s *inspector.State, since time.Duration) bool {
 	if s.Now > later {
 		return since >= wordsLater
 	}
 	return since >= wordsEvery
 }
 
-// pace is how often a list of things that happen is filled anew: at once where
+// Pace is how often a list of things that happen is filled anew: at once where
 // a person could have read what came, and else at times.
-type pace struct {
+type Pace struct {
 	at    time.Duration // of the run
 	count int
 }
@@ -46,8 +46,8 @@ type pace struct {
 // readable is how many things a person could have read since the list was shown.
 const readable = 20
 
-// due says whether to show the list, which has this many by now.
-func (p *pace) due(s *inspector.State, count int) bool {
+// Due says whether to show the list, which has this many by now.
+func (p *Pace) Due(s *inspector.State, count int) bool {
 	wait := listsEvery
 	if s.Now > later {
 		wait = listsLater
@@ -55,6 +55,6 @@ func (p *pace) due(s *inspector.State, count int) bool {
 	if s.Running() && s.Now >= p.at && count >= p.count && count-p.count > readable && s.Now-p.at < wait {
 		return false
 	}
-	*p = pace{s.Now, count}
+	*p = Pace{s.Now, count}
 	return true
 }

@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"fmt"
@@ -12,26 +12,28 @@ import (
 
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
-// vaultPane lists the secrets: never their values, but how often each was used,
+// Vault lists the secrets: never their values, but how often each was used,
 // and by which ways it left.
-type vaultPane struct {
-	object  fyne.CanvasObject
+type Vault struct {
+	Object  fyne.CanvasObject
 	list    *control.List
-	where   *widget.Label
+	Where   *widget.Label
 	note    *theme.Label
 	secrets []bridge.SecretReport
 	filled  bool
-	body    *fyne.Container
+	Body    *fyne.Container
 	columns secretColumns
 }
 
-func newVaultPane() *vaultPane {
-	p := &vaultPane{where: widget.NewLabel(""), note: caption("")}
-	p.where.Wrapping = fyne.TextWrapWord
+func newVaultPane() *Vault {
+	p := &Vault{Where: widget.NewLabel(""), note: box.Caption("")}
+	p.Where.Wrapping = fyne.TextWrapWord
 	p.list = control.NewList(
 		func() int { return len(p.secrets) },
 		func() fyne.CanvasObject { return newSecretRow(p) },
@@ -42,14 +44,14 @@ func newVaultPane() *vaultPane {
 		},
 	)
 	p.list.OnSelected = func(i int) { p.explain(p.secrets[i]) }
-	p.body = container.New(listAbove{func(float32) float32 {
+	p.Body = container.New(box.ListAbove{Need: func(float32) float32 {
 		return float32(len(p.secrets)) * (newSecretRow(p).MinSize().Height + fynetheme.Padding())
-	}}, p.list, container.NewVScroll(inset(p.where, 4, 4)))
-	p.object = pane(caption("VAULT — values stay with the host"), p.note, p.body)
+	}}, p.list, container.NewVScroll(box.Inset(p.Where, 4, 4)))
+	p.Object = box.Pane(box.Caption("VAULT — values stay with the host"), p.note, p.Body)
 	return p
 }
 
-func (p *vaultPane) show(s *inspector.State) {
+func (p *Vault) show(s *inspector.State) {
 	if p.filled && slices.EqualFunc(s.Secrets, p.secrets, func(a, b bridge.SecretReport) bool {
 		return a.Name == b.Name && a.Used == b.Used && a.Revealed == b.Revealed
 	}) {
@@ -63,28 +65,28 @@ func (p *vaultPane) show(s *inspector.State) {
 	}
 	p.list.UnselectAll()
 	p.list.Refresh()
-	p.body.Refresh()
+	p.Body.Refresh()
 	switch n := len(s.Revealed()); {
 	case len(p.secrets) == 0:
 		p.note.Set(theme.RoleMuted, "empty")
-		p.where.SetText("Each grant brings fresh secrets of its own into the vault, made for the run. The host uses them; the room never holds them, unless a hole lets them out.")
+		p.Where.SetText("Each grant brings fresh secrets of its own into the vault, made for the run. The host uses them; the room never holds them, unless a hole lets them out.")
 	case n > 0:
 		p.note.Set(theme.RoleRed, fmt.Sprintf("OPEN: %d of %d revealed", n, len(p.secrets)))
 		p.list.Select(slices.IndexFunc(p.secrets, func(s bridge.SecretReport) bool { return s.Revealed > 0 }))
 	default:
 		p.note.Set(theme.RoleAmber, fmt.Sprintf("locked: %d kept", len(p.secrets)))
-		p.where.SetText("Every byte that enters the room or leaves it is searched for each secret: plain, reversed, in hex, base64 and URL spelling, and in pieces.")
+		p.Where.SetText("Every byte that enters the room or leaves it is searched for each secret: plain, reversed, in hex, base64 and URL spelling, and in pieces.")
 	}
 }
 
-func (p *vaultPane) explain(secret bridge.SecretReport) {
+func (p *Vault) explain(secret bridge.SecretReport) {
 	text := inspector.Line(secret.Name) + ": " + times(secret.Used) + ". It never left."
 	if secret.Revealed > 0 {
 		text = fmt.Sprintf("%s: %s. It was seen in %s: %s.", inspector.Line(secret.Name), times(secret.Used),
-			plural(secret.Revealed, "place"), inspector.Line(strings.Join(secret.Where, "; ")))
+			words.Plural(secret.Revealed, "place"), inspector.Line(strings.Join(secret.Where, "; ")))
 	}
-	p.where.SetText(text)
-	p.body.Refresh()
+	p.Where.SetText(text)
+	p.Body.Refresh()
 }
 
 func times(n int) string {
@@ -94,7 +96,7 @@ func times(n int) string {
 	case 1:
 		return "the host used it once"
 	}
-	return "the host used it " + grouped(n) + " times"
+	return "the host used it " + words.Grouped(n) + " times"
 }
 
 // secretRow is one secret.
@@ -104,7 +106,7 @@ type secretRow struct {
 	columns           *secretColumns
 }
 
-func newSecretRow(p *vaultPane) *secretRow {
+func newSecretRow(p *Vault) *secretRow {
 	r := &secretRow{
 		name: theme.Cut(theme.Code, theme.RoleText, ""), dots: theme.Cut(theme.Code, theme.RoleMuted, "••••••••"),
 		state: theme.Cut(theme.Body, theme.RoleAmber, ""), columns: &p.columns,
@@ -124,7 +126,7 @@ func (r *secretRow) set(secret bridge.SecretReport) {
 }
 
 func (r *secretRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(inset(container.New(r.columns, r.name, r.dots, r.state), 12, 3))
+	return widget.NewSimpleRenderer(box.Inset(container.New(r.columns, r.name, r.dots, r.state), 12, 3))
 }
 
 // secretColumns puts name, dots and state into columns; the dots go where there

@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"strings"
@@ -10,62 +10,64 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
-	"sealedroom/presets"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
-// verdict is the banner that tells a run's outcome in words. It is the only
+// Verdict is the banner that tells a run's outcome in words. It is the only
 // part of the window that looks so; guest text never does.
-type verdict struct {
-	object fyne.CanvasObject
+type Verdict struct {
+	Object fyne.CanvasObject
 	// explain opens the paragraph behind the verdict that is shown.
 	explain func(title, text string)
 	// control shows the control of the limits panel that decided, guests names
 	// what host code has in it, and lift takes one of them out of it; nil: there
 	// is no panel and no editor.
-	control func(key string)
-	guests  func() []string
-	lift    func(i int)
+	Control func(key string)
+	Guests  func() []string
+	Lift    func(i int)
 
-	ground   *theme.Fill
-	icon     *theme.Label
-	title    *widget.Label
-	sentence *widget.Label
-	warning  *widget.Label
-	advice   *widget.Label
-	links    *fyne.Container // what can be done about it
-	why      *control.Button
+	Ground   *theme.Fill
+	Icon     *theme.Label
+	Title    *widget.Label
+	Sentence *widget.Label
+	Warning  *widget.Label
+	Advice   *widget.Label
+	Links    *fyne.Container // what can be done about it
+	Why      *control.Button
 	text     *fyne.Container
 	words    inspector.Verdict
 	brief    bool // there is no room for advice beside a link that does what it says
+	// nameOf returns what the panel calls a control.
+	NameOf func(key string) string
 }
 
-func newVerdict(explain func(title, text string)) *verdict {
-	v := &verdict{
+func newVerdict(explain func(title, text string)) *Verdict {
+	v := &Verdict{
 		explain:  explain,
-		ground:   theme.NewFill(theme.RolePanel, theme.RoleLine, 6),
-		icon:     theme.NewLabel(theme.Sign, theme.RoleMuted, "○"),
-		title:    widget.NewLabel(""),
-		sentence: widget.NewLabel(""),
-		warning:  widget.NewLabel(""),
-		advice:   widget.NewLabel(""),
-		links:    container.NewHBox(),
+		Ground:   theme.NewFill(theme.RolePanel, theme.RoleLine, 6),
+		Icon:     theme.NewLabel(theme.Sign, theme.RoleMuted, "○"),
+		Title:    widget.NewLabel(""),
+		Sentence: widget.NewLabel(""),
+		Warning:  widget.NewLabel(""),
+		Advice:   widget.NewLabel(""),
+		Links:    container.NewHBox(),
 	}
-	v.why = control.NewButton("Why?", v.Explain)
-	v.why.Importance = widget.LowImportance
-	v.why.Hide()
-	v.title.TextStyle.Bold = true
-	v.title.SizeName = fynetheme.SizeNameHeadingText
-	for _, label := range []*widget.Label{v.title, v.sentence, v.advice, v.warning} {
+	v.Why = control.NewButton("Why?", v.Explain)
+	v.Why.Importance = widget.LowImportance
+	v.Why.Hide()
+	v.Title.TextStyle.Bold = true
+	v.Title.SizeName = fynetheme.SizeNameHeadingText
+	for _, label := range []*widget.Label{v.Title, v.Sentence, v.Advice, v.Warning} {
 		label.Wrapping = fyne.TextWrapWord
 	}
-	v.warning.Importance = widget.WarningImportance
-	v.warning.Hide()
-	v.advice.Hide()
-	v.links.Hide()
-	v.text = container.New(tight{}, container.New(titleRow{}, v.title, v.why), v.sentence, v.advice, v.links, v.warning)
-	v.object = container.NewStack(v.ground, inset(container.New(banner{}, v.icon, v.text), 8, 8))
+	v.Warning.Importance = widget.WarningImportance
+	v.Warning.Hide()
+	v.Advice.Hide()
+	v.Links.Hide()
+	v.text = container.New(box.Tight{}, container.New(titleRow{}, v.Title, v.Why), v.Sentence, v.Advice, v.Links, v.Warning)
+	v.Object = container.NewStack(v.Ground, box.Inset(container.New(banner{}, v.Icon, v.text), 8, 8))
 	return v
 }
 
@@ -143,79 +145,73 @@ func signOf(s *inspector.State) sign {
 	return stopped
 }
 
-func (v *verdict) show(s *inspector.State) {
+func (v *Verdict) show(s *inspector.State) {
 	l, words := signOf(s), s.Verdict()
 	same := v.words.Advice == words.Advice && v.words.Control == words.Control && v.words.HostCode == words.HostCode
 	v.words = words
-	v.ground.Set(l.tint, l.edge)
-	v.icon.Set(l.role, l.icon)
+	v.Ground.Set(l.tint, l.edge)
+	v.Icon.Set(l.role, l.icon)
 	warning := ""
 	if len(words.Warnings) > 0 {
 		warning = "▲ " + strings.Join(words.Warnings, "; ")
 	}
 	importance := widget.WarningImportance
-	if off := wallsOff(without(s)); off != "" {
+	if off := WallsOff(Without(s)); off != "" {
 		importance = widget.DangerImportance
 		if warning != "" {
 			off += "; " + strings.TrimPrefix(warning, "▲ ")
 		}
 		warning = off
 	}
-	if v.warning.Importance != importance {
-		v.warning.Importance = importance
-		v.warning.Refresh()
+	if v.Warning.Importance != importance {
+		v.Warning.Importance = importance
+		v.Warning.Refresh()
 	}
-	if v.title.Text == words.Title && v.title.Importance == l.title && v.sentence.Text == words.Sentence && v.warning.Text == warning && v.why.Hidden == (words.Why() == "") && same {
+	if v.Title.Text == words.Title && v.Title.Importance == l.title && v.Sentence.Text == words.Sentence && v.Warning.Text == warning && v.Why.Hidden == (words.Why() == "") && same {
 		return
 	}
-	v.title.Importance = l.title
-	v.title.SetText(words.Title)
-	v.sentence.SetText(words.Sentence)
-	v.warning.SetText(warning)
-	v.warning.Hide()
+	v.Title.Importance = l.title
+	v.Title.SetText(words.Title)
+	v.Sentence.SetText(words.Sentence)
+	v.Warning.SetText(warning)
+	v.Warning.Hide()
 	if warning != "" {
-		v.warning.Show()
+		v.Warning.Show()
 	}
-	v.why.Hidden = words.Why() == ""
+	v.Why.Hidden = words.Why() == ""
 	v.showAdvice()
-	v.object.Refresh()
+	v.Object.Refresh()
 }
 
 // showAdvice shows what a person can do, with a link to where.
-func (v *verdict) showAdvice() {
-	v.advice.SetText(v.words.Advice)
-	v.advice.Hidden = v.words.Advice == ""
-	v.links.RemoveAll()
-	if v.words.Control != "" && v.control != nil {
+func (v *Verdict) showAdvice() {
+	v.Advice.SetText(v.words.Advice)
+	v.Advice.Hidden = v.words.Advice == ""
+	v.Links.RemoveAll()
+	if v.words.Control != "" && v.Control != nil {
 		key := v.words.Control
-		v.links.Add(smallLink("Show "+controlName(key)+" in the panel", func() { v.control(key) }))
+		v.Links.Add(control.NewSmallLink("Show "+v.NameOf(key)+" in the panel", func() { v.Control(key) }))
 	}
-	if v.words.HostCode && v.guests != nil {
-		for i, name := range v.guests() {
-			v.links.Add(smallLink(name, func() { v.lift(i) }))
+	if v.words.HostCode && v.Guests != nil {
+		for i, name := range v.Guests() {
+			v.Links.Add(control.NewSmallLink(name, func() { v.Lift(i) }))
 		}
 	}
-	v.links.Hidden = len(v.links.Objects) == 0
-	v.advice.Hidden = v.advice.Hidden || v.brief && !v.links.Hidden // “Why?” has it too
+	v.Links.Hidden = len(v.Links.Objects) == 0
+	v.Advice.Hidden = v.Advice.Hidden || v.brief && !v.Links.Hidden // “Why?” has it too
 }
 
-// setBrief leaves out advice where a link says the same.
-func (v *verdict) setBrief(brief bool) {
+// SetBrief leaves out advice where a link says the same.
+func (v *Verdict) SetBrief(brief bool) {
 	if v.brief != brief {
 		v.brief = brief
 		v.showAdvice()
-		v.object.Refresh()
+		v.Object.Refresh()
 	}
 }
 
-// controlName is what the panel calls a control that links name.
-func controlName(key string) string {
-	name, _, _ := worded(presets.Difference{Key: key})
-	return inspector.Line(name)
-}
-
 // Explain opens the paragraph behind the verdict, if there is one yet.
-func (v *verdict) Explain() {
+func (v *Verdict) Explain() {
 	text := v.words.Why()
 	if text == "" {
 		return

@@ -1,4 +1,4 @@
-package ui
+package panes
 
 import (
 	"fmt"
@@ -8,32 +8,35 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
-// memoryPane lists V8's heap spaces and the garbage collections, below the chart
+// Memory lists V8's heap spaces and the garbage collections, below the chart
 // that they are marked in.
-type memoryPane struct {
+type Memory struct {
 	object fyne.CanvasObject
-	chart  *memoryChart
+	chart  *MemoryChart
 	list   *control.List
-	rows   []memoryRow
+	Rows   []MemoryRow
 	shown  seen
 }
 
-// memoryRow is a line of the list: a head, or a name and its figures.
-type memoryRow struct {
-	head  bool
-	cells [memoryColumns]string
+// MemoryRow is a line of the list: a head, or a name and its figures.
+type MemoryRow struct {
+	Head  bool
+	Cells [memoryColumns]string
 }
 
 const memoryColumns = 5
 
-func newMemoryPane() *memoryPane {
-	p := &memoryPane{chart: newMemoryChart()}
+// NewMemory returns the pane without a run.
+func NewMemory() *Memory {
+	p := &Memory{chart: newMemoryChart()}
 	p.list = control.NewList(
-		func() int { return len(p.rows) },
+		func() int { return len(p.Rows) },
 		func() fyne.CanvasObject {
 			cells := make([]fyne.CanvasObject, memoryColumns)
 			for i := range cells {
@@ -44,15 +47,15 @@ func newMemoryPane() *memoryPane {
 			return container.New(memoryRowLayout{}, cells...)
 		},
 		func(i int, o fyne.CanvasObject) {
-			row, role := p.rows[i], theme.RoleText
-			if row.head {
+			row, role := p.Rows[i], theme.RoleText
+			if row.Head {
 				role = theme.RoleTeal
 			}
 			for c, cell := range o.(*fyne.Container).Objects {
-				cell.(*theme.Label).Set(role, row.cells[c])
+				cell.(*theme.Label).Set(role, row.Cells[c])
 			}
 		})
-	split := container.NewVSplit(p.chart.object, inset(p.list, 10, 4))
+	split := container.NewVSplit(p.chart.Object, box.Inset(p.list, 10, 4))
 	split.Offset = 0.45
 	p.object = split
 	return p
@@ -80,29 +83,29 @@ func (memoryRowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // memoryRows lists what there is; a head without anything below it is left out.
-func memoryRows(s *inspector.State) (rows []memoryRow) {
+func memoryRows(s *inspector.State) (rows []MemoryRow) {
 	head := func(cells ...string) {
-		row := memoryRow{head: true}
-		copy(row.cells[:], cells)
+		row := MemoryRow{Head: true}
+		copy(row.Cells[:], cells)
 		rows = append(rows, row)
 	}
 	line := func(cells ...string) {
-		var row memoryRow
-		copy(row.cells[:], cells)
+		var row MemoryRow
+		copy(row.Cells[:], cells)
 		rows = append(rows, row)
 	}
 	if s.Ended != nil && len(s.Ended.Spaces) > 0 {
 		head("heap space", "used", "committed")
 		for _, space := range s.Ended.Spaces {
-			line(space.Name, sized(space.Used), sized(space.Committed))
+			line(space.Name, words.Sized(space.Used), words.Sized(space.Committed))
 		}
 	}
 	if len(s.GCs) > 0 {
-		head(plural(s.GCCount, "garbage collection"), "at", "before", "after", "took")
+		head(words.Plural(s.GCCount, "garbage collection"), "at", "before", "after", "took")
 		for _, g := range s.GCs {
-			line(gcName(g), timed(g.At), sized(g.Before), sized(g.After), timed(g.Took))
+			line(gcName(g), words.Timed(g.At), words.Sized(g.Before), words.Sized(g.After), words.Timed(g.Took))
 		}
-		line("in all", "", "", "", timed(s.GCTime))
+		line("in all", "", "", "", words.Timed(s.GCTime))
 	}
 	switch {
 	case len(rows) > 0:
@@ -123,11 +126,12 @@ func gcName(g engine.GC) string {
 	return g.Kind
 }
 
-func (p *memoryPane) show(s *inspector.State, next engine.Limits) {
+// Show shows a run's memory; next are the limits of the next run.
+func (p *Memory) Show(s *inspector.State, next engine.Limits) {
 	p.chart.show(s, next)
 	if !p.shown.changed(s) {
 		return
 	}
-	p.rows = memoryRows(s)
+	p.Rows = memoryRows(s)
 	p.list.Refresh()
 }
