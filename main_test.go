@@ -111,6 +111,9 @@ func TestImports(t *testing.T) {
 		{"the engine does not know what shows it", ".Deps",
 			func(p string) bool { return under(p, "sealedroom/engine") && p != "sealedroom/engine/bench" },
 			func(p string) bool { return under(p, "sealedroom/inspector") || under(p, "sealedroom/presets") }},
+		{"what shows and records runs does not know the scenarios", ".Deps",
+			func(p string) bool { return under(p, "sealedroom/inspector") },
+			func(p string) bool { return under(p, "sealedroom/presets") || under(p, "sealedroom/ui") }},
 		{"the host does not link V8's side into what reads the wire", ".Deps",
 			func(p string) bool {
 				return under(p, "sealedroom/engine/wire") || under(p, "sealedroom/engine/bridge") || p == "sealedroom/engine/host"
