@@ -71,6 +71,26 @@ func imports(t *testing.T, format string) map[string][]string {
 	return all
 }
 
+// TestFileLengths keeps Go files short enough to read in one go. Tests may be
+// longer.
+func TestFileLengths(t *testing.T) {
+	const most = 450
+	larger := map[string]int{"presets/front.go": 480} // not split yet
+	err := filepath.WalkDir(".", func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if n := strings.Count(string(text), "\n"); n > max(most, larger[filepath.ToSlash(path)]) {
+			t.Errorf("%s has %d lines, more than %d: split it by job", path, n, most)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestImports holds the packages to what each may know of the others.
 func TestImports(t *testing.T) {
 	under := func(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
