@@ -178,14 +178,14 @@ try { process.env } catch {}
 for (let i = 0; i < 5; i++) kv.set('k', 1);
 db.query('SELECT api_key FROM credentials');
 ({answer: 42, self: globalThis})`)
-	for view, words := range map[string][]string{
-		"Room":     {"process ×1", "naive teller", "OPEN", "1 of 2 left", "wall", "cpu"},
-		"Result":   {"object", "reading this ran no guest code", "answer"},
-		"Calls":    {"db.query", "kv.set ×5", "allowed", "▲", "6 calls"},
-		"Vault":    {"CUSTOMER_KEY", "revealed", "locked · used 1 · never left", "OPEN: 1 of 2"},
-		"Doors":    {"process", "tried at line 2", "locked by the app"},
-		"Memory":   {"heap space", "old_space"},
-		"Start-up": {"V8 and isolate", "container", "500 ms – 10 s", "NOT MEASURED HERE"},
+	for view, words := range map[panes.ViewID][]string{
+		panes.ViewRoom:    {"process ×1", "naive teller", "OPEN", "1 of 2 left", "wall", "cpu"},
+		panes.ViewResult:  {"object", "reading this ran no guest code", "answer"},
+		panes.ViewCalls:   {"db.query", "kv.set ×5", "allowed", "▲", "6 calls"},
+		panes.ViewVault:   {"CUSTOMER_KEY", "revealed", "locked · used 1 · never left", "OPEN: 1 of 2"},
+		panes.ViewDoors:   {"process", "tried at line 2", "locked by the app"},
+		panes.ViewMemory:  {"heap space", "old_space"},
+		panes.ViewStartup: {"V8 and isolate", "container", "500 ms – 10 s", "NOT MEASURED HERE"},
 	} {
 		s.inspector.Open(view)
 		s.window.window.Content().Refresh()

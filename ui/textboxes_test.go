@@ -52,9 +52,9 @@ func TestTextsStayInTheirBoxes(t *testing.T) {
 	}
 	for _, scale := range []float32{1, 1.5} {
 		s.setAppearance(theme.AlwaysLight, scale)
-		for view := range s.inspector.views {
-			s.inspector.tabs.Select(view)
-			look(fmt.Sprintf("at %v, %s", scale, s.inspector.views[view].name))
+		for view := range s.inspector.Views {
+			s.inspector.Tabs.Select(view)
+			look(fmt.Sprintf("at %v, %s", scale, s.inspector.Views[view].Name))
 		}
 		s.showScenario(scenario(t, "rob-the-vault"))
 		look(fmt.Sprintf("at %v, a lesson", scale))

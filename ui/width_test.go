@@ -131,7 +131,7 @@ func TestMarksSayWhatDecided(t *testing.T) {
 func TestSaidStandsBelowTheList(t *testing.T) {
 	s := open(t, "")
 	s.show(ended(engine.OK, process, leaked))
-	for name, object := range map[string]fyne.CanvasObject{"Doors": s.inspector.Doors.Object, "Vault": s.inspector.Vault.Body} {
+	for name, object := range map[panes.ViewID]fyne.CanvasObject{panes.ViewDoors: s.inspector.Doors.Object, panes.ViewVault: s.inspector.Vault.Body} {
 		s.inspector.Open(name)
 		s.window.window.Content().Refresh()
 		box := object.(*fyne.Container)
@@ -152,11 +152,11 @@ func TestStartupNamesAreWhole(t *testing.T) {
 		s.setAppearance(theme.AlwaysDark, scale)
 		for _, width := range []float32{1360, 1440} {
 			s.window.window.Resize(fyne.NewSize(width, 900))
-			for _, view := range []string{"Start-up", "Room"} {
+			for _, view := range []panes.ViewID{panes.ViewStartup, panes.ViewRoom} {
 				s.inspector.Open(view)
 				s.window.window.Content().Refresh()
 				bars := s.inspector.Startup.Bars
-				if view == "Room" {
+				if view == panes.ViewRoom {
 					bars = []*panes.Bar{s.inspector.Times.Wall, s.inspector.Times.CPU}
 				}
 				for _, b := range bars {

@@ -81,7 +81,7 @@ func TestWindowKeysFromEveryWidget(t *testing.T) {
 	uitest.Strict(t)
 	total := 0
 	for _, v := range s.inspector.Views {
-		s.inspector.Open(v.Name)
+		s.inspector.Open(v.ID)
 		s.window.window.Content().Refresh()
 		total += s.checkWindowKeys(v.Name, s.window.window.Content())
 	}

@@ -15,7 +15,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 )
 
@@ -44,7 +43,11 @@ func write(w io.Writer, program, v8 string) error {
 		return err
 	}
 	fmt.Fprintln(w, "Sealed Room is linked from these works, each under its own license.")
-	if err := section(w, "Go "+strings.TrimPrefix(build.GoVersion, "go"), runtime.GOROOT()); err != nil {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return fmt.Errorf("go env GOROOT: %w", err)
+	}
+	if err := section(w, "Go "+strings.TrimPrefix(build.GoVersion, "go"), strings.TrimSpace(string(root))); err != nil {
 		return err
 	}
 	for _, module := range build.Deps {
