@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
@@ -24,6 +25,7 @@ type Room struct {
 	state     inspector.State
 	setup     Setup              // of the run under way, or the last one
 	cancel    context.CancelFunc // of the run under way; nil: none is
+	handed    time.Time          // when its guest was handed over; zero: not yet
 	forgotten bool               // the run under way was cleared
 	decided   chan engine.Verdict
 	runs      sync.WaitGroup
@@ -72,7 +74,7 @@ func (r *Room) begin(ctx context.Context, setup Setup) (context.Context, error) 
 		return nil, ErrRunning
 	}
 	ctx, r.cancel = context.WithCancel(ctx)
-	r.setup, r.forgotten = setup, false
+	r.setup, r.handed, r.forgotten = setup, time.Time{}, false
 	r.state.Reset()
 	r.runs.Add(1)
 	return ctx, nil
@@ -97,6 +99,9 @@ func (r *Room) apply(e engine.Event) {
 	r.mutex.Lock()
 	forgotten := r.forgotten
 	if !forgotten {
+		if _, started := e.(engine.Started); started {
+			r.handed = time.Now()
+		}
 		r.state.Apply(e)
 		if _, asked := e.(engine.Asked); asked {
 			r.decided = make(chan engine.Verdict, 1)
@@ -172,10 +177,16 @@ func (r *Room) Setup() Setup {
 	return r.setup
 }
 
+// seen returns the State with when its guest was handed over.
+func (r *Room) seen() (inspector.State, time.Time) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.state.Clone(), r.handed
+}
+
 // State returns what was seen of the run so far. It copies no list, so that a
 // window can ask for it 30 times a second.
 func (r *Room) State() inspector.State {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	return r.state.Clone()
+	state, _ := r.seen()
+	return state
 }

@@ -1,5 +1,6 @@
 // Package session is what a person has open, without a window: a [Setup] is
-// everything a run starts from, and a [Room] runs one.
+// everything a run starts from, a [Room] runs one, and [Rooms] run several at
+// once.
 //
 // The commands, scenarios, recordings and the window all make their runs of a
 // Setup, which [Setup.Check] validates.
