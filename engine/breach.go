@@ -124,6 +124,7 @@ func (r *run) handleAttempts(hands []wire.Hand) error {
 	if r.behind == nil || len(hands) > maxHandsAFrame || r.intake.hands > maxHandsARun {
 		return fmt.Errorf("native hands: %w", wire.ErrTooLong)
 	}
+	walls, _ := standing(r.worker)
 	for i, h := range hands {
 		a := NativeAttempt{
 			At: r.at(h.At), N: r.intake.hands - int64(len(hands)-1-i), Target: r.behind.inWords(handText(h.Target)),
@@ -136,7 +137,7 @@ func (r *run) handleAttempts(hands []wire.Hand) error {
 		switch a.Call = word(h.Call); {
 		case h.Call == "":
 			a.By, a.Worked, a.Held = ByHands, false, false
-		case a.Held && slices.Contains(WallNames(walls(r.worker)), h.By):
+		case a.Held && slices.Contains(WallNames(walls), h.By):
 			a.By = h.By
 		}
 		r.emit(a)

@@ -34,6 +34,9 @@ func (e *Engine) Spares() int { return len(e.pool.Waiting()) }
 // TreeOf reads a tree as a worker sent it.
 func TreeOf(data []byte) (*Node, error) { return treeOf(data, mostNodes) }
 
+// CageWalls names V8's own walls, and those that its V8 lacks.
+func CageWalls(c wire.Cage) (walls []Wall, lacking []string) { return cageWalls(c) }
+
 // Count is how many nodes a tree has.
 func (n *Node) Count() int {
 	if n == nil {

@@ -26,8 +26,9 @@ const hostileEnv = "SEALEDROOM_TEST_HOSTILE"
 // hostile is a worker that does not keep to the protocol.
 type hostile struct {
 	name   string
-	early  bool // acts before it is ready, else once it has its guest
-	exits  bool // by itself, if the machine leaves it the time
+	early  bool        // acts before it is ready, else once it has its guest
+	exits  bool        // by itself, if the machine leaves it the time
+	ready  *wire.Ready // instead of one with little in it
 	act    func(out *os.File, w *wire.Writer)
 	guest  string
 	want   []engine.Outcome
@@ -141,6 +142,23 @@ func hostiles() []hostile {
 					t.Errorf("let through: %+v %+v", s.Error, s.Spaces)
 				}
 			}},
+		{name: "much about its walls", act: send(wire.KindDone, returned), want: only(engine.OK),
+			ready: &wire.Ready{
+				V8: strings.Repeat("v", 1000), Cage: wire.Cage{Secure: true, Size: 1<<64 - 1, PointerBytes: -1},
+				Walls:   slices.Repeat([]wire.Wall{{Name: "v8-sandbox", Strength: strings.Repeat("s", 1000)}}, 200),
+				Lacking: slices.Repeat([]string{strings.Repeat("l", 1000)}, 200),
+			},
+			check: func(t *testing.T, s seen) {
+				b := s.started
+				long := func(s string) bool { return len(s) > 300 }
+				if long(b.V8) || len(b.Walls) > 110 || len(b.Lacking) > 110 || slices.ContainsFunc(b.Lacking, long) ||
+					slices.ContainsFunc(b.Walls, func(w engine.Wall) bool { return long(w.Strength) }) {
+					t.Errorf("let through: %d walls, %d lacking, V8 %.10q…", len(b.Walls), len(b.Lacking), b.V8)
+				}
+				if b.Walls[0].Name != "unknown" {
+					t.Errorf("a worker names %q, which the host alone does", b.Walls[0].Name)
+				}
+			}},
 		{name: "life after its last word", act: func(out *os.File, w *wire.Writer) { send(wire.KindDone, returned)(out, w); silent(out, w) },
 			want: only(engine.OK), check: func(t *testing.T, s seen) {
 				if s.Result.Preview != "1" {
@@ -219,7 +237,7 @@ func hostiles() []hostile {
 		}, want: only(engine.Crashed), detail: "exit status 71", check: shortDetail},
 		{name: "a number of a megabyte", act: send(wire.KindDone, `{"Kind":"returned","Run":`+strings.Repeat("1", 1_000_000)+`}`), want: only(engine.Crashed), detail: "broke the protocol", check: shortDetail},
 		{name: "last words of a megabyte", act: func(*os.File, *wire.Writer) {
-			os.Stderr.WriteString(strings.Repeat("no line end ", 5000))
+			os.Stderr.WriteString(strings.Repeat("no line end ", 1000))
 			os.Exit(1)
 		}, want: only(engine.Crashed), check: shortDetail},
 		{name: "threads by the thousand", act: func(out *os.File, w *wire.Writer) {
@@ -269,7 +287,11 @@ func beHostile(name string) {
 		if !h.early {
 			reader := wire.NewReader(in, wire.MaxFromHost)
 			_, _, _ = reader.Next() // to prepare
-			_ = w.Send(wire.KindReady, wire.Ready{V8: "hostile"})
+			ready := wire.Ready{V8: "hostile"}
+			if h.ready != nil {
+				ready = *h.ready
+			}
+			_ = w.Send(wire.KindReady, ready)
 			if h.act == nil {
 				silent(out, w)
 			}

@@ -110,10 +110,11 @@ func (r *run) handOver(ctx context.Context) {
 		Capabilities: r.teller.granted, Native: r.native(),
 	})
 	r.start.sent = time.Now()
+	walls, lacking := standing(w)
 	r.emit(Started{
 		Name: r.guest.Name, Source: r.guest.Source, Limits: r.limits, Grants: r.guest.Grants,
-		AskFirst: r.guest.asksFirst(), Secrets: r.guest.secretNames(), PID: w.PID(), V8: w.Ready.V8,
-		Walls: walls(w), Lacking: w.Ready.Lacking, Waited: waited, Breach: r.guest.Breach,
+		AskFirst: r.guest.asksFirst(), Secrets: r.guest.secretNames(), PID: w.PID(), V8: wallText(w.Ready.V8),
+		Walls: walls, Lacking: lacking, Waited: waited, Breach: r.guest.Breach,
 	})
 	r.emitVault()
 }

@@ -12,7 +12,8 @@ import (
 	"sealedroom/engine/wire"
 )
 
-// Wall is one thing that holds native code in a worker.
+// Wall is one thing that holds a guest that found a bug in V8: V8's own, and
+// those around the worker, which hold native code too.
 type Wall struct {
 	Name     string `json:"name"`     // "landlock", "seccomp" …
 	Strength string `json:"strength"` // what it takes away on this system
@@ -91,7 +92,8 @@ func (e *Engine) TryWalls(ctx context.Context) (WallReport, error) {
 	}
 	defer end()
 	defer context.AfterFunc(ctx, worker.Kill)()
-	report := WallReport{Walls: walls(worker), Lacking: worker.Ready.Lacking}
+	var report WallReport
+	report.Walls, report.Lacking = standing(worker)
 	if err := worker.Guest.Send(wire.KindProbe, wire.Probe{Inherited: inherited}); err != nil {
 		return WallReport{}, fmt.Errorf("try the walls: %w", err)
 	}
@@ -147,20 +149,24 @@ func tryThreads(ctx context.Context, p *host.Process) (WallAttempt, bool) {
 	return attempt, true
 }
 
-// walls lists what a worker says of its walls, bounded, and those that the host
-// holds it with from outside.
-func walls(p *host.Process) []Wall {
-	var out []Wall
+// standing lists what a worker reports of its walls, bounded, with V8's own and
+// those that the host holds it with from outside; and the walls that it lacks.
+func standing(p *host.Process) (walls []Wall, lacking []string) {
 	for _, w := range p.Ready.Walls[:min(len(p.Ready.Walls), maxWalls)] {
-		out = append(out, Wall{word(w.Name), wallText(w.Strength)})
+		walls = append(walls, Wall{word(w.Name), wallText(w.Strength)})
+	}
+	// The host's own are the last.
+	for _, l := range p.Ready.Lacking[max(0, len(p.Ready.Lacking)-maxWalls):] {
+		lacking = append(lacking, wallText(l))
 	}
 	if p.Limited {
-		out = append(out, Wall{confine.MemoryLimit, fmt.Sprintf("the kernel refuses private memory past the guest's limit + %s", FormatSize(host.KernelGrowth))})
+		walls = append(walls, Wall{confine.MemoryLimit, fmt.Sprintf("the kernel refuses private memory past the guest's limit + %s", FormatSize(host.KernelGrowth))})
 	}
 	if p.Threads > 0 {
-		out = append(out, Wall{confine.ThreadCount, fmt.Sprintf("ended by the host at %d threads more than it needs", maxThreads)})
+		walls = append(walls, Wall{confine.ThreadCount, fmt.Sprintf("ended by the host at %d threads more than it needs", maxThreads)})
 	}
-	return out
+	inV8, without := cageWalls(p.Ready.Cage)
+	return append(walls, inV8...), append(lacking, without...)
 }
 
 func wallText(text string) string {

@@ -32,10 +32,11 @@ func SystemAnswer(detail string) string {
 var (
 	landlockVersion = regexp.MustCompile(`^ABI \d+`)
 	systemCalls     = regexp.MustCompile(`^(\d+) system calls`)
+	addressSpace    = regexp.MustCompile(`^(\d[\d.]* [KMGT]?B) of address space`)
 )
 
 // ShortWall names a wall with its strength, where that is a figure: "landlock
-// ABI 7", "seccomp 43 calls".
+// ABI 7", "seccomp 43 calls", "v8-sandbox 1 TB".
 func ShortWall(w engine.Wall) string {
 	name := Line(w.Name)
 	if version := landlockVersion.FindString(w.Strength); version != "" {
@@ -43,6 +44,9 @@ func ShortWall(w engine.Wall) string {
 	}
 	if calls := systemCalls.FindStringSubmatch(w.Strength); calls != nil {
 		return name + " " + calls[1] + " calls"
+	}
+	if size := addressSpace.FindStringSubmatch(w.Strength); size != nil {
+		return name + " " + size[1]
 	}
 	return name
 }

@@ -28,6 +28,7 @@ func TestShortWall(t *testing.T) {
 		{"landlock", "ABI 7: the whole file system, TCP", "landlock ABI 7"},
 		{"seccomp", "43 system calls of some 360 are answered", "seccomp 43 calls"},
 		{"rlimit", "no file can be opened", "rlimit"},
+		{"v8-sandbox", "1 TB of address space, 1.293 TB with its guard regions; an object's pointers stay inside it", "v8-sandbox 1 TB"},
 		{"x\n\u202e", "", `x\n\u202e`},
 	} {
 		if got := ShortWall(engine.Wall{Name: c.name, Strength: c.strength}); got != c.want {

@@ -11,6 +11,8 @@ package isolate
 import (
 	"encoding/json"
 	"time"
+
+	"sealedroom/engine/wire"
 )
 
 // Config is what is fixed once the process's V8 has started.
@@ -66,6 +68,9 @@ type Isolate interface {
 
 	// Startup says what New took.
 	Startup() Startup
+
+	// Cage measures how V8 confines the pointers of its heap.
+	Cage() wire.Cage
 
 	// Heap reads the statistics at once, on the isolate's own goroutine.
 	Heap() Sample

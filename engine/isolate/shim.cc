@@ -288,6 +288,18 @@ class StringNode {
   Address at_, base_;
 };
 
+// How long a pointer in an object is: a string begins with one, then 8 bytes of
+// hash and length, then its characters.
+int PointerBytes(v8::Isolate* isolate) {
+  constexpr char kText[] = "where do the characters begin";
+  v8::Local<v8::String> string;
+  if (!v8::String::NewFromUtf8(isolate, kText, v8::NewStringType::kNormal, -1).ToLocal(&string)) return 0;
+  auto object = reinterpret_cast<const char*>(*SlotOf(string) - 1);
+  for (int bytes : {4, 8})
+    if (memcmp(object + bytes + 8, kText, 16) == 0) return bytes;
+  return 0;
+}
+
 std::u16string Head(v8::Local<v8::String> string, size_t max) {
   std::u16string out;
   std::vector<StringNode> rest;  // right sides still to read; only the newest `max` can matter
@@ -1265,6 +1277,12 @@ int sr_take_gcs(sr_room* room, sr_gc* out, int capacity) {
 void sr_heap(sr_room* room, sr_sample* out) {
   Entered in(room);
   ReadHeap(room->isolate, out);
+}
+
+void sr_read_cage(sr_room* room, sr_cage* out) {
+  Entered in(room);
+  *out = {v8::V8::IsSandboxConfiguredSecurely(), v8::V8::GetSandboxSizeInBytes(),
+          v8::V8::GetSandboxReservationSizeInBytes(), PointerBytes(room->isolate)};
 }
 
 int sr_spaces(sr_room* room, sr_space* out, int capacity) {

@@ -38,6 +38,12 @@ typedef struct {
 } sr_space;
 
 typedef struct {
+  int secure;               // V8's own answer: all of its sandbox is reserved
+  uint64_t size, reserved;  // the sandbox, alone and with its guard regions; 0: none
+  int pointer_bytes;        // of a pointer in an object; 0 where that cannot be seen
+} sr_cage;
+
+typedef struct {
   int64_t at_ns, took_ns;
   int32_t type, count;  // v8::GCType; how many were folded into this entry
   uint64_t before, after;
@@ -120,6 +126,7 @@ void sr_request_sample(sr_room*);
 int sr_take_sample(sr_room*, sr_sample*);
 int sr_take_gcs(sr_room*, sr_gc* out, int capacity);
 void sr_heap(sr_room*, sr_sample*);                        // on the isolate's thread only
+void sr_read_cage(sr_room*, sr_cage*);                 // on the isolate's thread only
 int sr_spaces(sr_room*, sr_space* out, int capacity);  // on the isolate's thread only
 
 #ifdef __cplusplus

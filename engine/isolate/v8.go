@@ -17,6 +17,8 @@ import (
 	"unsafe"
 
 	v8 "rogchap.com/v8go"
+
+	"sealedroom/engine/wire"
 )
 
 // Version is V8's.
@@ -303,6 +305,12 @@ func (e *engine) Sample() (Sample, bool) {
 }
 
 func (e *engine) Startup() Startup { return e.startup }
+
+func (e *engine) Cage() wire.Cage {
+	var c C.sr_cage
+	C.sr_read_cage(e.room, &c)
+	return wire.Cage{Secure: c.secure != 0, Size: uint64(c.size), Reserved: uint64(c.reserved), PointerBytes: int(c.pointer_bytes)}
+}
 
 func (e *engine) Heap() Sample {
 	var s C.sr_sample

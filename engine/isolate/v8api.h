@@ -427,6 +427,13 @@ class Isolate {
   bool GetHeapSpaceStatistics(HeapSpaceStatistics*, size_t index);
 };
 
+class V8 {
+ public:
+  static bool IsSandboxConfiguredSecurely();
+  static size_t GetSandboxSizeInBytes();
+  static size_t GetSandboxReservationSizeInBytes();
+};
+
 class Platform;
 namespace platform {
 enum class MessageLoopBehavior : bool { kDoNotWait = false, kWaitForWork = true };

@@ -62,9 +62,18 @@ type Answer struct {
 // AnswerError becomes a TypeError or an Error of the guest's own realm.
 type AnswerError struct{ Name, Code, Message string }
 
+// Cage is how V8 confines the pointers of its heap, as measured in the worker.
+type Cage struct {
+	Secure       bool   // V8's own answer: all of its sandbox is reserved
+	Size         uint64 // bytes of address space that are the sandbox; 0: there is none
+	Reserved     uint64 // bytes, with the guard regions around it
+	PointerBytes int    // of a pointer in an object; 0 where it could not be measured
+}
+
 // Ready tells of a worker that waits for its guest.
 type Ready struct {
 	V8      string
+	Cage    Cage
 	Thread  int      // OS thread of the isolate; 0 where unknown
 	Walls   []Wall   // what holds it
 	Lacking []string // what this system does not have, with why

@@ -105,7 +105,7 @@ func (w *worker) live() error {
 	made := isolate.Now()
 	walls, lacking := confine.Seal()
 	ready := wire.Ready{
-		V8: isolate.Version(), Thread: threadID(), Lacking: lacking,
+		V8: isolate.Version(), Cage: w.iso.Cage(), Thread: threadID(), Lacking: lacking,
 		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context + made - shed,
 		Seal: isolate.Now() - made, Heap: w.sample(w.iso.Heap()),
 	}

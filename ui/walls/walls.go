@@ -208,7 +208,10 @@ func (p *Pane) offerChoices(report engine.WallReport) {
 		{"What worked", func(a engine.WallAttempt) bool { return !a.Held }},
 	}
 	for _, w := range report.Walls {
-		p.choices = append(p.choices, choice{"Refused by " + inspector.Line(w.Name), func(a engine.WallAttempt) bool { return slices.Contains(a.By, w.Name) }})
+		refuses := func(a engine.WallAttempt) bool { return slices.Contains(a.By, w.Name) }
+		if slices.ContainsFunc(report.Attempts, refuses) { // no attempt is made on V8's own
+			p.choices = append(p.choices, choice{"Refused by " + inspector.Line(w.Name), refuses})
+		}
 	}
 	var options []string
 	for i := range p.choices {
