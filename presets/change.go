@@ -58,6 +58,12 @@ func (s *Scenario) set(setup Setup, key, value string) (Setup, error) {
 		if profile, err = FindProfile(value); err == nil {
 			setup.Limits, err = profile.Apply(setup.Limits)
 		}
+	case key == "room":
+		var room Room
+		if room, err = s.FindRoom(value); err == nil {
+			room.Setup.Name = setup.Name
+			setup = room.Setup.Tidy()
+		}
 	case key == "code" && value == original:
 		setup.Code = s.Setup.Code
 	case key == "code":
@@ -154,7 +160,7 @@ func setSwitch(l engine.Limits, key, value string) (engine.Limits, error) {
 }
 
 func unknownSetting(key string) error {
-	return fmt.Errorf("there is nothing called %q to set: use %s, %s, grant.NAME, ask.NAME, profile or code",
+	return fmt.Errorf("there is nothing called %q to set: use %s, %s, grant.NAME, ask.NAME, profile, code or room",
 		clip(key), strings.Join(limitKeys, ", "), strings.Join(switchKeys, ", "))
 }
 

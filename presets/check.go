@@ -20,9 +20,10 @@ import (
 type Result struct {
 	Scenario    *Scenario
 	Run         Run
-	Differences []string // from what was expected
-	Skipped     string   // why it was not run
-	Err         error    // of the host's own
+	Rooms       []RoomRun // those that ran side by side
+	Differences []string  // from what was expected
+	Skipped     string    // why it was not run
+	Err         error     // of the host's own
 	Took        time.Duration
 }
 
@@ -34,7 +35,8 @@ func (r Result) Agrees() bool { return r.Skipped == "" && r.Err == nil && len(r.
 func (r Result) Disagrees() bool { return r.Skipped == "" && !r.Agrees() }
 
 // Check runs the scenarios and compares what happened with what each expects:
-// the guest as it is, then the way to each goal and the fix. parallelism is how
+// the guest as it is, then the way to each goal and the fix, then its rooms side
+// by side. parallelism is how
 // many run at once; with 0, as many as the machine has processors and memory
 // for. progress is called with each result as it comes in, from one goroutine;
 // the results are returned in the order of the scenarios.
@@ -96,6 +98,12 @@ func checkOne(ctx context.Context, host *engine.Engine, s *Scenario) Result {
 		var missed []string
 		missed, err = s.checkWays(ctx, host, run)
 		result.Differences = append(result.Differences, missed...)
+	}
+	if err == nil && ctx.Err() == nil {
+		var differences []string
+		result.Rooms, differences, err = s.checkRooms(ctx, host)
+		result.Differences = append(result.Differences, differences...)
+		result.Took = time.Since(began)
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -184,7 +192,14 @@ func parallel(scenarios []*Scenario) int {
 	n := runtime.NumCPU()
 	var largest int64
 	for _, s := range scenarios {
-		largest = max(largest, s.Setup.Limits.Memory()+worker)
+		all := s.Setup.Limits.Memory() + worker
+		for i, room := range s.Rooms {
+			if i == 0 {
+				all = 0 // its own guest, again
+			}
+			all += room.Setup.Limits.Memory() + worker
+		}
+		largest = max(largest, all)
 	}
 	if memory, err := mem.VirtualMemory(); err == nil && largest > 0 {
 		n = min(n, int(int64(memory.Available)/2/largest))

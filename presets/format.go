@@ -81,13 +81,9 @@ func (s *Scenario) front() []string {
 	if s.Lesson > 0 {
 		add("lesson", strconv.Itoa(s.Lesson))
 	}
-	add("limits", limitsFlow(s.Setup.Limits))
-	add("switches", switchesFlow(s.Setup.Limits.Switches()))
-	var grants flow
-	for _, capability := range slices.Sorted(maps.Keys(s.Setup.Grants)) {
-		grants.add(capability, s.Setup.Grants[capability].String())
-	}
-	add("grants", grants.String())
+	add("limits", limitsFlow(engine.Limits{}, s.Setup.Limits))
+	add("switches", switchesFlow(engine.Switches{}, s.Setup.Limits.Switches()))
+	add("grants", grantsFlow(Setup{}, s.Setup))
 	var asks flow
 	for _, capability := range s.Setup.Tidy().AskFirst {
 		asks.add(capability, string(cmp.Or(s.Answers[capability], engine.Deny)))
@@ -102,6 +98,7 @@ func (s *Scenario) front() []string {
 	if s.Expect != nil {
 		add("expect", s.Expect.flow())
 	}
+	out = append(out, s.roomLines()...)
 	if len(s.Predict) > 0 {
 		out = append(out, "predict:")
 		for _, q := range s.Predict {
@@ -171,29 +168,6 @@ func (f flow) String() string {
 		return ""
 	}
 	return "{" + strings.Join(f, ", ") + "}"
-}
-
-func limitsFlow(l engine.Limits) string {
-	var f flow
-	for _, limit := range engine.AllLimits() {
-		if value := l.Get(limit); value != limit.Default() {
-			f.add(limit.String(), limit.Exact(value))
-		}
-	}
-	return f.String()
-}
-
-func switchesFlow(s engine.Switches) string {
-	var f flow
-	for _, which := range engine.AllSwitches() {
-		if s.On(which) {
-			f.add(which.String(), "true")
-		}
-	}
-	if s.Seed != 0 {
-		f.add("seed", strconv.FormatInt(s.Seed, 10))
-	}
-	return f.String()
 }
 
 func (e *Expect) flow() string {

@@ -31,15 +31,15 @@ func (p *parsing) front(text string) (err error) {
 	}
 	s := &p.s
 	s.Level = 1
-	var asks ast.Node
+	var asks, rooms ast.Node
 	err = p.mapping(root, fields{
 		"title":    p.text(&s.Title, 1, 120),
 		"group":    p.text(&s.Group, 1, 60),
 		"level":    p.number(&s.Level, 1, 3),
 		"lesson":   p.number(&s.Lesson, 1, 1000),
-		"limits":   p.limits(limitKeys, setLimit),
-		"switches": p.limits(switchKeys, setSwitch),
-		"grants":   p.grants,
+		"limits":   p.limits(&s.Setup, limitKeys, setLimit),
+		"switches": p.limits(&s.Setup, switchKeys, setSwitch),
+		"grants":   p.grants(&s.Setup),
 		"secrets":  p.secrets,
 		"ask-first": func(value ast.Node) error {
 			asks = value
@@ -47,14 +47,9 @@ func (p *parsing) front(text string) (err error) {
 		},
 		// Native hands, against all walls: which to leave out no file can say.
 		"native": p.flag(&s.Setup.Native),
-		"expect": func(value ast.Node) error {
-			s.Expect = &Expect{}
-			if err := p.expect(s.Expect)(value); err != nil {
-				return err
-			}
-			if s.Expect.Outcome == "" && len(s.Expect.Outcomes) == 0 {
-				return p.refuse(line(value), "expect has no outcome: add outcome: ok, or what must happen")
-			}
+		"expect": p.mustHappen(&s.Expect),
+		"rooms": func(value ast.Node) error {
+			rooms = value // they change what the rest says
 			return nil
 		},
 		"predict": p.each(20, func(value ast.Node) error {
@@ -82,6 +77,9 @@ func (p *parsing) front(text string) (err error) {
 	}
 	if s.Setup.Native && len(s.Setup.Grants)+len(s.Setup.Secrets) > 0 {
 		return p.refuse(1, "native hands go with no grants and no secrets: leave them out")
+	}
+	if err := p.rooms(rooms); err != nil {
+		return err
 	}
 	s.Title = inspector.Line(s.Title) // one line, in lists too
 	s.Group = inspector.Line(s.Group)
@@ -282,7 +280,7 @@ func (p *parsing) number(to *int, least, most int) func(ast.Node) error {
 
 // ---- what a run is made of ---------------------------------------------------------
 
-func (p *parsing) limits(keys []string, set func(engine.Limits, string, string) (engine.Limits, error)) func(ast.Node) error {
+func (p *parsing) limits(to *Setup, keys []string, set func(engine.Limits, string, string) (engine.Limits, error)) func(ast.Node) error {
 	known := fields{}
 	for _, key := range keys {
 		known[key] = func(node ast.Node) error {
@@ -290,7 +288,7 @@ func (p *parsing) limits(keys []string, set func(engine.Limits, string, string) 
 			if err != nil {
 				return err
 			}
-			if p.s.Setup.Limits, err = set(p.s.Setup.Limits, key, text); err != nil {
+			if to.Limits, err = set(to.Limits, key, text); err != nil {
 				return p.refuse(line(node), "%s: %s", key, inspector.Line(err.Error()))
 			}
 			return nil
@@ -299,7 +297,7 @@ func (p *parsing) limits(keys []string, set func(engine.Limits, string, string) 
 	return func(node ast.Node) error { return p.mapping(node, known) }
 }
 
-func (p *parsing) grants(node ast.Node) error {
+func (p *parsing) grants(to *Setup) func(ast.Node) error {
 	known := fields{}
 	for _, capability := range session.Capabilities() {
 		known[capability] = func(node ast.Node) error {
@@ -307,16 +305,16 @@ func (p *parsing) grants(node ast.Node) error {
 			if err != nil {
 				return err
 			}
-			if p.s.Setup.Grants == nil {
-				p.s.Setup.Grants = map[string]bridge.Grant{}
+			if to.Grants == nil {
+				to.Grants = map[string]bridge.Grant{}
 			}
-			if err := grant(p.s.Setup.Grants, capability, text); err != nil {
+			if err := grant(to.Grants, capability, text); err != nil {
 				return p.refuse(line(node), "%s", inspector.Line(err.Error()))
 			}
 			return nil
 		}
 	}
-	return p.mapping(node, known)
+	return func(node ast.Node) error { return p.mapping(node, known) }
 }
 
 // answers takes the capabilities that ask before a call, each with what check

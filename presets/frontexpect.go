@@ -57,6 +57,21 @@ func (p *parsing) expect(e *Expect) func(ast.Node) error {
 	return func(node ast.Node) error { return p.mapping(node, known) }
 }
 
+// mustHappen takes what must happen in a run: it has at least an outcome.
+func (p *parsing) mustHappen(to **Expect) func(ast.Node) error {
+	return func(node ast.Node) error {
+		e := &Expect{}
+		if err := p.expect(e)(node); err != nil {
+			return err
+		}
+		if e.Outcome == "" && len(e.Outcomes) == 0 {
+			return p.refuse(line(node), "expect has no outcome: add outcome: ok, or what must happen")
+		}
+		*to = e
+		return nil
+	}
+}
+
 // outcome takes one outcome, or a list of which any will do.
 func (p *parsing) outcome(e *Expect) func(ast.Node) error {
 	names := strings.Split(outcomeList(engine.Outcomes), ", ")

@@ -85,16 +85,33 @@
 // happened: outcome, calls, decisions, secrets and ranges. A result's text or
 // one exact limit refuses other right answers.
 //
+// # Rooms
+//
+// A scenario may run several guests side by side, 2 to 9 of them, each in a room
+// of its own:
+//
+//	rooms:
+//	  - name: steady            # small letters, digits and hyphens
+//	  - name: leaking
+//	    code: leak              # a block marked "js leak"; without, the guest
+//	    limits: {memory: 32MB}  # with switches and grants: what the room changes
+//	    expect: {outcome: exceededMemory} # without, the scenario's own
+//
+// The first room is the scenario's own guest, as the head has it: it has a name
+// and expect only. The window opens that one; check and run run all of them at
+// once. Goals and the fix are about a guest that runs alone.
+//
 // # Links
 //
 // [text](set:wall=3s) is a thing to try: it changes what the next run is made
 // of, and runs nothing. The keys are those of limits and switches (on or off),
-// grant.NAME, ask.NAME (on or off), profile, and code, whose value names a block, or is "original";
-// several are joined by &. [text](show:vault) points at a part of the window,
-// one of Parts; [text](scenario:NAME) leads to another scenario. Web addresses
-// are https only and are never fetched. HTML and images stay text. A link of
-// the first three kinds that leads nowhere is a warning when the file is loaded,
-// and a difference to check.
+// grant.NAME, ask.NAME (on or off), profile, code, whose value names a block, or
+// is "original", and room, whose value names a room and brings all that it runs;
+// several are joined by &. [text](show:vault) points at a part of the window, one
+// of Parts; [text](scenario:NAME) leads to another scenario. Web addresses are
+// https only and are never fetched. HTML and images stay text. A link of the
+// first three kinds that leads nowhere is a warning when the file is loaded, and
+// a difference to check.
 //
 // A file is data. Opening one never runs it.
 package presets

@@ -30,6 +30,7 @@ type Scenario struct {
 	// capability; a missing one denies. The window and the terminal ask.
 	Answers map[string]engine.Verdict
 	Expect  *Expect // nil where the file does not say
+	Rooms   []Room  // that run side by side; nil for one room
 
 	Predict []Question
 	Fix     *Fix

@@ -22,6 +22,13 @@ func (r Result) Text() string {
 	case r.Disagrees():
 		word = "DIFFERS"
 	}
+	if len(r.Rooms) > 0 && what == string(r.Run.Report.Outcome) {
+		var rooms []string
+		for _, room := range r.Rooms {
+			rooms = append(rooms, room.Name+" "+string(room.Run.Report.Outcome))
+		}
+		what = "rooms: " + strings.Join(rooms, ", ")
+	}
 	fmt.Fprintf(&b, "%-7s  %-34s  %8s  %s\n", word, inspector.Line(r.Scenario.Name), engine.FormatTime(r.Took.Round(1e6)), what)
 	for _, difference := range r.Differences {
 		fmt.Fprintf(&b, "         %s\n", inspector.Line(difference))
@@ -43,6 +50,13 @@ func (r Result) warnings() []string {
 	return out
 }
 
+// roomRow is one room of a scenario that has several, in `check --json`.
+type roomRow struct {
+	Name    string         `json:"name"`
+	Outcome engine.Outcome `json:"outcome"`
+	Killed  bool           `json:"killed,omitempty"`
+}
+
 // MarshalJSON writes what `check --json` prints of a result.
 func (r Result) MarshalJSON() ([]byte, error) {
 	row := struct {
@@ -53,6 +67,7 @@ func (r Result) MarshalJSON() ([]byte, error) {
 		Skipped     string         `json:"skipped,omitempty"`
 		Outcome     engine.Outcome `json:"outcome,omitempty"`
 		Killed      bool           `json:"killed,omitempty"`
+		Rooms       []roomRow      `json:"rooms,omitempty"`
 		Differences []string       `json:"differences"`
 		Warnings    []string       `json:"warnings,omitempty"`
 		Error       string         `json:"error,omitempty"`
@@ -61,6 +76,9 @@ func (r Result) MarshalJSON() ([]byte, error) {
 		Name: r.Scenario.Name, Title: r.Scenario.Title, Group: r.Scenario.Group,
 		Agrees: r.Agrees(), Skipped: r.Skipped, Outcome: r.Run.Report.Outcome, Killed: r.Run.Report.Killed,
 		Differences: append([]string{}, r.Differences...), Warnings: r.warnings(), TookMS: float64(r.Took.Microseconds()) / 1000,
+	}
+	for _, room := range r.Rooms {
+		row.Rooms = append(row.Rooms, roomRow{room.Name, room.Run.Report.Outcome, room.Run.Report.Killed})
 	}
 	if r.Err != nil {
 		row.Error = r.Err.Error()

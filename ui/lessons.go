@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -55,6 +56,13 @@ func (w *window) showScenario(s *presets.Scenario) {
 	w.loadGuest(w.progress[s.Key()].Draft)
 	w.showReading()
 	w.openLesson(true)
+	if len(s.Rooms) > 0 {
+		name := s.Name // of a built-in one
+		if s.Path != "" {
+			name = filepath.Base(s.Path)
+		}
+		w.lesson.Say(fmt.Sprintf("This scenario has %d rooms. The window runs one, at first %s. To run all of them side by side: sealedroom run %s", len(s.Rooms), s.Rooms[0].Name, inspector.Line(name)))
+	}
 	if w.limits.hands.on {
 		w.showSwitches() // the lesson took their place
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -50,15 +51,36 @@ func openScenario(arg string) (*presets.Scenario, error) {
 	return scenario, nil
 }
 
-// readSetup reads what is run: a scenario's guest with its limits, or a guest.
-func readSetup(path string) (session.Setup, error) {
+// readSetups reads what is run: a guest, a scenario's guest with its limits, or
+// all rooms of a scenario that has several, with their names. room, where not "",
+// chooses one of them.
+func readSetups(path, room string) (setups []session.Setup, names []string, err error) {
 	scenario, err := openScenario(path)
-	if err != nil {
-		return session.Setup{}, err
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case scenario != nil && room != "":
+		one, err := scenario.FindRoom(room)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--room: %w", err)
+		}
+		return []session.Setup{one.Setup.Tidy()}, nil, nil
+	case room != "":
+		return nil, nil, errors.New("--room chooses one of a scenario's rooms: give a scenario that has several")
+	case scenario == nil:
+		setup, err := readGuestSetup(path)
+		return []session.Setup{setup}, nil, err
+	case len(scenario.Rooms) == 0:
+		return []session.Setup{scenario.Setup.Tidy()}, nil, nil
 	}
-	if scenario != nil {
-		return scenario.Setup.Tidy(), nil
+	for _, room := range scenario.Rooms {
+		setups, names = append(setups, room.Setup.Tidy()), append(names, room.Name)
 	}
+	return setups, names, nil
+}
+
+// readGuestSetup reads a guest that is no scenario's.
+func readGuestSetup(path string) (session.Setup, error) {
 	source, format, err := readGuest(path)
 	if format.Converted() {
 		fmt.Fprintf(os.Stderr, "sealedroom: %s is %s: converted to UTF-8 for this run\n", inspector.Line(path), format)

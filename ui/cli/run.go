@@ -28,15 +28,36 @@ type runCommand struct {
 	Secret  []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
 	Native  bool     `help:"Give the guest native hands: what code that broke out of V8 would have."`
 	Without []string `help:"Leave out walls, for a guest with native hands: ${walls}." placeholder:"WALL,…"`
-	JSON    bool     `name:"json" help:"Print the report as one JSON object."`
+	Room    string   `help:"Run one room of a scenario that has several; all of them run side by side without this." placeholder:"NAME"`
+	JSON    bool     `name:"json" help:"Print the report as one JSON object; with several rooms, one object a line."`
 	Record  string   `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
 }
 
 func (c *runCommand) Run(ctx context.Context) (err error) {
-	setup, err := readSetup(c.File)
+	setups, names, err := readSetups(c.File, c.Room)
 	if err != nil {
 		return err
 	}
+	if len(setups) > 1 {
+		if err := c.single(); err != nil {
+			return err
+		}
+	}
+	for i := range setups {
+		if err := c.change(&setups[i]); err != nil {
+			return err
+		}
+	}
+	host := engine.NewSingle()
+	defer host.Close()
+	if len(setups) > 1 {
+		return runRooms(ctx, host, setups, names, c.JSON)
+	}
+	return c.runOne(ctx, host, setups[0])
+}
+
+// change makes the changes to a setup that the flags ask for.
+func (c *runCommand) change(setup *session.Setup) error {
 	limits, err := c.limits(setup.Limits)
 	if err != nil {
 		return err
@@ -51,14 +72,14 @@ func (c *runCommand) Run(ctx context.Context) (err error) {
 		setup.Grants = map[string]bridge.Grant{}
 	}
 	maps.Copy(setup.Grants, grants)
-	if err := c.breach(&setup); err != nil {
+	if err := c.breach(setup); err != nil {
 		return err
 	}
-	if err := c.ask(&setup); err != nil {
-		return err
-	}
-	host := engine.NewSingle()
-	defer host.Close()
+	return c.ask(setup)
+}
+
+// runOne runs a setup and prints what happened.
+func (c *runCommand) runOne(ctx context.Context, host *engine.Engine, setup session.Setup) (err error) {
 	room := session.NewRoom(host)
 	if len(setup.AskFirst) > 0 {
 		terminal, err := newTerminal(c.File)
