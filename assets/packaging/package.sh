@@ -36,7 +36,7 @@ TREE=$work/sealedroom
 doc=$TREE/usr/share/doc/sealedroom
 put() { install -D -m "$1" "$2" "$TREE/usr/$3"; }
 
-CGO_ENABLED=1 GOARCH=$ARCH $GO build -trimpath -ldflags '-s -w -buildid=' -o "$work/program" .
+CGO_ENABLED=1 GOARCH=$ARCH $GO build -buildvcs=true -trimpath -ldflags '-s -w -buildid=' -o "$work/program" .
 put 755 "$work/program" bin/sealedroom
 put 644 assets/packaging/io.sealedroom.app.desktop share/applications/io.sealedroom.app.desktop
 put 644 assets/packaging/io.sealedroom.app.xml share/mime/packages/io.sealedroom.app.xml
