@@ -31,6 +31,7 @@ type Started struct {
 	V8      string
 	Walls   []Wall   // what holds the worker
 	Lacking []string // what this system does not have, with why
+	Has     []string `json:",omitempty"` // which of Abilities
 	Waited  Waited
 	Breach  *Breach `json:",omitempty"` // of a guest with native hands
 }

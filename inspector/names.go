@@ -17,7 +17,7 @@ func quoteNames(event engine.Event) engine.Event {
 	switch e := event.(type) {
 	case engine.Started:
 		changed = lines(&e.Name, &e.V8)
-		e.Lacking = quoted(e.Lacking, &changed)
+		e.Lacking, e.Has = quoted(e.Lacking, &changed), quoted(e.Has, &changed)
 		e.Walls = quotedAll(e.Walls, &changed, func(w *engine.Wall) bool { return lines(&w.Name, &w.Strength) })
 		if e.Breach != nil {
 			e.Breach = &engine.Breach{Without: quoted(e.Breach.Without, &changed)}

@@ -170,6 +170,7 @@ type Engine struct {
 	Confinement []string      `json:"confinement"`     // the walls' names
 	Walls       []engine.Wall `json:"walls,omitempty"` // with what each takes away here
 	Lacking     []string      `json:"lacking,omitempty"`
+	Has         []string      `json:"has,omitempty"` // which of engine.Abilities
 	WorkerPID   int           `json:"worker_pid,omitempty"`
 	Spare       bool          `json:"spare"`
 }
@@ -228,7 +229,7 @@ func (s *State) Report() Report {
 	}
 	if b := s.Started; b != nil {
 		r.Breach = b.Breach
-		r.Engine = Engine{V8: b.V8, Confinement: engine.WallNames(b.Walls), Walls: b.Walls, Lacking: b.Lacking, WorkerPID: b.PID, Spare: b.Waited.Spare}
+		r.Engine = Engine{V8: b.V8, Confinement: engine.WallNames(b.Walls), Walls: b.Walls, Lacking: b.Lacking, Has: b.Has, WorkerPID: b.PID, Spare: b.Waited.Spare}
 		r.Time.Bridge, r.Time.Worker = milliseconds(b.Waited.Bridge), milliseconds(b.Waited.Worker)
 		r.Time.Process = milliseconds(b.Waited.Process)
 		r.Time.Isolate, r.Time.Context = milliseconds(b.Waited.Isolate), milliseconds(b.Waited.Context)

@@ -3,6 +3,8 @@ package inspector
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -42,6 +44,23 @@ func WriteStanding(w io.Writer, walls []engine.Wall, lacking []string) {
 	_ = table.Flush()
 	for _, l := range lacking {
 		fmt.Fprintln(w, "lacking", Line(l))
+	}
+}
+
+// WriteHas prints which of engine.Abilities this V8 and this system have, and
+// which they have not.
+func WriteHas(w io.Writer, has []string) {
+	var not []string
+	for _, name := range engine.Abilities {
+		if !slices.Contains(has, name) {
+			not = append(not, name)
+		}
+	}
+	if len(has) > 0 {
+		fmt.Fprintln(w, "has", Line(strings.Join(has, ", ")))
+	}
+	if len(not) > 0 {
+		fmt.Fprintln(w, "has not", strings.Join(not, ", "))
 	}
 }
 

@@ -76,6 +76,20 @@ func TestWallsThatAreLacking(t *testing.T) {
 	}
 }
 
+func TestWriteHas(t *testing.T) {
+	for want, has := range map[string][]string{
+		"has " + strings.Join(engine.Abilities, ", ") + "\n":                                           engine.Abilities,
+		"has not " + strings.Join(engine.Abilities, ", ") + "\n":                                       nil,
+		"has freeze\nhas not " + strings.Join(engine.Abilities[:len(engine.Abilities)-1], ", ") + "\n": {"freeze"},
+	} {
+		var text strings.Builder
+		WriteHas(&text, has)
+		if text.String() != want {
+			t.Errorf("%q, want %q", text.String(), want)
+		}
+	}
+}
+
 func TestSummarizeWalls(t *testing.T) {
 	seccomp := []engine.Wall{{Name: "seccomp"}}
 	held, fell := engine.WallAttempt{Name: "fork", Held: true, By: []string{"seccomp"}}, engine.WallAttempt{Name: "open\na file", By: []string{"seccomp"}}

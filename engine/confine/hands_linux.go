@@ -19,6 +19,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// HandsWork says whether native hands make system calls on this system.
+const HandsWork = true
+
 // Sleep waits until standard input ends, which is when the host is gone or no
 // longer needs the process. Any process of this user may trace it.
 func Sleep() {

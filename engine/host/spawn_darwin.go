@@ -19,6 +19,9 @@ func onSpawnThread(start func() error) error { return start() }
 // attributes: a Ctrl+C meant for the host does not reach the worker.
 func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
+// CanFreeze says whether Freeze stops a worker on this system.
+const CanFreeze = true
+
 // Freeze stops the whole worker until Resume; it can be killed meanwhile.
 func (p *Process) Freeze() { _ = p.cmd.Process.Signal(syscall.SIGSTOP) }
 

@@ -38,6 +38,9 @@ func onSpawnThread(start func() error) error {
 	return <-done
 }
 
+// CanFreeze says whether Freeze stops a worker on this system.
+const CanFreeze = true
+
 // Freeze stops the whole worker until Resume; it can be killed meanwhile.
 func (p *Process) Freeze() { _ = p.cmd.Process.Signal(unix.SIGSTOP) }
 

@@ -21,6 +21,9 @@ func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP, HideWindow: true}
 }
 
+// CanFreeze says whether Freeze stops a worker on this system.
+const CanFreeze = false
+
 // Freeze does nothing here: a worker that was taken over computes during a pause.
 func (p *Process) Freeze() {}
 

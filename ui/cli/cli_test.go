@@ -323,7 +323,8 @@ func TestRunByName(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	status, stdout, stderr := sealedroom(t, "", "version")
-	if status != 0 || stderr != "" || !strings.Contains(stdout, "V8 1") || !strings.Contains(stdout, "go1") {
+	if status != 0 || stderr != "" || !strings.Contains(stdout, "V8 1") || !strings.Contains(stdout, "go1") ||
+		!strings.Contains(stdout, "v8-sandbox  ") || !strings.Contains(stdout, "\nhas ") {
 		t.Errorf("status %d\n%s\n%s", status, stdout, stderr)
 	}
 }

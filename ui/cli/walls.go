@@ -48,5 +48,6 @@ func (*versionCommand) Run(ctx context.Context) error {
 	}
 	fmt.Fprintf(stdout, "Sealed Room %s\n%s\n%s\n%s/%s\n", inspector.Build(), runtime.Version(), inspector.DescribeV8(room.V8, time.Now()), runtime.GOOS, runtime.GOARCH)
 	inspector.WriteStanding(stdout, room.Walls, room.Lacking)
+	inspector.WriteHas(stdout, room.Has)
 	return nil
 }
