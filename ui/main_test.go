@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 	if worker.Wanted() {
 		worker.Main()
 	}
+	crashIfAsked()
 	if os.Getenv(scriptVariable) != "" {
 		script()
 		os.Exit(0)

@@ -53,6 +53,10 @@ func Open(ctx context.Context, d cli.Document) error {
 	}
 	a := app.NewWithID(AppID)
 	a.SetIcon(assets.Icon)
+	note, err := keepCrashes(a.Storage().RootURI().Path())
+	if err != nil {
+		fyne.LogError("a crash would leave no note", err)
+	}
 	w := newWindow(a, engine.NewBesideWindow(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
 	if err := flatSurface(); err != nil {
 		w.close()
@@ -67,6 +71,7 @@ func Open(ctx context.Context, d cli.Document) error {
 	a.Lifecycle().SetOnStarted(func() {
 		w.catchKeys()
 		w.typeInEditor()
+		w.sayCrash(note)
 		w.live.host.Warm(w.limits.limits)
 		go w.watchSpare(over)
 		context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
