@@ -32,7 +32,7 @@ func (e *Engine) SparePID() int {
 func (e *Engine) Spares() int { return len(e.pool.Waiting()) }
 
 // TreeOf reads a tree as a worker sent it.
-func TreeOf(data []byte) (*Node, error) { return treeOf(data, mostNodes) }
+func TreeOf(data []byte) (*Node, error) { return treeOf(data, maxNodes) }
 
 // CageWalls names V8's own walls, and those that its V8 lacks.
 func CageWalls(c wire.Cage) (walls []Wall, lacking []string) { return cageWalls(c) }

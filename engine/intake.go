@@ -111,7 +111,7 @@ func (r *run) handle(f host.Frame) error {
 		}
 		if done.Result != nil {
 			var err error
-			if r.final.tree, err = treeOf(done.Result.Tree, mostNodes); err != nil {
+			if r.final.tree, err = treeOf(done.Result.Tree, maxNodes); err != nil {
 				return fmt.Errorf("end of the run: %w", err)
 			}
 		}
@@ -284,7 +284,8 @@ func (r *run) at(t time.Duration) time.Duration { return r.clock.at(t) }
 func number(n int) int          { return min(max(0, n), 1<<30) }
 func amount(bytes uint64) int64 { return int64(min(bytes, maxAmount)) }
 
-// word lets through names as V8 and the prelude use them, and no other text.
+// word lets through names as V8, the prelude and confine use them, and no other
+// text. None of them has digits: the host adds those that have, such as v8-sandbox.
 func word(s string) string {
 	for _, c := range s {
 		if c != '-' && c != '_' && (c < 'a' || c > 'z') {

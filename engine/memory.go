@@ -77,7 +77,7 @@ func (r *run) pollMemory() {
 	growth, resident := r.memory.growth(), r.memory.resident()
 	if resident > limit+trimResident && time.Since(r.memory.trimmed) > trimEvery {
 		r.memory.trimmed = time.Now()
-		r.worker.Order(wire.KindShed, struct{}{}, r.memory.trimmed.Add(pollEvery))
+		r.worker.Order(wire.KindTrimPages, struct{}{}, r.memory.trimmed.Add(pollEvery))
 	}
 	switch {
 	case growth > limit+killGrowth || resident > limit+killResident:

@@ -19,31 +19,31 @@ type Node struct {
 	Children []Node `json:"c,omitempty"`
 }
 
-// What a tree has at most, of a result and of a console line, and how many
-// lines of a run have one.
+// Bounds of a result's tree and of a console line's, and of how many lines of a
+// run have one.
 const (
-	mostNodes   = 2000 + 1
-	lineNodes   = 300 + 1
-	lineTrees   = 100
-	deepestNode = 8 + 1
-	longestTree = 512 << 10 // bytes, as JSON
+	maxNodes  = 2000 + 1
+	lineNodes = 300 + 1
+	lineTrees = 100
+	maxDepth  = 8 + 1
+	maxTree   = 512 << 10 // bytes, as JSON
 )
 
 var errTree = errors.New("tree of a value is larger than allowed")
 
 // treeOf reads what a worker sent, which may not be one of ours.
-func treeOf(data json.RawMessage, most int) (*Node, error) {
+func treeOf(data json.RawMessage, maxCount int) (*Node, error) {
 	if len(data) == 0 || string(data) == "null" {
 		return nil, nil
 	}
-	if len(data) > longestTree {
+	if len(data) > maxTree {
 		return nil, errTree
 	}
 	var root Node
 	if err := json.Unmarshal(data, &root); err != nil {
 		return nil, err
 	}
-	left := most
+	left := maxCount
 	if !root.tame(0, &left) {
 		return nil, errTree
 	}
@@ -53,7 +53,7 @@ func treeOf(data json.RawMessage, most int) (*Node, error) {
 // tame keeps what a worker counts in bounds; false where there is too much.
 func (n *Node) tame(depth int, left *int) bool {
 	*left--
-	if *left < 0 || depth > deepestNode || len(n.Key) > maxName || len(n.Text) > 2*maxName {
+	if *left < 0 || depth > maxDepth || len(n.Key) > maxName || len(n.Text) > 2*maxName {
 		return false
 	}
 	n.Type, n.Length, n.More = word(n.Type), number(n.Length), number(n.More)

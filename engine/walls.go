@@ -36,7 +36,7 @@ type WallAttempt struct {
 	By     []string `json:"by,omitempty"` // the walls that each refuse it where they stand
 }
 
-// WallReport is what holds a worker on this system, and what came of trying it.
+// WallReport is what holds a worker on this system, and the attempts on it.
 type WallReport struct {
 	Walls    []Wall        `json:"walls"`
 	Attempts []WallAttempt `json:"attempts"`
@@ -58,7 +58,7 @@ func (w WallReport) Fell() []WallAttempt {
 	return fell
 }
 
-// Bounds of what a worker may say of its walls, and of the threads it may have
+// Bounds of what a worker reports of its walls, and of the threads it may have
 // beyond those that it had when it was ready.
 const (
 	maxWalls    = 100
@@ -132,19 +132,19 @@ func tryThreads(ctx context.Context, p *host.Process) (WallAttempt, bool) {
 	if p.Threads == 0 || p.Guest.Send(wire.KindProbe, wire.Probe{Threads: manyThreads}) != nil {
 		return attempt, false
 	}
-	most := 0
+	peak := 0
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(pollEvery) {
 		n, ok := p.ThreadCount()
-		most = max(most, n)
+		peak = max(peak, n)
 		if ok && n > allowed {
 			p.Kill()
 			break
 		}
 	}
-	attempt.Held = most < manyThreads
-	attempt.Detail = fmt.Sprintf("it got no further than %d", most)
-	if most > allowed {
-		attempt.Detail = fmt.Sprintf("the host ended it at %d threads", most)
+	attempt.Held = peak < manyThreads
+	attempt.Detail = fmt.Sprintf("it got only %d", peak)
+	if peak > allowed {
+		attempt.Detail = fmt.Sprintf("the host ended it at %d threads", peak)
 	}
 	return attempt, true
 }

@@ -32,7 +32,7 @@ type Startup struct {
 	RunToResult Dist `json:"run_to_result"` // request to the result of 10+20, a fresh process each, from a spare worker
 	WorkerCold  Dist `json:"worker_cold"`   // the same without a spare
 	Isolate     Dist `json:"isolate"`
-	Context     Dist `json:"context"` // with its prelude, and the rehearsal that warms them
+	Context     Dist `json:"context"` // with its prelude, and the guests that warm them up
 	Seal        Dist `json:"seal"`
 	Teardown    Dist `json:"teardown"`
 }

@@ -22,18 +22,18 @@ type Request struct {
 }
 
 // SetApprover has every later call wait for a. Call it before the first one.
-func (d *Broker) SetApprover(a Approver) { d.approver = a }
+func (b *Broker) SetApprover(a Approver) { b.approver = a }
 
 // pass waits for the approver, if there is one.
-func (d *Broker) pass(ctx context.Context, answer *Answer, rawArgs []byte) error {
-	if d.approver == nil {
+func (b *Broker) pass(ctx context.Context, answer *Answer, rawArgs []byte) error {
+	if b.approver == nil {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(d.ended, cancel)()
+	defer context.AfterFunc(b.ended, cancel)()
 	began := time.Now()
-	allow, asked := d.approver(ctx, Request{
+	allow, asked := b.approver(ctx, Request{
 		N: answer.N, Capability: answer.Capability, Method: answer.Method, Args: rawArgs, Seen: answer.Seen,
 	})
 	if asked {

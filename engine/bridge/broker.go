@@ -102,7 +102,7 @@ func (o *offer) keeps(secret string) bool { return o != nil && slices.Contains(o
 // until the first call. grants are by capability name; a name that no kind
 // has, or a secret that a capability cannot use, is an error that says so.
 func Open(kinds []Kind, grants map[string]Grant, budget Budget, vault *Vault) (*Broker, error) {
-	d := &Broker{
+	b := &Broker{
 		vault:   vault,
 		budget:  budget.withDefaults(),
 		offered: map[string]*offer{},
@@ -118,14 +118,14 @@ func Open(kinds []Kind, grants map[string]Grant, budget Budget, vault *Vault) (*
 		if err := bring(vault, kind.Secrets); err != nil {
 			return nil, err
 		}
-		d.offered[kind.Name] = &offer{
+		b.offered[kind.Name] = &offer{
 			kind:       kind,
 			grant:      grant,
-			capability: kind.Open(Setup{Grant: grant, Vault: vault, Budget: d.budget}),
+			capability: kind.Open(Setup{Grant: grant, Vault: vault, Budget: b.budget}),
 		}
 		for _, secret := range kind.Secrets {
 			if len(vault.Peek(secret.Name)) >= unguessable {
-				d.offered[kind.Name].kept = append(d.offered[kind.Name].kept, secret.Name)
+				b.offered[kind.Name].kept = append(b.offered[kind.Name].kept, secret.Name)
 			}
 		}
 	}
@@ -134,10 +134,10 @@ func Open(kinds []Kind, grants map[string]Grant, budget Budget, vault *Vault) (*
 			return nil, fmt.Errorf("capability %.80q is unknown: use %s", name, strings.Join(known, ", "))
 		}
 	}
-	d.scanner = vault.Scanner()
-	d.ended, d.end = context.WithCancel(context.Background())
-	d.turn <- struct{}{}
-	return d, nil
+	b.scanner = vault.Scanner()
+	b.ended, b.end = context.WithCancel(context.Background())
+	b.turn <- struct{}{}
+	return b, nil
 }
 
 // bring puts a capability's secrets into the vault, or checks those of a
@@ -159,33 +159,33 @@ func bring(vault *Vault, secrets []Secret) error {
 
 // Scanner is the scanner of the broker's vault, for what does not pass the broker:
 // console, result, exception.
-func (d *Broker) Scanner() *LeakScanner { return d.scanner }
+func (b *Broker) Scanner() *LeakScanner { return b.scanner }
 
 // Secrets says what became of each secret so far.
-func (d *Broker) Secrets() []SecretReport { return d.vault.Report() }
+func (b *Broker) Secrets() []SecretReport { return b.vault.Report() }
 
 // Call answers one call. rawArgs is a JSON array from a worker that is not
 // trusted. Call returns soon after ctx has ended, whatever the capability
 // does.
-func (d *Broker) Call(ctx context.Context, capability, method string, rawArgs []byte) Answer {
-	return d.inTurn(ctx, capability, method, rawArgs, func(answer Answer) Answer {
-		return d.answer(ctx, answer, rawArgs)
+func (b *Broker) Call(ctx context.Context, capability, method string, rawArgs []byte) Answer {
+	return b.inTurn(ctx, capability, method, rawArgs, func(answer Answer) Answer {
+		return b.answer(ctx, answer, rawArgs)
 	})
 }
 
 // Refuse answers a call whose arguments the worker could not copy, for the reason
 // it gives: with an error, in every case. Such a call counts as any other.
-func (d *Broker) Refuse(ctx context.Context, capability, method, code, why string) Answer {
+func (b *Broker) Refuse(ctx context.Context, capability, method, code, why string) Answer {
 	if code != CodeType && code != CodeTooLarge {
 		code = CodeInvalid
 	}
 	why = clip(why, maxMessage)
 	spoken, _ := encode([]string{why}) // names of the guest's are in it
-	answer := d.inTurn(ctx, capability, method, spoken, func(answer Answer) Answer {
-		if d.known(capability, method) == "" {
-			return d.refuse(answer, nil, notGranted(answer))
+	answer := b.inTurn(ctx, capability, method, spoken, func(answer Answer) Answer {
+		if b.known(capability, method) == "" {
+			return b.refuse(answer, nil, notGranted(answer))
 		}
-		return d.refuse(answer, d.offered[capability], Refuse(code, "%s", why))
+		return b.refuse(answer, b.offered[capability], Refuse(code, "%s", why))
 	})
 	answer.BytesIn = 0 // of arguments, none crossed
 	if answer.Error.Code == code {
@@ -200,93 +200,93 @@ func notGranted(answer Answer) error {
 
 // inTurn has one call answered once those before it are; what it says is
 // searched first.
-func (d *Broker) inTurn(ctx context.Context, capability, method string, rawArgs []byte, respond func(Answer) Answer) Answer {
+func (b *Broker) inTurn(ctx context.Context, capability, method string, rawArgs []byte, respond func(Answer) Answer) Answer {
 	start := time.Now()
 	answer := Answer{Capability: clip(capability, maxName), Method: clip(method, maxName), BytesIn: len(rawArgs)}
 	select {
-	case <-d.turn: // also after the run's end, if nothing is in the way: it is counted
+	case <-b.turn: // also after the run's end, if nothing is in the way: it is counted
 	default:
 		select {
-		case <-d.turn:
+		case <-b.turn:
 		case <-ctx.Done():
-			return d.refuse(answer, nil, canceled(ctx.Err()))
-		case <-d.ended.Done():
-			return d.refuse(answer, nil, canceled(d.ended.Err()))
+			return b.refuse(answer, nil, canceled(ctx.Err()))
+		case <-b.ended.Done():
+			return b.refuse(answer, nil, canceled(b.ended.Err()))
 		}
 	}
-	defer func() { d.turn <- struct{}{} }()
-	d.calls++
-	answer.N = d.calls
-	answer.Seen = d.scanner.scanCall(Place{Argument, answer.N}, d.known(capability, method), rawArgs)
-	if err := d.charge(len(rawArgs)); err != nil {
-		answer = d.stop(answer, err)
-	} else if err := errors.Join(ctx.Err(), d.ended.Err()); err != nil {
-		answer = d.refuse(answer, nil, canceled(err))
+	defer func() { b.turn <- struct{}{} }()
+	b.calls++
+	answer.N = b.calls
+	answer.Seen = b.scanner.scanCall(Place{Argument, answer.N}, b.known(capability, method), rawArgs)
+	if err := b.charge(len(rawArgs)); err != nil {
+		answer = b.stop(answer, err)
+	} else if err := errors.Join(ctx.Err(), b.ended.Err()); err != nil {
+		answer = b.refuse(answer, nil, canceled(err))
 	} else {
 		answer = respond(answer)
 	}
 	if answer.Error != nil {
-		_ = d.spend(answer.BytesOut) // an overrun shows at the next call
+		_ = b.spend(answer.BytesOut) // an overrun shows at the next call
 	}
 	answer.Took = time.Since(start) - answer.Asked
 	return answer
 }
 
-func (d *Broker) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer {
+func (b *Broker) answer(ctx context.Context, answer Answer, rawArgs []byte) Answer {
 	call := answer.Capability + "." + answer.Method
-	offer := d.offered[answer.Capability]
+	offer := b.offered[answer.Capability]
 	if offer == nil || !slices.Contains(offer.kind.Methods, answer.Method) {
-		return d.refuse(answer, nil, notGranted(answer))
+		return b.refuse(answer, nil, notGranted(answer))
 	}
-	if len(rawArgs) > d.budget.ArgBytes {
-		return d.refuse(answer, offer, Refuse(CodeTooLarge,
-			"%s: the arguments have %d bytes, at most %d are taken", call, len(rawArgs), d.budget.ArgBytes))
+	if len(rawArgs) > b.budget.ArgBytes {
+		return b.refuse(answer, offer, Refuse(CodeTooLarge,
+			"%s: the arguments have %d bytes, at most %d are taken", call, len(rawArgs), b.budget.ArgBytes))
 	}
 	args, err := NewArgs(call, rawArgs)
 	if err != nil {
-		return d.refuse(answer, offer, err)
+		return b.refuse(answer, offer, err)
 	}
-	if err := d.pass(ctx, &answer, rawArgs); err != nil {
-		return d.refuse(answer, offer, err)
+	if err := b.pass(ctx, &answer, rawArgs); err != nil {
+		return b.refuse(answer, offer, err)
 	}
 	var did journal
-	value, err := d.ask(context.WithValue(ctx, journalKey{}, &did), offer, answer.Method, args)
+	value, err := b.ask(context.WithValue(ctx, journalKey{}, &did), offer, answer.Method, args)
 	if err != nil {
-		return d.refuse(answer, offer, err)
+		return b.refuse(answer, offer, err)
 	}
 	answer.Logged = did.text
 	encoded, err := encode(value)
 	if err != nil {
-		return d.refuse(answer, offer, fmt.Errorf("%s: encode the answer: %w", call, err))
+		return b.refuse(answer, offer, fmt.Errorf("%s: encode the answer: %w", call, err))
 	}
-	if len(encoded) > d.budget.AnswerBytes {
-		return d.refuse(answer, offer, Refuse(CodeTooLarge,
-			"%s: the answer has %d bytes, at most %d are given: ask for less", call, len(encoded), d.budget.AnswerBytes))
+	if len(encoded) > b.budget.AnswerBytes {
+		return b.refuse(answer, offer, Refuse(CodeTooLarge,
+			"%s: the answer has %d bytes, at most %d are given: ask for less", call, len(encoded), b.budget.AnswerBytes))
 	}
-	return d.give(answer, offer, call, encoded)
+	return b.give(answer, offer, call, encoded)
 }
 
 // ask has the capability answer, under a context that ends with the run, with
 // the broker, and for a hardened one with the time of a call.
-func (d *Broker) ask(ctx context.Context, offer *offer, method string, args Args) (value any, err error) {
+func (b *Broker) ask(ctx context.Context, offer *offer, method string, args Args) (value any, err error) {
 	callCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if offer.grant == Hardened {
-		timed, stop := context.WithTimeout(callCtx, d.budget.CallTime)
+		timed, stop := context.WithTimeout(callCtx, b.budget.CallTime)
 		defer stop()
 		callCtx = timed
 	}
-	defer context.AfterFunc(d.ended, cancel)()
+	defer context.AfterFunc(b.ended, cancel)()
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			err = fmt.Errorf("%s: the host panicked: %v", args.Call(), panicked)
 		}
 		switch {
 		case err == nil:
-		case ctx.Err() != nil || d.ended.Err() != nil:
+		case ctx.Err() != nil || b.ended.Err() != nil:
 			err = canceled(err)
 		case errors.Is(callCtx.Err(), context.DeadlineExceeded):
-			err = Refuse(CodeTimeout, "%s: took longer than %v: ask for less", args.Call(), d.budget.CallTime).Because(err)
+			err = Refuse(CodeTimeout, "%s: took longer than %v: ask for less", args.Call(), b.budget.CallTime).Because(err)
 		}
 	}()
 	return offer.capability.Call(callCtx, method, args)
@@ -294,13 +294,13 @@ func (d *Broker) ask(ctx context.Context, offer *offer, method string, args Args
 
 // give hands an answer to the guest. A hardened answer that carries one of the
 // capability's secrets is withheld: none should, and if one does, it stops here.
-func (d *Broker) give(answer Answer, offer *offer, call string, encoded []byte) Answer {
-	if err := d.spend(len(encoded)); err != nil {
-		return d.stop(answer, err)
+func (b *Broker) give(answer Answer, offer *offer, call string, encoded []byte) Answer {
+	if err := b.spend(len(encoded)); err != nil {
+		return b.stop(answer, err)
 	}
-	seen, held := d.look(Place{Answered, answer.N}, call, offer, encoded)
+	seen, held := b.look(Place{Answered, answer.N}, call, offer, encoded)
 	if held {
-		return d.refuse(answer, offer, Refuse(CodeWithheld,
+		return b.refuse(answer, offer, Refuse(CodeWithheld,
 			"%s: the answer was withheld", call).Because(fmt.Errorf("it carried %v", seen)))
 	}
 	answer.Seen = append(answer.Seen, seen...)
@@ -309,17 +309,17 @@ func (d *Broker) give(answer Answer, offer *offer, call string, encoded []byte) 
 }
 
 // look searches what is about to enter the worker. held says that it must not.
-func (d *Broker) look(at Place, call string, offer *offer, value []byte) (seen []Sighting, held bool) {
+func (b *Broker) look(at Place, call string, offer *offer, value []byte) (seen []Sighting, held bool) {
 	if offer.naive() {
-		return d.scanner.scanCall(at, call, value), false
+		return b.scanner.scanCall(at, call, value), false
 	}
-	return d.scanner.hold(at, call, value, offer.keeps)
+	return b.scanner.hold(at, call, value, offer.keeps)
 }
 
 // known returns the name of a granted call, as in "db.query"; "" of any other,
 // which a worker that is not trusted may make up.
-func (d *Broker) known(capability, method string) string {
-	if offer := d.offered[capability]; offer == nil || !slices.Contains(offer.kind.Methods, method) {
+func (b *Broker) known(capability, method string) string {
+	if offer := b.offered[capability]; offer == nil || !slices.Contains(offer.kind.Methods, method) {
 		return ""
 	}
 	return capability + "." + method
@@ -328,7 +328,7 @@ func (d *Broker) known(capability, method string) string {
 // refuse answers with an error, in two views: the host logs all of it, and a
 // hardened guest gets the safe text only. A naive one gets what the host
 // logged; that is the hole that lets a connection string out.
-func (d *Broker) refuse(answer Answer, offer *offer, err error) Answer {
+func (b *Broker) refuse(answer Answer, offer *offer, err error) Answer {
 	answer.Logged = clip(logLine.Replace(err.Error()), maxLogged)
 	answer.Decision = Failed
 	guest := &GuestError{
@@ -354,7 +354,7 @@ func (d *Broker) refuse(answer Answer, offer *offer, err error) Answer {
 	guest.Message = clip(guest.Message, maxMessage)
 
 	message, _ := encode(guest.Message)
-	if seen, held := d.look(Place{Refused, answer.N}, d.known(answer.Capability, answer.Method), offer, message); held {
+	if seen, held := b.look(Place{Refused, answer.N}, b.known(answer.Capability, answer.Method), offer, message); held {
 		guest.Message = "the error's text was withheld"
 	} else {
 		answer.Seen = append(answer.Seen, seen...)
@@ -365,26 +365,26 @@ func (d *Broker) refuse(answer Answer, offer *offer, err error) Answer {
 }
 
 // stop answers with a budget's end.
-func (d *Broker) stop(answer Answer, err error) Answer {
+func (b *Broker) stop(answer Answer, err error) Answer {
 	refusal := Refuse(CodeBudget, "the run's budget of calls is used up").Because(err)
-	answer = d.refuse(answer, nil, refusal)
+	answer = b.refuse(answer, nil, refusal)
 	answer.Stop = err
 	return answer
 }
 
 // charge takes one call and its bytes off the run's budget.
-func (d *Broker) charge(bytes int) error {
-	if limit := d.budget.Calls; limit > 0 && d.calls > limit {
-		return &BudgetError{Name: "calls", Allowed: limit, Used: d.calls, Unit: "calls"}
+func (b *Broker) charge(bytes int) error {
+	if limit := b.budget.Calls; limit > 0 && b.calls > limit {
+		return &BudgetError{Name: "calls", Allowed: limit, Used: b.calls, Unit: "calls"}
 	}
-	return d.spend(bytes)
+	return b.spend(bytes)
 }
 
 // spend takes bytes off the run's budget.
-func (d *Broker) spend(n int) error {
-	d.bytes += int64(n)
-	if limit := d.budget.Bytes; limit > 0 && d.bytes > limit {
-		return &BudgetError{Name: "bytes", Allowed: limit, Used: d.bytes, Unit: "bytes"}
+func (b *Broker) spend(n int) error {
+	b.bytes += int64(n)
+	if limit := b.budget.Bytes; limit > 0 && b.bytes > limit {
+		return &BudgetError{Name: "bytes", Allowed: limit, Used: b.bytes, Unit: "bytes"}
 	}
 	return nil
 }
@@ -392,16 +392,16 @@ func (d *Broker) spend(n int) error {
 // Close ends the call that is being answered and gives back all that the
 // capabilities took: transactions, files, sockets, goroutines. It takes a few
 // seconds at most, and may be called more than once.
-func (d *Broker) Close() error {
-	d.end()
+func (b *Broker) Close() error {
+	b.end()
 	var problems []error
 	select {
-	case <-d.turn:
-		defer func() { d.turn <- struct{}{} }()
+	case <-b.turn:
+		defer func() { b.turn <- struct{}{} }()
 	case <-time.After(closeGrace):
 		problems = append(problems, errors.New("a call at the teller window did not end"))
 	}
-	for name, offer := range d.offered {
+	for name, offer := range b.offered {
 		if err := offer.capability.Close(); err != nil {
 			problems = append(problems, fmt.Errorf("close %s: %w", name, err))
 		}

@@ -82,58 +82,58 @@ type count struct {
 }
 
 func newLeakScanner(secrets []*held) *LeakScanner {
-	w := &LeakScanner{
+	l := &LeakScanner{
 		matcher: newMatcher(),
 		lanes:   map[laneKey]*lane{},
 		counted: make([]count, len(secrets)),
 	}
 	for i, secret := range secrets {
-		w.names = append(w.names, secret.name)
-		w.counted[i].last = map[Stream]int64{}
+		l.names = append(l.names, secret.name)
+		l.counted[i].last = map[Stream]int64{}
 		for _, form := range forms(secret.value) {
-			w.matcher.add(form.text, hit{i, form.form})
+			l.matcher.add(form.text, hit{i, form.form})
 		}
 	}
-	w.matcher.build()
-	return w
+	l.matcher.build()
+	return l
 }
 
 // Scan searches text, which is what comes next on the place's stream, and
 // returns the secrets that are complete now. A line may come in several
 // chunks: a secret counts once in a place.
-func (w *LeakScanner) Scan(at Place, text []byte) []Sighting {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.release(w.search(at, "", text, false))
+func (l *LeakScanner) Scan(at Place, text []byte) []Sighting {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.release(l.search(at, "", text, false))
 }
 
 // ScanJSON is Scan for a complete JSON value: it also finds a secret that is
 // spread over several of its texts, or of those that came before.
-func (w *LeakScanner) ScanJSON(at Place, value []byte) []Sighting {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.release(w.search(at, "", value, true))
+func (l *LeakScanner) ScanJSON(at Place, value []byte) []Sighting {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.release(l.search(at, "", value, true))
 }
 
 // scanCall is ScanJSON for the arguments or the answer of a call such as
 // "db.query": it also finds a secret that is spread over calls of this name, with
 // others between. There are few such names: each is remembered.
-func (w *LeakScanner) scanCall(at Place, call string, value []byte) []Sighting {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.release(w.search(at, call, value, true))
+func (l *LeakScanner) scanCall(at Place, call string, value []byte) []Sighting {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.release(l.search(at, call, value, true))
 }
 
 // hold is scanCall if nothing is found that must be kept. Otherwise held is
 // true and nothing is counted, because the caller will not let the value pass.
-func (w *LeakScanner) hold(at Place, call string, value []byte, kept func(secret string) bool) (found []Sighting, held bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	s := w.search(at, call, value, true)
+func (l *LeakScanner) hold(at Place, call string, value []byte, kept func(secret string) bool) (found []Sighting, held bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.search(at, call, value, true)
 	if slices.ContainsFunc(s.found, func(found Sighting) bool { return kept(found.Secret) }) {
 		return s.found, true
 	}
-	return w.release(s), false
+	return l.release(s), false
 }
 
 // search is one look at one place: what was found, and how the lanes stand if
@@ -146,47 +146,47 @@ type search struct {
 	seen     uint64 // by secret
 }
 
-func (w *LeakScanner) search(at Place, call string, text []byte, isJSON bool) *search {
+func (l *LeakScanner) search(at Place, call string, text []byte, isJSON bool) *search {
 	s := &search{at: at, call: call}
-	if lane := w.lanes[laneKey{at.Stream, ""}]; lane != nil {
+	if lane := l.lanes[laneKey{at.Stream, ""}]; lane != nil {
 		s.all = *lane
 	}
 	found := func(h hit) {
 		if s.seen&(1<<h.secret) == 0 {
 			s.seen |= 1 << h.secret
-			s.found = append(s.found, Sighting{Secret: w.names[h.secret], Place: at, Form: h.form})
+			s.found = append(s.found, Sighting{Secret: l.names[h.secret], Place: at, Form: h.form})
 		}
 	}
 	visible := withoutInvisible(text)
-	s.all.bytes.read(w.matcher, visible, !isJSON, found)
+	s.all.bytes.read(l.matcher, visible, !isJSON, found)
 	if !isJSON {
 		if at.Stream == Console {
-			s.all.readWords(w.matcher, visible, found)
+			s.all.readWords(l.matcher, visible, found)
 		}
 		return s
 	}
 	lanes := []*lane{&s.all}
 	if call != "" {
-		if lane := w.lanes[laneKey{at.Stream, call}]; lane != nil {
+		if lane := l.lanes[laneKey{at.Stream, call}]; lane != nil {
 			s.own = *lane
 		}
 		lanes = append(lanes, &s.own)
 	}
-	readJSON(w.matcher, lanes, text, at.Stream == Argument, found)
+	readJSON(l.matcher, lanes, text, at.Stream == Argument, found)
 	return s
 }
 
 // release lets the bytes of a search pass: it counts what was found.
-func (w *LeakScanner) release(s *search) []Sighting {
-	w.keep(laneKey{s.at.Stream, ""}, &s.all)
+func (l *LeakScanner) release(s *search) []Sighting {
+	l.keep(laneKey{s.at.Stream, ""}, &s.all)
 	if s.call != "" {
-		w.keep(laneKey{s.at.Stream, s.call}, &s.own)
+		l.keep(laneKey{s.at.Stream, s.call}, &s.own)
 	}
-	for i := range w.counted {
+	for i := range l.counted {
 		if s.seen&(1<<i) == 0 {
 			continue
 		}
-		c := &w.counted[i]
+		c := &l.counted[i]
 		if last, ok := c.last[s.at.Stream]; ok && last == s.at.N {
 			continue
 		}
@@ -194,7 +194,7 @@ func (w *LeakScanner) release(s *search) []Sighting {
 		c.revealed++
 		if len(c.where) < maxWhere {
 			for _, sighting := range s.found {
-				if sighting.Secret == w.names[i] {
+				if sighting.Secret == l.names[i] {
 					c.where = append(c.where, sighting.where())
 				}
 			}
@@ -203,18 +203,18 @@ func (w *LeakScanner) release(s *search) []Sighting {
 	return s.found
 }
 
-func (w *LeakScanner) keep(key laneKey, state *lane) {
-	if lane := w.lanes[key]; lane != nil {
+func (l *LeakScanner) keep(key laneKey, state *lane) {
+	if lane := l.lanes[key]; lane != nil {
 		*lane = *state
 	} else {
 		first := *state
-		w.lanes[key] = &first
+		l.lanes[key] = &first
 	}
 }
 
-func (w *LeakScanner) revealed(secret int) (int, []string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c := w.counted[secret]
+func (l *LeakScanner) revealed(secret int) (int, []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.counted[secret]
 	return c.revealed, append([]string{}, c.where...)
 }

@@ -1,5 +1,5 @@
 // Package confine is what each operating system takes away from a worker, so
-// that a guest that breaks out of V8 stands in an empty process.
+// that a guest that breaks out of V8 is in an empty process.
 //
 // It goes in two steps. Before Go's runtime starts, a process that is to be a
 // worker gives up what belongs to a thread: inherited descriptors, privileges,
@@ -53,10 +53,10 @@ func Seal() (walls []Wall, lacking []string) {
 	return seal(strings.Split(os.Getenv(WorkerEnv), ",")[1:])
 }
 
-// Shed unmaps those pages of the program that starting it touched: they are
-// most of a worker's size. Call it before the last rehearsal, which brings back
-// what a guest needs.
-func Shed() { shed() }
+// TrimPages unmaps the program's own pages that starting it touched: they are most
+// of a worker's size. Call it before the worker warms up, which brings back those
+// that a guest needs.
+func TrimPages() { trimPages() }
 
 // Attempt is one thing that native code in a worker would try.
 type Attempt struct {

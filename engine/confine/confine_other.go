@@ -29,7 +29,7 @@ func seal([]string) (walls []Wall, lacking []string) {
 	}
 }
 
-func shed() {}
+func trimPages() {}
 
 func probe(Target) []Attempt { return nil }
 

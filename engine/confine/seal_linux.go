@@ -1,7 +1,7 @@
 package confine
 
 // #include "early_linux.h"
-// #include "shed_linux.h"
+// #include "trim_linux.h"
 import "C"
 
 import (
@@ -117,7 +117,7 @@ func landlockLacks(abi int) string {
 	}
 }
 
-func shed() { C.confine_shed() }
+func trimPages() { C.confine_trim_pages() }
 
 // fork starts a process that ends at once, and returns the kernel's answer.
 func fork() syscall.Errno {

@@ -88,7 +88,7 @@ func (c *Share) settle(many bool) {
 	threads := []int{c.worker.Ready.Thread, int(c.worker.listener.Load())}
 	if !many {
 		c.Leave()
-		letGo(threads)
+		freeCores(threads)
 		return
 	}
 	if core, ok := thisCore(); ok && c.scheduler.take(core) {

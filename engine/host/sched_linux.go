@@ -33,8 +33,8 @@ func keepOn(threads []int, core int) {
 	setAffinity(threads, set)
 }
 
-// letGo lets threads run on any core again.
-func letGo(threads []int) { setAffinity(threads, allCores()) }
+// freeCores lets threads run on any core again, after keepOn.
+func freeCores(threads []int) { setAffinity(threads, allCores()) }
 
 func setAffinity(threads []int, set unix.CPUSet) {
 	for _, thread := range threads {

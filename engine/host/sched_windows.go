@@ -6,7 +6,7 @@ func thisCore() (int, bool) { return 0, false }
 
 func keepOn([]int, int) {}
 
-func letGo([]int) {}
+func freeCores([]int) {}
 
 func thisThread() int { return 0 }
 

@@ -23,7 +23,7 @@ type Config struct {
 	Seed      int64 // for Math.random; 0: V8's own
 }
 
-// Program is a guest and what its room offers beside the language.
+// Program is a guest and what its isolate has in addition to the language.
 type Program struct {
 	Source string // UTF-8
 	Name   string // as stacks show it: "guest.js"
@@ -55,15 +55,15 @@ type Capability struct {
 // RequestSample, Sample and GCs may be called from others while it runs.
 type Isolate interface {
 	// Run runs the program to its end: compile, run, microtasks, timers, and
-	// reading the result or error. After the first guest of any worth the
-	// isolate is to be thrown away: what it left behind would meet the next.
+	// reading the result or error. Do not use the isolate again after a
+	// guest that is not trusted: what one leaves behind would reach the next.
 	Run(Program, Watcher) Completion
 
-	// Stop makes Run return soon. It is lost while no JavaScript runs, and
+	// Stop makes Run return soon. It has no effect while no JavaScript runs, and
 	// some builtins must end first: repeat it until Run has returned.
 	Stop()
 
-	// PrepareStop makes a Stop that comes soon a quicker one.
+	// PrepareStop makes a Stop that follows soon take effect sooner.
 	PrepareStop()
 
 	// Startup says what New took.
@@ -90,7 +90,7 @@ type Startup struct {
 	Context time.Duration // context and prelude
 }
 
-// Watcher hears what the guest does while it runs, on the isolate's thread.
+// Watcher is called while the guest runs, on the isolate's thread, with what it does.
 // Text is bounded by the prelude; it is valid UTF-8 but otherwise as the guest
 // wrote it.
 type Watcher interface {

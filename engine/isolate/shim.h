@@ -1,4 +1,4 @@
-// What v8go lacks, for Go: one room beside one v8::Isolate. Only sr_stop,
+// What v8go lacks, for Go: one room for each v8::Isolate. Only sr_stop,
 // sr_prepare_stop and sr_request_sample may be called off its thread (and the two
 // sr_take_… readers, which only touch the room's own buffers).
 #pragma once
@@ -49,7 +49,7 @@ typedef struct {
   uint64_t before, after;
 } sr_gc;
 
-// Has the names reported that a guest misses: to be called for the template
+// Reports the names that a guest looks up in vain. Call it for the template
 // (v8go's m_template*) of the global's prototype, before a context is made.
 void sr_watch_names(void* isolate, void* behind_global);
 
@@ -88,8 +88,8 @@ typedef struct {
 int sr_compile(sr_room*, const sr_source*);
 // Runs that script; the room keeps its value, or what it threw.
 int sr_run(sr_room*);
-// From now on notes where promises begin to wait, or does so no more. only_throw
-// is where a guest throws that does so in one place.
+// Starts or stops noting where promises begin to wait. only_throw is where a guest
+// throws, if it has one place that does.
 void sr_note_awaits(sr_room*, int on, sr_position only_throw);
 sr_position sr_awaited_at(sr_room*);  // the newest place that still waits
 int sr_drain(sr_room*);                                       // microtasks

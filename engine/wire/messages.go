@@ -39,8 +39,8 @@ type Capability struct {
 	Methods []string
 }
 
-// Deadline is when the worker ends the run by itself, told a few milliseconds
-// ahead: what were sent at that time would arrive late. Zero takes it back.
+// Deadline is when the worker ends the run by itself. It is sent a few
+// milliseconds ahead: an order sent at that time would arrive late. Zero cancels it.
 type Deadline struct{ At time.Time }
 
 // Call is the guest asking through the teller window. It waits for an Answer.
@@ -70,7 +70,7 @@ type Cage struct {
 	PointerBytes int    // of a pointer in an object; 0 where it could not be measured
 }
 
-// Ready tells of a worker that waits for its guest.
+// Ready describes a worker that waits for its guest.
 type Ready struct {
 	V8      string
 	Cage    Cage
@@ -79,7 +79,7 @@ type Ready struct {
 	Lacking []string // what this system does not have, with why
 	Start   time.Duration
 	Isolate time.Duration // V8's own start, and the isolate
-	Context time.Duration // its context and prelude, and the rehearsal
+	Context time.Duration // its context and prelude, and a few guests to warm up
 	Seal    time.Duration
 	Heap    Sample // before the guest
 }
@@ -180,7 +180,7 @@ type Space struct {
 	Used, Committed uint64
 }
 
-// Fatal is V8's last word.
+// Fatal is why V8 is about to abort the process.
 type Fatal struct {
 	OutOfMemory bool
 	Message     string
@@ -190,11 +190,11 @@ type Fatal struct {
 type Wall struct{ Name, Strength string }
 
 // Probe asks a sealed worker without a guest to try its walls. Inherited is a
-// descriptor that the host left open for it to find, 0 for none. Threads asks
-// for nothing but that many threads, which no answer follows.
+// descriptor that the host left open for it to find, 0 for none. With Threads the
+// worker starts that many threads instead, and sends no answer.
 type Probe struct{ Inherited, Threads int }
 
-// Walls is what came of trying each wall from inside.
+// Walls holds the results of trying each wall from inside.
 type Walls struct{ Attempts []Attempt }
 
 // Attempt is one thing that native code in a worker would try.

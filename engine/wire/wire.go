@@ -36,14 +36,14 @@ type Kind byte
 
 // Host to worker.
 const (
-	KindPrepare  Kind = iota + 1 // start V8 and an isolate
-	KindRun                      // run this guest
-	KindStop                     // end the run soon
-	KindProbe                    // try the walls from inside
-	KindAnswer                   // to the call that waits
-	KindShed                     // unmap what of the program is not in use
-	KindReport                   // send what has gathered, and look at the heap
-	KindDeadline                 // end the run at this time, which is near
+	KindPrepare   Kind = iota + 1 // start V8 and an isolate
+	KindRun                       // run this guest
+	KindStop                      // end the run soon
+	KindProbe                     // try the walls from inside
+	KindAnswer                    // to the call that waits
+	KindTrimPages                 // unmap the program's pages that are not in use
+	KindReport                    // send what has gathered, and look at the heap
+	KindDeadline                  // end the run at this time, which is near
 )
 
 // Worker to host.

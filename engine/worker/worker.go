@@ -99,14 +99,14 @@ func (w *worker) live() error {
 	}); err != nil {
 		return err
 	}
-	confine.Shed()
-	shed := isolate.Now()
+	confine.TrimPages()
+	trimmed := isolate.Now()
 	w.warmUp()
 	made := isolate.Now()
 	walls, lacking := confine.Seal()
 	ready := wire.Ready{
 		V8: isolate.Version(), Cage: w.iso.Cage(), Thread: threadID(), Lacking: lacking,
-		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context + made - shed,
+		Start: began - w.started, Isolate: w.iso.Startup().Isolate, Context: w.iso.Startup().Context + made - trimmed,
 		Seal: isolate.Now() - made, Heap: w.sample(w.iso.Heap()),
 	}
 	w.walls = walls
@@ -207,8 +207,8 @@ func (w *worker) read() {
 		switch kind {
 		case wire.KindReport:
 			w.pump.turn()
-		case wire.KindShed:
-			confine.Shed()
+		case wire.KindTrimPages:
+			confine.TrimPages()
 		case wire.KindStop:
 			go w.expiry.now()
 		case wire.KindDeadline:

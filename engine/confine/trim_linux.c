@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "shed_linux.h"
+#include "trim_linux.h"
 
-static int shed(struct dl_phdr_info *info, size_t size, void *data) {
+static int trim(struct dl_phdr_info *info, size_t size, void *data) {
   (void)size, (void)data;
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   for (int i = 0; i < info->dlpi_phnum; i++) {
@@ -23,4 +23,4 @@ static int shed(struct dl_phdr_info *info, size_t size, void *data) {
   return 0;
 }
 
-void confine_shed(void) { dl_iterate_phdr(shed, NULL); }
+void confine_trim_pages(void) { dl_iterate_phdr(trim, NULL); }

@@ -1,1 +1,0 @@
-void confine_shed(void);

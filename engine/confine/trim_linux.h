@@ -1,0 +1,1 @@
+void confine_trim_pages(void);
