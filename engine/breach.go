@@ -98,7 +98,7 @@ func (e *Engine) worker(ctx context.Context, guest Guest, limits Limits) (w *hos
 	return w, false, behind, nil
 }
 
-// native is what the worker is told of a run with native hands.
+// native is what the worker gets for a run with native hands.
 func (r *run) native() *wire.Native {
 	if r.guest.Breach == nil {
 		return nil

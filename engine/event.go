@@ -100,7 +100,7 @@ type Call struct {
 	Line, Column       int
 	Secrets            []string // seen in it
 	// Asked is how long the run was paused for a person to decide about it; 0:
-	// nobody was asked.
+	// no person was asked.
 	Asked time.Duration
 }
 

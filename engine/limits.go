@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Limits is what a guest may use, and what its room offers beside the
-// language. It is immutable: the With methods return a copy. The zero value is
+// Limits is what a guest may use, and what its room offers in addition to
+// the language. It is immutable: the With methods return a copy. The zero value is
 // the article's example: 128 MB and one second, everything else shut. Equal
 // limits are ==.
 type Limits struct {
@@ -61,7 +61,7 @@ func (l Limits) Output() int64 { return l.Get(OutputLimit) }
 // Result is how much of the result's preview is read at most, in bytes.
 func (l Limits) Result() int64 { return l.Get(ResultLimit) }
 
-// Switches returns what the room has beside the language.
+// Switches returns what the room has in addition to the language.
 func (l Limits) Switches() Switches { return l.switches }
 
 // WithMemory returns l with a memory limit in bytes.

@@ -253,7 +253,7 @@ func ParseTime(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// clip keeps a message about somebody's input short.
+// clip keeps a message about invalid input short.
 func clip(text string) string {
 	if len(text) > 40 {
 		return strings.ToValidUTF8(text[:40], "") + "…"

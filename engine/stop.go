@@ -54,7 +54,7 @@ func (r *run) timeIsUp() {
 	r.stop(Timeout, limitUse("wall", ms(r.limits.Wall()), ms(r.clock.now()), "ms"))
 }
 
-// stop tells the worker to end the run, and kills it after the grace. Only the
+// stop asks the worker to end the run, and kills it after the grace period. Only the
 // first reason counts.
 func (r *run) stop(why Outcome, limit *LimitUse) {
 	if r.stopping.started() {

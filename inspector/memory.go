@@ -98,7 +98,7 @@ func (s *State) joinPairs(class int) {
 	s.GCs, s.lent.gcs = out, false
 }
 
-// maxPoints is how many collections Series tells apart.
+// maxPoints is how many collections Series shows one by one.
 const maxPoints = 300
 
 // Series is the memory over time, to be drawn: the readings, with what the

@@ -248,7 +248,7 @@ func (r *Report) end(e *engine.Ended) {
 	r.Outcome, r.Killed, r.Limit = e.Outcome, e.Killed, e.Limit
 	if e.Result != nil {
 		result := *e.Result
-		result.Preview, result.Tree = Visible(result.Preview), nil // the tree tells nothing more
+		result.Preview, result.Tree = Visible(result.Preview), nil // the tree says nothing more
 		r.Result = &result
 	}
 	if e.Error != nil {

@@ -80,7 +80,7 @@ type State struct {
 // index finds an entry of a list of attempts; nil until it is needed.
 type index map[attempt]int
 
-// attempt is what entries are told apart by.
+// attempt identifies an entry.
 type attempt struct {
 	kind, name   string
 	line, column int
@@ -185,7 +185,7 @@ func (s *State) Apply(event engine.Event) {
 func (s *State) see(at time.Duration) { s.Now = max(s.Now, at) }
 
 // keep appends to the console; when it is full the oldest lines go. They are
-// let go of once they are many: a Clone may show the list.
+// dropped once there are many: a Clone may show the list.
 func (s *State) keep(e engine.Console) {
 	s.Console = append(s.Console, e)
 	s.text += len(e.Text)

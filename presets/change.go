@@ -164,7 +164,7 @@ func unknownSetting(key string) error {
 		clip(key), strings.Join(limitKeys, ", "), strings.Join(switchKeys, ", "))
 }
 
-// clip keeps a message about somebody's input short.
+// clip keeps a message about invalid input short.
 func clip(text string) string {
 	if len(text) > 60 {
 		return strings.ToValidUTF8(text[:60], "") + "…"

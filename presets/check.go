@@ -31,7 +31,7 @@ type Result struct {
 // run neither agrees nor disagrees.
 func (r Result) Agrees() bool { return r.Skipped == "" && r.Err == nil && len(r.Differences) == 0 }
 
-// Disagrees says whether something else happened, or it could not be told.
+// Disagrees says whether something else happened, or it is not known.
 func (r Result) Disagrees() bool { return r.Skipped == "" && !r.Agrees() }
 
 // Check runs the scenarios and compares what happened with what each expects:

@@ -90,9 +90,9 @@ func (s *Scenario) resolve(leads []lead, known func(name string) bool) {
 	}
 }
 
-// besides reports whether a name means a built-in scenario, or a file in this
+// nearby reports whether a name means a built-in scenario, or a file in this
 // folder.
-func besides(dir string) func(name string) bool {
+func nearby(dir string) func(name string) bool {
 	return func(name string) bool {
 		if _, err := Find(name); err == nil {
 			return true

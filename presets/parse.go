@@ -17,7 +17,7 @@ import (
 )
 
 // How large a scenario's file may be, in bytes, and its parts: so large that
-// nobody's own lesson comes near, and so small that the slowest file to read
+// no lesson comes near it, and so small that the slowest file to read
 // takes no noticeable time.
 const (
 	MaxFile  = 1 << 20
@@ -62,7 +62,7 @@ func Load(path string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.resolve(leads, besides(filepath.Dir(path)))
+	s.resolve(leads, nearby(filepath.Dir(path)))
 	s.Path = absolute(path)
 	return s, nil
 }
@@ -264,7 +264,7 @@ func (p *parsing) body(lines []string, from int) error {
 		return p.refuse(from+len(lines)-1, "has no code: add a block marked js, with ```js")
 	}
 	if prose > maxProse {
-		return p.refuse(0, "has %d bytes of text beside its code: at most %d", prose, maxProse)
+		return p.refuse(0, "has %d bytes of text around its code: at most %d", prose, maxProse)
 	}
 	var skipped int
 	p.s.Before, skipped = tidy(lines[:guest])

@@ -2,8 +2,8 @@ package presets
 
 import "slices"
 
-// Progress is how far somebody has come with one scenario. The zero value is
-// somebody who has not met it. It names goals and answers by their words, so
+// Progress is how far a person has come with one scenario. The zero value is a
+// person who has not opened it. It names goals and answers by their words, so
 // that it holds when a file changes.
 type Progress struct {
 	Ran     bool              `json:"ran,omitempty"`     // a run of it has ended, or its end was asked for
@@ -14,7 +14,7 @@ type Progress struct {
 	Draft   string            `json:"draft,omitempty"`   // the guest as it was left, where it was changed
 }
 
-// Key names the scenario among all that somebody has.
+// Key identifies the scenario among all of a person's scenarios.
 func (s *Scenario) Key() string {
 	if s.Path != "" {
 		return s.Path
@@ -73,7 +73,7 @@ func (s *Scenario) Solved(p Progress) bool {
 	return len(s.Goals) > 0 || s.Fix != nil || p.Seen
 }
 
-// Challenge says whether there is something to bring about beside the lessons.
+// Challenge says whether there is something to bring about outside the lessons.
 func (s *Scenario) Challenge() bool {
 	return s.Lesson == 0 && (len(s.Goals) > 0 || s.Fix != nil)
 }

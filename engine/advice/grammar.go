@@ -15,7 +15,7 @@ import (
 // Grammar is what a source text can be read as.
 type Grammar string
 
-// The grammars that Parse tells apart.
+// The grammars that Parse distinguishes.
 const (
 	JavaScript Grammar = "javascript" // as a module or a script, newer than V8 perhaps
 	TypeScript Grammar = "typescript"

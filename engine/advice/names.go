@@ -53,7 +53,7 @@ var table = []Name{
 	{Names: []string{"fetch"}, Control: "grant.http", Listed: true, Instead: requests,
 		Why: "fetch is a service of browsers and of Node, not of the language. A room has it only if its host builds one."},
 	{Names: []string{"eval"}, Kind: Locked, Control: "eval", Flag: "--eval", Label: "eval / new Function", What: "Running code from strings", Listed: true,
-		Why: "eval and its kin turn strings into code, so whoever controls a string controls the program. V8 has it and the app locks it, until you switch it on. Code from strings stays inside the room's walls, but it defeats every review of the guest's text."},
+		Why: "eval and its kin turn strings into code, so an attacker who controls a string controls the program. V8 has it and the app locks it, until you switch it on. Code from strings stays inside the room's walls, but it defeats every review of the guest's text."},
 	{Names: []string{"Function"}, Kind: Locked, Control: "eval", Flag: "--eval", Label: "eval / new Function", What: "Running code from strings", Listed: true,
 		Why: "new Function, and the constructor of any function, compile strings as eval does: ({}).constructor.constructor('…') is the classic first step of an escape. V8 has it and the app locks it, with the same switch as eval."},
 	{Names: []string{"import"}, Listed: true, Instead: "There are no modules to load: paste in the code that the guest needs.",

@@ -50,7 +50,7 @@ var bombs = []struct {
 }
 
 // Measure measures everything; peers names the folder of the peers, "" for
-// those on the path. step is told what is being measured.
+// those on the path. step is called with what is measured next.
 func Measure(ctx context.Context, peersDir string, step func(string)) (Report, error) {
 	peers, err := findPeers(ctx, peersDir)
 	if err != nil {
@@ -282,7 +282,7 @@ func (m *measurement) bridge(ctx context.Context) error {
 	return m.callback(ctx)
 }
 
-// callback times what the worker answers by itself, beside the peer's.
+// callback times what the worker answers by itself, to compare with the peer's.
 func (m *measurement) callback(ctx context.Context) error {
 	const calls = 20000 // as peers.js makes
 	var ours []float64
@@ -347,7 +347,7 @@ func (m *measurement) idle(ctx context.Context) error {
 	return err
 }
 
-// resident reads a process's RSS and PSS in KB; 0 where the system does not tell.
+// resident reads a process's RSS and PSS in KB; 0 where the system does not say.
 func resident(pid int) (rss, pss int) {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 //go:embed peers.js
 var peersScript string
 
-// peers is a Node process that measures what is installed beside it.
+// peers is a Node process that measures the packages installed with it.
 type peers struct {
 	node    string
 	cmd     *exec.Cmd

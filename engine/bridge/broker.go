@@ -94,7 +94,7 @@ func (o *offer) naive() bool { return o != nil && o.grant == Naive }
 // keeps says whether a secret is one that this capability has, and must not
 // give away. Any other in what it says can only be the guest's own words, and
 // one that a person chose so short that it can be guessed may be: to withhold
-// those would tell a guest that it guessed right.
+// those would confirm a guess to the guest.
 func (o *offer) keeps(secret string) bool { return o != nil && slices.Contains(o.kept, secret) }
 
 // Open opens the broker of one run: it makes the secrets that the grants bring

@@ -53,7 +53,7 @@ func forms(secret string) []written {
 }
 
 // base64Core is the part of a longer text's base64 that depends on nothing but
-// the secret, when so many bytes (modulo 3) stand before it.
+// the secret, by how many bytes (modulo 3) come before it.
 func base64Core(encoding *base64.Encoding, secret string, before int) string {
 	padded := append(make([]byte, before), secret...)
 	first := (before*8 + 5) / 6

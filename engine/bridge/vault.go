@@ -15,7 +15,7 @@ import (
 const (
 	maxSecrets    = 32
 	minSecret     = 6
-	unguessable   = 20 // characters that nobody finds by trying
+	unguessable   = 20 // characters: too many to find by trying
 	maxSecret     = 1024
 	maxSecretName = 64
 	maxWhere      = 32

@@ -56,7 +56,7 @@ func conditional() []seccomp.NameWithConditions {
 		allow("madvise", is(2, advice))
 	}
 	// F_SETOWN, F_SETSIG and O_ASYNC have the kernel send a signal, SIGKILL too,
-	// to whoever they name.
+	// to any process that they name.
 	for _, command := range []uint64{unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_DUPFD_CLOEXEC} {
 		allow("fcntl", is(1, command))
 	}

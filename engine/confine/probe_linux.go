@@ -119,7 +119,7 @@ func tries(target Target) (list []try, keep any) {
 	add(Rlimit, "open a pipe", unix.SYS_PIPE2, address(&memory.pair[0]))
 	add(Rlimit, "make an event counter", unix.SYS_EVENTFD2, 0)
 	add("", "have the kernel signal the host (F_SETOWN)", unix.SYS_FCNTL, 3, unix.F_SETOWN, parent)
-	add("", "choose which signal (F_SETSIG)", unix.SYS_FCNTL, 3, fSetSig, uintptr(unix.SIGURG)) // one that harms nobody
+	add("", "choose which signal (F_SETSIG)", unix.SYS_FCNTL, 3, fSetSig, uintptr(unix.SIGURG)) // one that does no harm
 	add("", "arm it (O_ASYNC)", unix.SYS_FCNTL, 3, unix.F_SETFL, uintptr(flags)|unix.O_ASYNC)
 	add("", "grow a pipe's buffer", unix.SYS_FCNTL, 3, unix.F_SETPIPE_SZ, 1<<20)
 	add("", "type into a terminal", unix.SYS_IOCTL, 0, tiocsti, buffer)

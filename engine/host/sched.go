@@ -8,7 +8,7 @@ import (
 // tendEvery is how often a run looks at whether its guest calls a lot.
 const tendEvery = 20 * time.Millisecond
 
-// moment is how much of the processor a guest beside a window may use before it
+// moment is how much processor time a guest of a program with a window may use before it
 // yields, and how much between two calls before it counts as one that computes.
 // Elapsed time says nothing: the window may have had the core.
 const moment = 10 * time.Millisecond

@@ -33,7 +33,7 @@ type Setup struct {
 	Grants map[string]bridge.Grant // by capability; one that is Off may be left out
 	// AskFirst names the granted capabilities whose calls wait for a person.
 	AskFirst []string
-	// Secrets are put into the vault beside those that grants bring: NAME=VALUE,
+	// Secrets are put into the vault in addition to those that grants bring: NAME=VALUE,
 	// or NAME alone for a value made for the run.
 	Secrets []string
 	// Native gives the guest native hands, and Without leaves out walls then.
@@ -65,7 +65,7 @@ func (s Setup) Tidy() Setup {
 	return s
 }
 
-// Guest returns what the engine runs, beside the limits.
+// Guest returns what the engine runs, without the limits.
 func (s Setup) Guest() engine.Guest {
 	s = s.Tidy()
 	guest := engine.Guest{Name: s.Name, Source: s.Code, Grants: s.Grants, Secrets: s.Secrets}

@@ -38,7 +38,7 @@ func (l insetLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size.AddWidthHeight(2*theme.Scaled(l.x), 2*theme.Scaled(l.y))
 }
 
-// Tight is a column without gaps. It tells wrapped text its width before it
+// Tight is a column without gaps. It gives wrapped text its width before it
 // asks for its height.
 type Tight struct{}
 

@@ -151,7 +151,7 @@ func (a area) x(at, until time.Duration) float32 {
 	return a.left + (a.right-a.left)*float32(min(1, at.Seconds()/until.Seconds()))
 }
 
-// y is where so many bytes are, on an axis to top.
+// y is where an amount of bytes is drawn, on an axis to top.
 func (a area) y(bytes, top float64) float32 {
 	if top <= 0 {
 		return a.bottom

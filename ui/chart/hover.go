@@ -71,7 +71,7 @@ func (c *Chart) read(x float32) {
 	c.hover.show(c)
 }
 
-// show puts the reading beside the pointer, or takes it away.
+// show puts the reading next to the pointer, or takes it away.
 func (h *hover) show(c *Chart) {
 	var lines []string
 	if h.on {

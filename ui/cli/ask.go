@@ -23,7 +23,7 @@ type terminal struct {
 }
 
 // errNoTerminal says why no person can be asked.
-var errNoTerminal = errors.New("standard input is not a terminal, so that nobody can answer: run it in a terminal, or without --ask; check answers as a scenario says")
+var errNoTerminal = errors.New("standard input is not a terminal, so no person can answer: run it in a terminal, or without --ask; check answers as a scenario says")
 
 // newTerminal returns what asks on the terminal that the program was started in.
 func newTerminal(file string) (*terminal, error) {

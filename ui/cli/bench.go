@@ -9,7 +9,7 @@ import (
 
 type benchCommand struct {
 	JSON  bool   `name:"json" help:"Print one JSON object."`
-	Peers string `help:"A folder with npm's node@24 and isolated-vm@7, to measure beside ours." placeholder:"DIR"`
+	Peers string `help:"A folder with npm's node@24 and isolated-vm@7, to compare with ours." placeholder:"DIR"`
 }
 
 func (c *benchCommand) Run(ctx context.Context) error {

@@ -33,7 +33,7 @@ type commandLine struct {
 	Run      runCommand      `cmd:"" help:"Run one guest without a window."`
 	Replay   replayCommand   `cmd:"" help:"Print the report of a recorded run. Nothing is run."`
 	Check    checkCommand    `cmd:"" help:"Run scenarios and compare each with what it says must happen."`
-	Bench    benchCommand    `cmd:"" help:"Measure start-up, stopping and memory on this machine, beside its peers."`
+	Bench    benchCommand    `cmd:"" help:"Measure start-up, stopping and memory on this machine, and compare with its peers."`
 	Snapshot snapshotCommand `cmd:"" help:"Draw the window into a picture, without a display."`
 	Walls    wallsCommand    `cmd:"" help:"Try every wall around a worker from inside, as code that broke out of V8 would."`
 	Version  versionCommand  `cmd:"" help:"Print versions, V8's age and the walls of this system."`
@@ -60,7 +60,7 @@ func Main(args []string, show Window) int {
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		return fail(fmt.Errorf("%w (sealedroom --help tells what may be typed)", err))
+		return fail(fmt.Errorf("%w (sealedroom --help lists what may be typed)", err))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()

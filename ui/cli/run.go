@@ -143,7 +143,7 @@ func (c *runCommand) breach(setup *session.Setup) error {
 }
 
 // ask has calls to the capabilities that the person named wait for an answer,
-// beside those of a scenario.
+// in addition to those of a scenario.
 func (c *runCommand) ask(setup *session.Setup) error {
 	for _, name := range c.Ask {
 		if names := session.Capabilities(); !slices.Contains(names, name) {

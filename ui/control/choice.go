@@ -23,9 +23,9 @@ type ChoiceLook struct {
 type Choice struct {
 	widget.BaseWidget
 	focusable
-	// OnChosen is told when a person chooses it.
+	// OnChosen is called when a person chooses it.
 	OnChosen func()
-	// OnFocus is told when the keyboard comes to it.
+	// OnFocus is called when it gets the keyboard.
 	OnFocus func()
 
 	look   ChoiceLook

@@ -21,7 +21,7 @@ type Segment struct {
 type Segments struct {
 	widget.BaseWidget
 	focusable
-	// OnChanged is told of each choice that a person made.
+	// OnChanged is called after each choice that a person made.
 	OnChanged func(int)
 
 	segments []Segment
@@ -52,7 +52,7 @@ func NewSegments(segments []Segment, changed func(int)) *Segments {
 // Chosen is the number of the segment that is chosen.
 func (s *Segments) Chosen() int { return s.chosen }
 
-// Set chooses; OnChanged is not told.
+// Set chooses, without calling OnChanged.
 func (s *Segments) Set(chosen int) {
 	if chosen = min(len(s.segments)-1, max(0, chosen)); chosen != s.chosen {
 		s.chosen = chosen

@@ -15,7 +15,7 @@ import (
 type Slider struct {
 	widget.BaseWidget
 	focusable
-	// OnChanged is told of each change that a person made.
+	// OnChanged is called after each change that a person made.
 	OnChanged func(float64)
 
 	value             float64
@@ -41,7 +41,7 @@ func NewSlider() *Slider {
 // Value is where the slider stands.
 func (s *Slider) Value() float64 { return s.value }
 
-// Set moves the slider; OnChanged is not told.
+// Set moves the slider, without calling OnChanged.
 func (s *Slider) Set(value float64) {
 	if value = min(1, max(0, value)); value != s.value {
 		s.value = value

@@ -16,7 +16,7 @@ import (
 // keys change the tab.
 type Tabs struct {
 	Object fyne.CanvasObject
-	// OnChanged is told which tab is shown now.
+	// OnChanged is called with the tab that is shown now.
 	OnChanged func(int)
 
 	strip    *strip

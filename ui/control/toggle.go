@@ -15,7 +15,7 @@ import (
 type Toggle struct {
 	widget.BaseWidget
 	focusable
-	// OnChanged is told of each change that a person made.
+	// OnChanged is called after each change that a person made.
 	OnChanged func(bool)
 
 	on          bool
@@ -44,7 +44,7 @@ func NewToggle(name string, changed func(bool)) *Toggle {
 // On says whether it is on.
 func (t *Toggle) On() bool { return t.on }
 
-// Set switches; OnChanged is not told.
+// Set switches, without calling OnChanged.
 func (t *Toggle) Set(on bool) {
 	if on != t.on {
 		t.on = on

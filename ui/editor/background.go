@@ -6,11 +6,11 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// timer runs a function once the hands have rested. It holds no goroutine while
-// it waits.
+// timer runs a function once typing has paused. It holds no goroutine while it
+// waits.
 type timer struct {
 	t    *time.Timer
-	turn *bool // false once the wait was given up
+	turn *bool // false once the wait was canceled
 }
 
 func (t *timer) stop() {

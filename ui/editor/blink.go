@@ -8,14 +8,14 @@ const (
 )
 
 // blinker shows and hides the caret. Each blink paints the whole window, so it
-// ends when nobody types.
+// stops when no key is pressed.
 type blinker struct {
 	hidden bool
 	until  time.Time
 	timer  timer
 }
 
-// steady lights the caret and begins to blink anew.
+// steady lights the caret and restarts the blinking.
 func (e *Editor) steady() {
 	b := &e.blinker
 	b.hidden = false

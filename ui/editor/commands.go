@@ -14,7 +14,7 @@ type Command struct {
 	Group    string // "Edit", "Lines", "Find" or "Go"
 	Name     string // in English
 	Shortcut fyne.KeyboardShortcut
-	// Field tells that the shortcut means the same in every text field. A menu
+	// Field reports that the shortcut means the same in every text field. A menu
 	// that binds it takes it from those: pass it on to the focused one.
 	Field bool
 	Run   func()

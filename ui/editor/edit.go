@@ -70,7 +70,7 @@ func (e *Editor) swap(a, b pos, s string) (removed string, end pos) {
 	if p := &e.popup; p.open && (a.row != p.from.row || b.row != a.row || a.less(p.from)) {
 		*p = popup{}
 	}
-	// The caret must exist for whoever is called before it finds its new place.
+	// Callbacks may read the caret before it has its new place.
 	e.sel.caret, e.sel.anchor = e.doc.clamp(e.sel.caret), e.doc.clamp(e.sel.anchor)
 	e.textChanged(a.row, b.row-a.row+1, n)
 	return removed, end

@@ -97,16 +97,16 @@ type Editor struct {
 	marks     []Mark
 	errorLine int
 
-	finder  finder
-	popup   popup
-	view    view
-	folds   wrapping
-	pointer pointer
-	blinker blinker
-	focused bool
-	leaving bool // Esc was pressed: the next Tab leaves
-	shift   bool // for drivers that cannot be asked
-	toldAt  pos  // the caret as OnCaret last heard of it
+	finder     finder
+	popup      popup
+	view       view
+	folds      wrapping
+	pointer    pointer
+	blinker    blinker
+	focused    bool
+	leaving    bool // Esc was pressed: the next Tab leaves
+	shift      bool // for drivers that cannot be asked
+	reportedAt pos  // where the caret was at the last OnCaret
 
 	commands []Command
 	keys     map[string]int // shortcut name to command
@@ -156,8 +156,8 @@ func (e *Editor) LineCount() int { return len(e.doc.lines) }
 // Revision is another number after each change of the text.
 func (e *Editor) Revision() uint64 { return e.revision }
 
-// SetText opens another text: undo begins anew, marks go, the caret is at the
-// start.
+// SetText replaces the text: the undo history and the marks are cleared, and the
+// caret is at the start.
 func (e *Editor) SetText(text string) {
 	e.doc.set(text)
 	e.rows = make([]row, len(e.doc.lines))

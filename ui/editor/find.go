@@ -229,7 +229,7 @@ func (e *Editor) expand(with string, row int, at []int) string {
 	})
 }
 
-// recount counts the matches anew, in a goroutine over a copy of the text.
+// recount counts the matches again, in a goroutine over a copy of the text.
 func (e *Editor) recount() {
 	f := &e.finder
 	pass := f.pass.Add(1)

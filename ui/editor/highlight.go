@@ -36,7 +36,7 @@ type span struct {
 	class class
 }
 
-// row is what is known about a line beside its text. start and end name what
+// row is what is known about a line, in addition to its text. start and end name what
 // the line begins and ends inside: a 'T' for each template literal, an 'I' for
 // each ${ in one, a 'C' last for a block comment; both are empty for plain code.
 type row struct {

@@ -33,7 +33,7 @@ type problem struct {
 // checker holds what the last check found.
 type checker struct {
 	problems []problem
-	told     int           // how many OnDiagnostics has heard of
+	reported int           // how many OnDiagnostics was called with
 	pass     atomic.Uint64 // the newest; a check with another number is out of date
 	busy     bool
 	again    bool
@@ -109,10 +109,10 @@ func (e *Editor) showProblems(found []problem) {
 		found[i].at = e.doc.clamp(found[i].at)
 		found[i].end = e.doc.clamp(found[i].end)
 	}
-	if len(found) == 0 && len(e.check.problems) == 0 && e.check.told == 0 {
+	if len(found) == 0 && len(e.check.problems) == 0 && e.check.reported == 0 {
 		return
 	}
-	e.check.problems, e.check.told = found, len(found)
+	e.check.problems, e.check.reported = found, len(found)
 	e.redraw()
 	if e.OnDiagnostics != nil {
 		e.OnDiagnostics(e.Diagnostics())

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// MarkKind is what a mark tells about its line. Each kind has a shape, a word
+// MarkKind is what a mark says about its line. Each kind has a shape, a word
 // and a colour.
 type MarkKind int
 
@@ -76,7 +76,7 @@ type Mark struct {
 }
 
 // SetMarks shows marks in place of those before. They move with their lines
-// while the text is edited and go when their line is deleted or written anew.
+// while the text is edited and go when their line is deleted or rewritten.
 func (e *Editor) SetMarks(marks []Mark) {
 	e.marks = append(e.marks[:0:0], marks...)
 	for i, m := range e.marks {
@@ -119,7 +119,7 @@ func rewritten(old, now string) bool {
 	return same*keepsOf < len(old)
 }
 
-// dropRewritten takes the marks off lines that were written anew, among the rows
+// dropRewritten takes the marks off lines that were rewritten, among the rows
 // from first to last.
 func (e *Editor) dropRewritten(first, last int) {
 	e.marks = slices.DeleteFunc(e.marks, func(m Mark) bool {
@@ -157,7 +157,7 @@ func (e *Editor) followEdit(a, b, end pos) {
 }
 
 func (e *Editor) moveMarks(a, b, end pos) {
-	if a != b && a == end && e.doc.lines[a.row] == "" { // nothing is left of what they told about
+	if a != b && a == end && e.doc.lines[a.row] == "" { // nothing is left of what they were about
 		e.marks = slices.DeleteFunc(e.marks, func(m Mark) bool { return m.Line == a.row+1 })
 		if e.errorLine == a.row+1 {
 			e.errorLine = 0
@@ -195,13 +195,13 @@ func (e *Editor) moveMarks(a, b, end pos) {
 type note struct {
 	text string
 	// What is shown where there is less and less room. A note that may be cut
-	// is, where nothing shorter fits; else only the gutter tells of it.
+	// is, where nothing shorter fits; otherwise only the gutter shows it.
 	short  []string
 	cut    bool
 	colour func(Palette) color.NRGBA
 }
 
-// fit returns the note in at most so many columns; "" if there is no room.
+// fit returns the note in at most cells columns; "" if there is no room.
 func (n note) fit(cells int) string {
 	for _, text := range append([]string{n.text}, n.short...) {
 		if displayCells(text) <= cells {

@@ -126,7 +126,7 @@ func (e *Editor) dragSelect(at pos) {
 	e.goalCol = -1
 }
 
-// gripBar takes hold of a scroll bar; a click beside the handle brings it there.
+// gripBar takes hold of a scroll bar; a click next to the handle moves it there.
 func (e *Editor) gripBar(p fyne.Position) bool {
 	w, h := e.view.text()
 	vertical, horizontal := e.thumbs()

@@ -9,7 +9,7 @@ import (
 // setCaret puts the caret at p with nothing selected.
 func (e *Editor) setCaret(p pos) { e.sel = selection{p, p} }
 
-// caretMoved shows the caret where it is now and tells about it.
+// caretMoved draws the caret where it is now and calls OnCaret.
 func (e *Editor) caretMoved() {
 	if n := len(e.pairs); n > 0 && e.pairs[n-1].row != e.sel.caret.row {
 		e.pairs = nil
@@ -24,8 +24,8 @@ func (e *Editor) caretMoved() {
 }
 
 func (e *Editor) tellCaret() {
-	if e.toldAt != e.sel.caret {
-		e.toldAt = e.sel.caret
+	if e.reportedAt != e.sel.caret {
+		e.reportedAt = e.sel.caret
 		if e.OnCaret != nil {
 			e.OnCaret(e.Caret())
 		}

@@ -43,7 +43,7 @@ func (p *pool) rect(at rect, c color.Color) *canvas.Rectangle {
 	return o
 }
 
-// text draws s in a place. Its size only tells the painter whether it can be
+// text draws s in a place. Its size only says to the painter whether it can be
 // seen; a text is drawn as large as it is.
 func (p *pool) text(s string, at rect, size float32, font fyne.Resource, c color.Color) {
 	o := p.texts.take(func() *canvas.Text {

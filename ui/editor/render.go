@@ -62,7 +62,7 @@ func (r *renderer) Layout(size fyne.Size) {
 	}
 }
 
-// Refresh draws anew.
+// Refresh draws everything again.
 func (r *renderer) Refresh() {
 	r.build()
 	canvas.Refresh(r.e)

@@ -83,7 +83,7 @@ func (r *renderer) chip(x, y float64, text string, c color.NRGBA) float64 {
 	return width
 }
 
-// cut shortens s to so many columns, with a sign that it did.
+// cut shortens s to cells columns; an ellipsis shows that it did.
 func cut(s string, cells int) string {
 	if len(s) <= cells || displayCells(s) <= cells {
 		return s
@@ -164,7 +164,7 @@ func (r *renderer) cross(row int) {
 }
 
 // shape draws a kind's own: a no-entry sign, a window, a prompt, a triangle, a
-// stop sign. They are told apart without their colours.
+// stop sign. They differ without their colours too.
 func (r *renderer) shape(row int, k MarkKind) {
 	s, c := r.side(row), k.colour(r.p)
 	switch k {

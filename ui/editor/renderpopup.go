@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// bars draws the scroll bars and, beside the vertical one, where marks and
+// bars draws the scroll bars and, next to the vertical one, where marks and
 // errors are in the whole text.
 func (r *renderer) bars() {
 	e, v := r.e, &r.e.view
@@ -112,7 +112,7 @@ func (r *renderer) tip() {
 	}
 }
 
-// wrapWords breaks s into lines of so many columns, at blanks where it can.
+// wrapWords breaks s into lines of cells columns, at blanks where it can.
 func wrapWords(s string, cells int) []string {
 	var lines []string
 	for displayCells(s) > cells {

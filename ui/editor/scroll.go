@@ -11,7 +11,7 @@ import (
 const (
 	barThickness = 10 // of a scroll bar
 	leadRows     = 1  // kept visible above and below the caret
-	leadCells    = 4  // kept visible beside the caret
+	leadCells    = 4  // kept visible on each side of the caret
 	markCells    = 3  // of the gutter, for the marks' shapes
 )
 

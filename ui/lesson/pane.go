@@ -1,4 +1,4 @@
-// Package lesson shows a scenario's text beside the editor: what to read, to
+// Package lesson shows a scenario's text next to the editor: what to read, to
 // guess and to try, with ticks for what was done. It presents and calls back;
 // what a link does is the window's business.
 package lesson
@@ -30,11 +30,11 @@ type Reading struct {
 // Pane shows a Reading.
 type Pane struct {
 	Object fyne.CanvasObject
-	// OnLink is told of a link that was pressed.
+	// OnLink is called with a link that was pressed.
 	OnLink func(presets.Link)
-	// OnAnswer is told what was chosen at a question.
+	// OnAnswer is called with what was chosen at a question.
 	OnAnswer func(q presets.Question, choice int)
-	// OnReadOn is told that somebody wants the end before a run.
+	// OnReadOn is called when a person asks for the end before a run.
 	OnReadOn func()
 	// OnNext is called when what comes after the scenario was asked for.
 	OnNext func()
@@ -100,7 +100,7 @@ func (p *Pane) Set(r Reading) {
 // Focus gives the keyboard to the text.
 func (p *Pane) Focus() { p.page.MouseDown(nil) }
 
-// ReadOn scrolls to what is told after a run.
+// ReadOn scrolls to what is shown after a run.
 func (p *Pane) ReadOn() {
 	if p.after == nil || !p.after.Visible() {
 		return
@@ -221,7 +221,7 @@ func (p *Pane) add(objects ...fyne.CanvasObject) {
 // defences are the headings of what gives a fix away.
 var defences = []string{"How to defend", "Mend it"}
 
-// untilDefence cuts blocks where they begin to tell what mends the scenario.
+// untilDefence cuts blocks where they begin to say what fixes the scenario.
 func untilDefence(blocks []presets.Block) (told, held []presets.Block) {
 	at := slices.IndexFunc(blocks, func(b presets.Block) bool {
 		return b.Kind == presets.Heading && slices.Contains(defences, plain(b.Text))

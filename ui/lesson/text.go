@@ -15,7 +15,7 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// text turns blocks into objects. follow is told of a link that was pressed.
+// text turns blocks into objects. follow is called with a link that was pressed.
 type text struct {
 	follow func(presets.Link)
 }
@@ -193,7 +193,7 @@ func (l indent) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, max(objects[0].MinSize().Height, objects[1].MinSize().Height))
 }
 
-// quote draws a bar beside a text.
+// quote draws a bar at the left of a text.
 type quote struct{}
 
 func (quote) Layout(objects []fyne.CanvasObject, size fyne.Size) {

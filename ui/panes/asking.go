@@ -26,7 +26,7 @@ import (
 // else in the window goes on, and Esc still stops the run.
 type Asking struct {
 	widget.BaseWidget
-	// decide is told what the person decided about the call.
+	// decide is called with what the person decided about the call.
 	decide func(n int64, verdict engine.Verdict)
 
 	Call    *engine.Asked // shown; nil: none
@@ -138,7 +138,7 @@ const (
 	MinColumns = 24
 )
 
-// spread lays a text out in lines of so many columns, so that all of it can be
+// spread lays a text out in lines of cells columns, so that all of it can be
 // looked through.
 func spread(text string, columns int) string {
 	var out strings.Builder

@@ -40,7 +40,7 @@ type Console struct {
 	verdict string
 	// uncaught is the error that ended the run; "" where none did.
 	uncaught string
-	end      theme.Role // of the row that tells the end
+	end      theme.Role // of the row that names the end
 	Rows     []ConsoleRow
 	bottom   float32 // the scroll offset of the end, when it was last gone to
 	cols     int     // that a row has

@@ -39,7 +39,7 @@ type Inspector struct {
 	Tabs  *control.Tabs
 	Views []View
 	Split *container.Split // picture above chart
-	Wide  *container.Split // picture beside chart
+	Wide  *container.Split // picture next to chart
 	room  *fyne.Container  // one of the two
 	State *inspector.State
 	Known KnownDoors
@@ -124,7 +124,7 @@ func NewInspector(explain func(title, text string), decide func(int64, engine.Ve
 	return p
 }
 
-// roomLayout puts the chart below the picture, or beside it where the room is
+// roomLayout puts the chart below the picture, or next to it where the room is
 // much wider than high.
 type roomLayout struct{ p *Inspector }
 

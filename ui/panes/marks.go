@@ -90,7 +90,7 @@ func stoppedBy(outcome engine.Outcome) string {
 	return ""
 }
 
-// maxValue is how many characters of a logged line stand beside the code.
+// maxValue is how many characters of a logged line are shown next to the code.
 const maxValue = 80
 
 // logged is what each line of the guest wrote last, and how often it wrote.

@@ -113,7 +113,7 @@ func (m *MemoryChart) show(s *inspector.State, next engine.Limits) {
 }
 
 // showPeaks writes the peak, and the collections where there is room for both
-// beside the figures of now.
+// next to the current figures.
 func (m *MemoryChart) showPeaks(peak, collections string) {
 	room := m.Object.Size().Width - theme.Scaled(36) - m.heap.NaturalWidth()
 	for _, text := range []string{peak + " · " + collections, peak, ""} {

@@ -11,7 +11,7 @@ import (
 // less the longer the run has lasted.
 const (
 	picturesEvery, picturesLater = 50 * time.Millisecond, 100 * time.Millisecond
-	partOfChart                  = 20 // that a picture may move it by, one of so many
+	partOfChart                  = 20 // that a picture may move it by: 1/partOfChart
 )
 
 // PictureAfter is how long to wait for the next picture of a run at a moment.

@@ -85,7 +85,7 @@ func (p *Result) show(s *inspector.State) {
 	p.showParts(s.Ended)
 }
 
-// What of a result is drawn at most: more takes seconds and is read by nobody.
+// What of a result is drawn at most: more takes seconds to draw, and no person reads it.
 const maxShownLines, maxShownBytes = 50_000, 4 << 20
 
 // ShownPart is the beginning of a text, and what of it that is; "" for all.

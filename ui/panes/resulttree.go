@@ -117,7 +117,7 @@ func writeNode(b *strings.Builder, n *engine.Node, indent string) {
 	}
 }
 
-// noteOf is what is to be said of a value beside its text.
+// noteOf is what is said of a value in addition to its text.
 func noteOf(n *engine.Node) string {
 	var notes []string
 	if n.Up > 0 {

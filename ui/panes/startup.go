@@ -16,7 +16,7 @@ import (
 
 // Startup shows how a worker was made, what a person waited for between request
 // and result, part by part, and what others need to start: on one logarithmic
-// scale. Measured and quoted figures are told apart.
+// scale. Measured and quoted figures look different.
 type Startup struct {
 	Object fyne.CanvasObject
 	made   *theme.Label // whether the worker was made ahead

@@ -15,7 +15,7 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// Verdict is the banner that tells a run's outcome in words. It is the only
+// Verdict is the banner that gives a run's outcome in words. It is the only
 // part of the window that looks so; guest text never does.
 type Verdict struct {
 	Object fyne.CanvasObject
@@ -38,7 +38,7 @@ type Verdict struct {
 	Why      *control.Button
 	text     *fyne.Container
 	words    inspector.Verdict
-	brief    bool // there is no room for advice beside a link that does what it says
+	brief    bool // there is no room for both advice and a link that does what it says
 	// nameOf returns what the panel calls a control.
 	NameOf func(key string) string
 }

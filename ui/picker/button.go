@@ -15,7 +15,7 @@ import (
 // the picker.
 type Button struct {
 	widget.BaseWidget
-	// OnTapped is told of a press.
+	// OnTapped is called when it is pressed.
 	OnTapped func()
 
 	group, title, arrow *theme.Label

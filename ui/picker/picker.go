@@ -58,9 +58,9 @@ type Section struct {
 // Picker is the list with its search.
 type Picker struct {
 	Object fyne.CanvasObject
-	// OnChosen is told which scenario was chosen.
+	// OnChosen is called with the scenario that was chosen.
 	OnChosen func(*presets.Scenario)
-	// OnProblem is told which problem was chosen, to be read in full.
+	// OnProblem is called with the problem that was chosen, to show all of it.
 	OnProblem func(string)
 
 	sections   []Section
@@ -214,7 +214,7 @@ func (p *Picker) mark(i int) {
 	p.Reveal()
 }
 
-// move marks another row, so many further on.
+// move marks the row that is by rows further on.
 func (p *Picker) move(by int) {
 	step := 1
 	if by < 0 {

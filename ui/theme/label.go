@@ -42,7 +42,7 @@ type Label struct {
 	Fixed bool
 	// Trailing puts the text at the right end of its room.
 	Trailing bool
-	// Changed is told of another text, for a parent that must lay out anew.
+	// Changed is called after the text changed, for a parent that must lay out again.
 	Changed func()
 
 	text *canvas.Text

@@ -107,7 +107,7 @@ func (r *rules) apply(conn *sqlite3.Conn) error {
 }
 
 // functions are granted to a hardened guest: each takes time in proportion to
-// its arguments, and none tells anything about the host.
+// its arguments, and none says anything about the host.
 var functions = []string{
 	"count", "sum", "total", "avg", "min", "max", "group_concat",
 	"upper", "lower", "length", "substr", "substring", "like", "abs", "round",
@@ -176,7 +176,7 @@ func isAlias(table string) bool {
 	return !slices.Contains(ungranted, table) && !strings.HasPrefix(table, "sqlite_")
 }
 
-// pragmas that a naive guest may read: they tell about the tables, and change
+// pragmas that a naive guest may read: they describe the tables, and change
 // nothing.
 var pragmas = []string{
 	"table_info", "table_xinfo", "table_list", "index_list", "index_info",

@@ -1,5 +1,5 @@
 // Package files is the capability "files": a folder of the run's own, with a
-// secret planted beside it.
+// secret planted next to it.
 //
 // The run's tree is made on the first call and removed at the end:
 //
@@ -187,7 +187,7 @@ func (f *folder) make() (err error) {
 			return err
 		}
 	}
-	// Some systems let nobody make links: there is one hole less to show then.
+	// Some systems let no ordinary user make links: there is one hole less to show then.
 	_ = f.tree.Symlink("../secret.txt", "guest/latest.txt")
 	f.guest, err = f.tree.OpenRoot("guest")
 	return err

@@ -2,7 +2,7 @@
 // loopback, over a network that has no other addresses.
 //
 // The network holds the granted service, api.internal, which wants API_TOKEN,
-// and a metadata service, which hands METADATA_TOKEN to whoever asks, as those
+// and a metadata service, which hands METADATA_TOKEN to any caller, as those
 // of clouds do.
 //
 // Hardened, a guest reaches api.internal only: the name is checked before the
@@ -198,7 +198,7 @@ func refuseScheme(call string, target *url.URL) error {
 }
 
 // check is the hardened policy for a URL: one scheme, one name in its one
-// spelling, one port, nobody's credentials. It compares, it does not try to
+// spelling, one port, no credentials. It compares, it does not try to
 // recognise what is bad.
 func check(call string, target *url.URL) error {
 	switch {

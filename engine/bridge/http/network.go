@@ -99,7 +99,7 @@ func checkAddress(call string, address netip.Addr) error {
 	return nil
 }
 
-// network is the two services, each on a port of loopback that nobody is told.
+// network is the two services, each on a loopback port that is not published.
 type network struct {
 	servers   []*http.Server
 	listeners map[netip.Addr]string // the real address behind each of the network's

@@ -68,7 +68,7 @@ func apiService(token string) http.Handler {
 	})
 }
 
-// metadataService tells whoever reaches it who the machine is, and with which
+// metadataService gives any caller the identity of the machine, and with which
 // token. It answers to its own names only, so that a page in a browser that
 // finds the port gets nothing.
 func metadataService(token string) http.Handler {
