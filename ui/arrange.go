@@ -208,7 +208,7 @@ func (w *window) openLesson(open bool) {
 	}
 	w.lessonOpen = open
 	w.arrange()
-	w.session.keepLayout(w)
+	w.store.keepLayout(w)
 	if !open {
 		w.typeInEditor()
 	}
@@ -222,7 +222,7 @@ func (w *window) showLimits(open bool) {
 	}
 	w.limitsBeside = open
 	w.arrange()
-	w.session.keepLayout(w)
+	w.store.keepLayout(w)
 }
 
 // togglePresenter goes between the window for one person and the one for a room

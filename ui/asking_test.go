@@ -104,7 +104,7 @@ func TestAskingTakesNoStrayKeys(t *testing.T) {
 	prompt.TypedRune('a')
 	prompt.TypedRune('w')
 	time.Sleep(50 * time.Millisecond)
-	if !prompt.Visible() || s.live.state.Waiting == nil {
+	if !prompt.Visible() || s.live.State().Waiting == nil {
 		t.Error("a key of the same moment decided")
 	}
 	s.Stop()
@@ -197,7 +197,7 @@ func TestAskFirstIsKept(t *testing.T) {
 	if text := s.nextRun.what.Text; !strings.Contains(text, "http hardened (asks first)") {
 		t.Errorf("the next run is %q", text)
 	}
-	kept := newSession(s.app.Preferences(), "", func(f func()) { f() })
+	kept := newStore(s.app.Preferences(), "", func(f func()) { f() })
 	if !kept.askFirst["http"] || kept.askFirst["kv"] {
 		t.Errorf("kept is %v", kept.askFirst)
 	}
@@ -205,7 +205,7 @@ func TestAskFirstIsKept(t *testing.T) {
 	if s.limits.grants.asks["http"].On() || s.limits.grants.askFirst["http"] {
 		t.Error("http is still asked about")
 	}
-	s.session.askFirst = kept.askFirst
+	s.store.askFirst = kept.askFirst
 	s.restore()
 	if !s.limits.grants.asks["http"].On() {
 		t.Error("what was kept is not restored")

@@ -67,7 +67,7 @@ func (w *window) readFolder(folder string, then func()) {
 	if whole, err := filepath.Abs(folder); err == nil {
 		folder = whole
 	}
-	w.session.reading.Go(func() {
+	w.store.reading.Go(func() {
 		read := readShelf(folder)
 		w.live.onMain(func() {
 			w.takeShelf(read)
@@ -80,7 +80,7 @@ func (w *window) readFolder(folder string, then func()) {
 
 func (w *window) takeShelf(read shelf) {
 	w.shelf = read
-	w.session.preferences.SetString(keyFolder, read.folder)
+	w.store.preferences.SetString(keyFolder, read.folder)
 	if w.scenario != nil && w.scenario.Path != "" {
 		if again := w.shelf.find(w.scenario.Key()); again != nil {
 			w.scenario = again

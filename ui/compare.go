@@ -101,7 +101,7 @@ func (w *window) restoreGuest() {
 	w.editor.ScrollHome()
 	w.settle()
 	w.keepDraft()
-	w.session.keep(w.kept())
+	w.store.keep(w.kept())
 	w.lesson.Say("The guest is the " + w.origin() + "'s again; Ctrl+Z brings yours back.")
 	w.typeInEditor()
 }

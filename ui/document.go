@@ -92,10 +92,10 @@ func (w *window) settle() {
 }
 
 func (w *window) edited() {
-	w.session.later(func() {
+	w.store.later(func() {
 		w.settle()
 		w.keepDraft()
-		w.session.keep(w.kept())
+		w.store.keep(w.kept())
 	})
 	w.changed = w.changed || w.dirty()
 	w.retitle()
@@ -142,7 +142,7 @@ func (w *window) openPath(path string) {
 	}
 	w.leaveScenario()
 	w.load(path, text)
-	w.session.keep(w.kept())
+	w.store.keep(w.kept())
 	w.remember(path)
 	w.typeInEditor()
 	w.sayConverted(path, format)
@@ -158,7 +158,7 @@ func (w *window) sayConverted(path string, format textfile.Format) {
 
 // remember puts a file among the recent ones.
 func (w *window) remember(path string) {
-	w.session.remember(path)
+	w.store.remember(path)
 	w.setMenu()
 }
 
@@ -297,7 +297,7 @@ func (w *window) saveTo(path string) bool {
 		w.tell("The file's encoding has changed", changed)
 	}
 	w.path, w.saved, w.revision = path, text, w.editor.Revision()
-	w.session.keep(w.kept())
+	w.store.keep(w.kept())
 	w.remember(path)
 	w.retitle()
 	return true
@@ -377,7 +377,7 @@ func (w *window) fileName() string {
 // askToReplace asks before changes that were not saved leave the editor.
 func (w *window) askToReplace(then func()) {
 	w.askAboutChanges("Go on without saving", func() {
-		w.session.stash(w.kept())
+		w.store.stash(w.kept())
 		then()
 	}, then)
 }
@@ -389,9 +389,9 @@ func (w *window) askToClose() {
 		open.Hide()
 	}
 	shut := func() {
-		w.session.keep(w.kept())
-		w.session.keepLayout(w)
-		w.session.keepFrame(w.window)
+		w.store.keep(w.kept())
+		w.store.keepLayout(w)
+		w.store.keepFrame(w.window)
 		w.window.Close()
 	}
 	w.askAboutChanges("Close, and go on next time", shut, shut)
@@ -436,7 +436,7 @@ func (w *window) askAboutChanges(answer string, without, saved func()) {
 
 // bringBack puts the text that last left the editor unsaved back into it.
 func (w *window) bringBack() {
-	kept, ok := w.session.stashed()
+	kept, ok := w.store.stashed()
 	if !ok {
 		return
 	}

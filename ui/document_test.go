@@ -40,7 +40,7 @@ func (s *stage) idle() {
 	case <-time.After(5 * time.Second):
 		s.t.Fatal("nothing was kept")
 	}
-	s.session.writing.Wait()
+	s.store.writing.Wait()
 }
 
 // press presses the button of this name in the dialog on top.
@@ -74,7 +74,7 @@ func TestKeptAcrossACrash(t *testing.T) {
 	if text := second.editor.Text(); text != "for(;;) 'typed by hand'" {
 		t.Errorf("restored is %q", text)
 	}
-	if second.live.running() || second.inspector.State.Started != nil {
+	if second.live.Running() || second.inspector.State.Started != nil {
 		t.Error("what was restored was run")
 	}
 	if !second.dirty() {
@@ -107,7 +107,7 @@ func TestDamagedSession(t *testing.T) {
 	s := open(t, folder)
 	s.app.Preferences().SetString(keyLimits, "{")
 	s.app.Preferences().SetString(keyGrants, "[7]")
-	s.session = newSession(s.app.Preferences(), folder, nil)
+	s.store = newStore(s.app.Preferences(), folder, nil)
 	s.restore()
 	if s.editor.Text() != Welcome || s.limits.limits.Memory() != engine.MemoryLimit.Default() {
 		t.Error("a damaged session shows")
@@ -119,10 +119,10 @@ func TestUnknownSettingsAreLeftOut(t *testing.T) {
 	s := open(t, "")
 	s.app.Preferences().SetString(keyGrants, `{"evil":"naive","kv":"hardened","db":"warp","http":7,"files":"naive"}`)
 	s.app.Preferences().SetString(keyAskFirst, `{"evil":true,"kv":true,"db":"yes"}`)
-	s.session = newSession(s.app.Preferences(), "", nil)
-	if !maps.Equal(s.session.grants, map[string]bridge.Grant{"kv": bridge.Hardened, "files": bridge.Naive}) ||
-		!maps.Equal(s.session.askFirst, map[string]bool{"kv": true}) {
-		t.Errorf("read %v and %v", s.session.grants, s.session.askFirst)
+	s.store = newStore(s.app.Preferences(), "", nil)
+	if !maps.Equal(s.store.grants, map[string]bridge.Grant{"kv": bridge.Hardened, "files": bridge.Naive}) ||
+		!maps.Equal(s.store.askFirst, map[string]bool{"kv": true}) {
+		t.Errorf("read %v and %v", s.store.grants, s.store.askFirst)
 	}
 }
 
@@ -153,9 +153,9 @@ func TestSettingsKept(t *testing.T) {
 	s.limits.grants.secrets.SetText("TOKEN=hunter2")
 	s.setAppearance(theme.AlwaysLight, 1.4)
 	s.columns.SetOffset(0.6)
-	s.session.keepLayout(s.window)
+	s.store.keepLayout(s.window)
 
-	again := newSession(s.app.Preferences(), "", nil)
+	again := newStore(s.app.Preferences(), "", nil)
 	if !sameLimits(again.limits, limits) || again.grants["kv"] != bridge.Naive {
 		t.Error("limits or grants are lost")
 	}
@@ -267,7 +267,7 @@ func TestRecentFiles(t *testing.T) {
 		s.openPath(last)
 	}
 	s.openPath(last)
-	if list := s.session.recent(); len(list) != mostRecent || list[0] != last || list[1] == last {
+	if list := s.store.recent(); len(list) != mostRecent || list[0] != last || list[1] == last {
 		t.Errorf("recent are %v", list)
 	}
 }
@@ -317,7 +317,7 @@ func TestDropped(t *testing.T) {
 	path := write(t, "dropped.js", "for(;;);")
 	s.load("", "old")
 	s.dropped([]fyne.URI{storage.NewFileURI(path)})
-	if s.editor.Text() != "for(;;);" || s.path != path || s.live.running() {
+	if s.editor.Text() != "for(;;);" || s.path != path || s.live.Running() {
 		t.Errorf("dropped, the editor has %q of %s", s.editor.Text(), s.path)
 	}
 	s.editor.ReplaceText("changed")
@@ -417,8 +417,8 @@ func TestKeptWhileTyping(t *testing.T) {
 	if kept < 2 {
 		t.Errorf("kept %d times in 3 s of typing", kept)
 	}
-	s.session.writing.Wait()
-	if text, ok := s.session.text(); !ok || len(text.Text) < 10 {
+	s.store.writing.Wait()
+	if text, ok := s.store.text(); !ok || len(text.Text) < 10 {
 		t.Errorf("on disk is %q", text.Text)
 	}
 }
@@ -490,7 +490,7 @@ func TestLeavingARunUnderWay(t *testing.T) {
 	s.load("", "for(;;) console.log('of the loop')")
 	s.Run()
 	s.load("", "1 + 1")
-	for late := time.Now().Add(20 * time.Second); s.live.running() || len(s.work) > 0; {
+	for late := time.Now().Add(20 * time.Second); s.live.Running() || len(s.work) > 0; {
 		select {
 		case f := <-s.work:
 			f()

@@ -172,8 +172,8 @@ func TestWallsAreNotKept(t *testing.T) {
 	s.editor.ReplaceText("1")
 	s.runs()
 	s.keepDraft()
-	s.session.keep(s.kept())
-	s.session.writing.Wait()
+	s.store.keep(s.kept())
+	s.store.writing.Wait()
 	if s.last != nil || s.ran != nil {
 		t.Error("a scenario may be made of, or solved by, a run without walls")
 	}
@@ -191,7 +191,7 @@ func TestWallsAreNotKept(t *testing.T) {
 			t.Errorf("the setting %q is %s", key, text)
 		}
 	}
-	again := newWindow(s.app, s.live.host, newSession(s.app.Preferences(), folder, s.live.onMain), s.live.onMain)
+	again := newWindow(s.app, s.live.host, newStore(s.app.Preferences(), folder, s.live.onMain), s.live.onMain)
 	again.restore()
 	if again.limits.hands.on || again.limits.hands.breach() != nil {
 		t.Error("the next start finds native hands")

@@ -66,7 +66,7 @@ func hostileStart(t *testing.T, name, folder string) {
 			s.app.Preferences().SetString(key, string(data))
 		}
 	}
-	s.session = newSession(s.app.Preferences(), folder, s.session.onMain)
+	s.store = newStore(s.app.Preferences(), folder, s.store.onMain)
 	s.restore()
 	s.window.window.Content().Refresh()
 	if took := time.Since(began); took > 5*time.Second {

@@ -75,7 +75,7 @@ func TestEscClosesTheDialogFirst(t *testing.T) {
 	s.Run()
 	s.about()
 	s.typedKey(escape)
-	if s.dialogOpen() || !s.live.running() {
+	if s.dialogOpen() || !s.live.Running() {
 		t.Error("Esc does not close the dialog alone")
 	}
 	s.typedKey(escape)
@@ -282,7 +282,7 @@ func TestTextSizeWhilePresenting(t *testing.T) {
 	if theme.Scaled(10) != 10 {
 		t.Errorf("outside, text is ×%v", theme.Scaled(1))
 	}
-	again := newSession(s.app.Preferences(), "", nil)
+	again := newStore(s.app.Preferences(), "", nil)
 	s.large = 1.5
 	again.restore(s.window)
 	if s.large < 1.59 || s.scale != 1 {
@@ -305,17 +305,17 @@ func TestThemeButton(t *testing.T) {
 // TestWindowSizeKept: and one that no screen has is not.
 func TestWindowSizeKept(t *testing.T) {
 	s := open(t, "")
-	if s.session.size() != usualSize {
-		t.Errorf("at first it is %v", s.session.size())
+	if s.store.size() != usualSize {
+		t.Errorf("at first it is %v", s.store.size())
 	}
 	s.window.window.Resize(fyne.NewSize(1600, 1000))
-	s.session.keepFrame(s.window.window)
-	if size := s.session.size(); size.Width < 1590 || size.Height < 900 {
+	s.store.keepFrame(s.window.window)
+	if size := s.store.size(); size.Width < 1590 || size.Height < 900 {
 		t.Errorf("kept is %v", size)
 	}
 	for _, bad := range []float64{-1, 0, 100, 1e9, math.NaN(), math.Inf(1)} {
 		s.app.Preferences().SetFloat(keyWidth, bad)
-		if s.session.size() != usualSize {
+		if s.store.size() != usualSize {
 			t.Errorf("a width of %v is taken", bad)
 		}
 	}

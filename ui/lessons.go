@@ -66,7 +66,7 @@ func (w *window) showScenario(s *presets.Scenario) {
 	if w.limits.hands.on {
 		w.showSwitches() // the lesson took their place
 	}
-	w.session.keep(w.kept())
+	w.store.keep(w.kept())
 	w.read()
 }
 
@@ -157,7 +157,7 @@ func (w *window) note(s *presets.Scenario, change func(presets.Progress) presets
 	}
 	progress[s.Key()] = change(progress[s.Key()])
 	w.progress = progress
-	w.session.keepProgress(progress)
+	w.store.keepProgress(progress)
 }
 
 func (w *window) solved(s *presets.Scenario) bool { return s.Solved(w.progress[s.Key()]) }
@@ -284,7 +284,7 @@ func (w *window) forgetProgress() {
 	w.askToForget("Start all over?", "Ticks, answers and changed guests of all lessons and scenarios will be forgotten. Your own files stay as they are.",
 		"Forget All", func() {
 			w.progress = nil
-			w.session.keepProgress(nil)
+			w.store.keepProgress(nil)
 			w.showReading()
 		})
 }
@@ -300,7 +300,7 @@ func (w *window) startOver() {
 	w.askToForget("Start “"+s.Numbered()+"” over?", "Its ticks, your answers and your changes to its guest will be forgotten. All others stay.", "Start Over", func() {
 		w.progress = maps.Clone(w.progress)
 		delete(w.progress, s.Key())
-		w.session.keepProgress(w.progress)
+		w.store.keepProgress(w.progress)
 		w.scenario = nil // its changed guest is not kept again
 		w.showScenario(s)
 	})

@@ -50,7 +50,7 @@ func (s *stage) study() {
 // read plays what waits until a folder is read.
 func (s *stage) read() {
 	s.t.Helper()
-	s.session.reading.Wait()
+	s.store.reading.Wait()
 	for len(s.work) > 0 {
 		(<-s.work)()
 	}
@@ -61,7 +61,7 @@ func TestOpeningRunsNothing(t *testing.T) {
 	s := open(t, "")
 	s.play("1")
 	s.openScenario(scenario(t, "rob-the-vault"))
-	if s.live.running() || s.inspector.State.Started != nil {
+	if s.live.Running() || s.inspector.State.Started != nil {
 		t.Error("opening a scenario ran it, or left another verdict there")
 	}
 	if !strings.Contains(s.editor.Text(), "SELECT api_key") || s.limits.grants.grants["db"] != bridge.Naive || s.limits.limits.Wall() != 10*time.Second {
@@ -83,7 +83,7 @@ func TestUnsavedTextIsKept(t *testing.T) {
 		t.Fatal("not asked")
 	}
 	s.press("Go on without saving")
-	if kept, ok := s.session.stashed(); !ok || kept.Text != "typed by hand" {
+	if kept, ok := s.store.stashed(); !ok || kept.Text != "typed by hand" {
 		t.Errorf("put aside is %q", kept.Text)
 	}
 	s.editor.ReplaceText("changed in the lesson")
@@ -133,7 +133,7 @@ func TestLinksChangeTheRoom(t *testing.T) {
 			t.Errorf("said is %q, without %q", s.lesson.Said(), want)
 		}
 	}
-	if s.live.running() || len(s.pointer.layer.Objects) == 0 {
+	if s.live.Running() || len(s.pointer.layer.Objects) == 0 {
 		t.Error("it ran, or nothing is pointed at")
 	}
 	if !strings.Contains(s.nextRun.what.Text, "changed from the lesson") || !s.compare.Visible() {
@@ -221,10 +221,10 @@ func TestRobAndMend(t *testing.T) {
 		t.Errorf("after mending: %+v, %q, %q", s.progress[rob.Key()], s.lesson.Said(), s.status.right.Text)
 	}
 
-	s.session.writing.Wait()
+	s.store.writing.Wait()
 	again := open(t, folder) // the app was gone in between
 	again.restore()
-	if again.scenario == nil || again.scenario.Name != "rob-the-vault" || !again.solved(again.scenario) || again.live.running() {
+	if again.scenario == nil || again.scenario.Name != "rob-the-vault" || !again.solved(again.scenario) || again.live.Running() {
 		t.Error("the progress is lost, or the lesson is not open again, or it was run")
 	}
 	if again.scenario != nil && again.scenario.Fix.Chosen(again.progress["rob-the-vault"]) != rob.Fix.Right {
@@ -508,7 +508,7 @@ func TestOwnFolder(t *testing.T) {
 		}
 	}
 	s.typedKey(escape)
-	again := newSession(s.app.Preferences(), folder, nil)
+	again := newStore(s.app.Preferences(), folder, nil)
 	if again.preferences.String(keyFolder) != own {
 		t.Error("the folder is not remembered")
 	}
@@ -583,7 +583,7 @@ func TestHostileScenario(t *testing.T) {
 	path := write(t, "evil.md", "---\ntitle: \"Nice\u202eevil\"\n---\n<script>alert(1)</script>\n\n![track](https://evil.example/x.png) [go](javascript:alert(1)) [set](set:wall=99999h)\n\n~~~js\nfor(;;); // \u202e harmless\n~~~\n")
 	s := open(t, "")
 	s.openPath(path)
-	if s.scenario == nil || s.live.running() {
+	if s.scenario == nil || s.live.Running() {
 		t.Fatal("not opened, or run")
 	}
 	for _, want := range []string{`\u202e`, "<script>", "[picture: track]", "Look at these lines of the file"} {
@@ -647,7 +647,7 @@ func TestLessonLayoutKept(t *testing.T) {
 	s.openScenario(scenario(t, "the-teller"))
 	s.showLimits(true)
 	s.reading.SetOffset(0.4)
-	s.session.keepLayout(s.window)
+	s.store.keepLayout(s.window)
 	s.openLesson(false)
 	s.openLesson(true)
 	s.showLimits(false)
@@ -655,7 +655,7 @@ func TestLessonLayoutKept(t *testing.T) {
 	s.reading.SetOffset(0.2)
 	s.limitsBeside = false
 	s.app.Preferences().SetFloat("reading", 0.4)
-	newSession(s.app.Preferences(), "", nil).restore(s.window)
+	newStore(s.app.Preferences(), "", nil).restore(s.window)
 	if !s.lessonOpen || !s.limitsBeside || s.reading.Offset != 0.4 {
 		t.Errorf("restored %v %v %v", s.lessonOpen, s.limitsBeside, s.reading.Offset)
 	}

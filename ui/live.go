@@ -1,150 +1,87 @@
 package ui
 
 import (
-	"context"
 	"sync"
 	"time"
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
-	"sealedroom/presets"
+	"sealedroom/inspector/session"
 	"sealedroom/ui/panes"
 )
 
-// live runs guests in the background and carries what happens to the window:
-// events are folded into a State under a lock, and a pump has the newest State
-// drawn, one frame under way at a time, however fast events come.
+// live is the room of the window, with what carries a run in it to the screen.
 type live struct {
+	*session.Room
 	host *engine.Engine
-	draw func(*inspector.State) // called by onMain
+	pictures
 	// onMain runs a function on the window's thread.
 	onMain func(func())
-
-	mutex   sync.Mutex
-	state   inspector.State
-	changed bool
-	drawing bool
-	cancel  context.CancelFunc // of the run under way
-	// forgotten is set while the run under way is one that clear stopped.
-	forgotten bool
-	decided   chan engine.Verdict // about the call that waits
-	done      sync.WaitGroup
 }
 
-// start begins a run; false while one is under way. failed is told, on the
-// window's thread, why a run could not be started.
-func (l *live) start(setup presets.Setup, failed func(error)) bool {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.cancel != nil {
-		return false
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	l.cancel = cancel
-	l.state.Reset()
-	setup = setup.Tidy() // the panel also keeps what has no effect
-	guest := setup.Guest()
-	guest.Ask = l.ask
-	l.done.Add(1)
-	go func() {
-		defer l.done.Done()
-		over := make(chan struct{})
-		go l.pump(over)
-		err := setup.Check()
-		if err == nil {
-			_, err = l.host.Run(ctx, guest, setup.Limits, l.apply)
-		}
+// newLive returns a room whose runs draw is called with, by onMain.
+func newLive(host *engine.Engine, onMain func(func()), draw func(*inspector.State)) *live {
+	l := &live{Room: session.NewRoom(host), host: host, onMain: onMain}
+	l.pictures = pictures{onMain: onMain, draw: draw, state: l.State, running: l.Running}
+	l.Seen = func(engine.Event) { l.changed() }
+	return l
+}
+
+// start begins a run, unless one is under way. failed is called on the window's
+// thread with why one that was begun could not be started.
+func (l *live) start(setup session.Setup, failed func(error)) error {
+	over := make(chan struct{})
+	err := l.Start(setup, func(_ engine.Ended, err error) {
 		close(over)
-		cancel()
-		l.mutex.Lock()
-		forgotten := l.forgotten
-		l.cancel, l.forgotten = nil, false
-		l.changed = true
-		l.mutex.Unlock()
-		l.frame()
-		if err != nil && !forgotten {
+		l.changed()
+		l.picture()
+		if err != nil {
 			l.onMain(func() { failed(err) })
 		}
-	}()
-	return true
+	})
+	if err == nil {
+		go l.pump(over)
+	}
+	return err
 }
 
-// clear forgets the run that is over or under way. One under way is stopped, and
-// nothing more is shown of it.
+// clear forgets the run that is over or under way, and shows that there is none.
 func (l *live) clear() {
-	l.mutex.Lock()
-	if l.cancel != nil {
-		l.cancel()
-		l.forgotten = true
-	}
-	l.state.Reset()
-	state := l.state.Clone()
-	l.mutex.Unlock()
+	l.Clear()
+	state := l.State()
 	l.draw(&state)
-}
-
-// stop ends the run under way.
-func (l *live) stop() {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.cancel != nil {
-		l.cancel()
-	}
-}
-
-func (l *live) running() bool {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	return l.cancel != nil
 }
 
 // close ends the run under way and waits for it.
 func (l *live) close() {
-	l.stop()
-	l.done.Wait()
+	l.Stop()
+	l.Wait()
 	l.host.Close()
 }
 
-func (l *live) apply(e engine.Event) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.forgotten {
-		return
-	}
-	l.state.Apply(e)
-	l.changed = true
-	if _, ok := e.(engine.Asked); ok {
-		l.decided = make(chan engine.Verdict, 1)
-	}
+// pictures has the newest State of a room drawn while it changes. However fast
+// events come, at most one picture waits for the window's thread: a slow window
+// skips pictures, it does not queue them.
+type pictures struct {
+	onMain  func(func())
+	draw    func(*inspector.State) // called by onMain
+	state   func() inspector.State
+	running func() bool
+
+	mutex sync.Mutex
+	stale bool // the State has changed since it was drawn
+	waits bool // a picture waits for the window's thread
 }
 
-// ask waits until the person has decided about the call that the state shows.
-func (l *live) ask(ctx context.Context, _ engine.Asked) engine.Verdict {
-	l.mutex.Lock()
-	decided := l.decided
-	l.mutex.Unlock()
-	select {
-	case verdict := <-decided:
-		return verdict
-	case <-ctx.Done():
-		return ""
-	}
+// changed notes that the State has changed.
+func (p *pictures) changed() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.stale = true
 }
 
-// decide answers for the person, if call n still waits.
-func (l *live) decide(n int64, verdict engine.Verdict) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.state.Waiting == nil || l.state.Waiting.N != n {
-		return
-	}
-	select {
-	case l.decided <- verdict:
-	default: // decided already
-	}
-}
-
-func (l *live) pump(over chan struct{}) {
+// pump asks for pictures until over is closed.
+func (p *pictures) pump(over chan struct{}) {
 	timer := time.NewTimer(panes.PictureAfter(0))
 	defer timer.Stop()
 	for {
@@ -152,30 +89,29 @@ func (l *live) pump(over chan struct{}) {
 		case <-over:
 			return
 		case <-timer.C:
-			timer.Reset(panes.PictureAfter(l.frame()))
+			p.picture()
+			timer.Reset(panes.PictureAfter(p.state().Now))
 		}
 	}
 }
 
-// frame has the newest state drawn, unless nothing changed or a frame is
-// still under way: a slow window skips frames, it does not queue them. It
-// returns how long the run has lasted.
-func (l *live) frame() time.Duration {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if !l.changed || l.drawing {
-		return l.state.Now
+// picture has the newest State drawn, unless it is drawn already or a picture
+// waits.
+func (p *pictures) picture() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if !p.stale || p.waits {
+		return
 	}
-	l.drawing = true
-	l.onMain(func() {
-		l.mutex.Lock()
-		state := l.state.Clone()
-		l.changed, l.drawing = false, false
-		l.mutex.Unlock()
-		l.draw(&state)
-		if !l.running() {
-			l.frame() // what came while this was drawn
+	p.waits = true
+	p.onMain(func() {
+		p.mutex.Lock()
+		p.stale, p.waits = false, false
+		p.mutex.Unlock()
+		state := p.state()
+		p.draw(&state)
+		if !p.running() {
+			p.picture() // what came while this was drawn
 		}
 	})
-	return l.state.Now
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -9,36 +8,43 @@ import (
 	"sealedroom/inspector"
 )
 
-// TestOneFrameAtATime: events come as fast as they like; at most one frame
+// TestOnePictureAtATime: events come as fast as they like; at most one picture
 // waits for the window's thread, and it shows the newest state.
-func TestOneFrameAtATime(t *testing.T) {
+func TestOnePictureAtATime(t *testing.T) {
 	queue := make(chan func(), 1000)
 	var drawn []int
-	l := &live{onMain: func(f func()) { queue <- f }, draw: func(s *inspector.State) { drawn = append(drawn, s.ConsoleLines) }}
-	l.apply(engine.Started{})
+	var state inspector.State
+	running := true
+	p := &pictures{
+		onMain: func(f func()) { queue <- f }, draw: func(s *inspector.State) { drawn = append(drawn, s.ConsoleLines) },
+		state: func() inspector.State { return state.Clone() }, running: func() bool { return running },
+	}
+	apply := func(e engine.Event) {
+		state.Apply(e)
+		p.changed()
+	}
+	apply(engine.Started{})
 	for range 500 {
-		l.apply(engine.Console{Text: "x"})
-		l.frame()
+		apply(engine.Console{Text: "x"})
+		p.picture()
 	}
 	if len(queue) != 1 {
-		t.Fatalf("%d frames wait", len(queue))
+		t.Fatalf("%d pictures wait", len(queue))
 	}
-	_, l.cancel = context.WithCancel(t.Context()) // a run is under way
 	(<-queue)()
 	if len(drawn) != 1 || drawn[0] != 500 {
 		t.Errorf("drawn were %v", drawn)
 	}
-	l.frame()
+	p.picture()
 	if len(queue) != 0 {
-		t.Error("a frame of nothing new")
+		t.Error("a picture of nothing new")
 	}
-	l.apply(engine.Console{Text: "x"})
-	l.frame()
-	l.cancel()
-	l.cancel = nil
+	apply(engine.Console{Text: "x"})
+	p.picture()
+	running = false
 	(<-queue)()
 	if len(queue) != 0 || drawn[len(drawn)-1] != 501 {
-		t.Errorf("%d frames wait, drawn were %v", len(queue), drawn)
+		t.Errorf("%d pictures wait, drawn were %v", len(queue), drawn)
 	}
 }
 

@@ -57,7 +57,7 @@ func (w *window) setAppearance(mode theme.Mode, scale float32) {
 	within := func(scale float32) float32 { return min(maxScale, max(minScale, scale)) }
 	w.mode, w.scale, w.large = mode, within(scale), within(w.large)
 	w.applyTheme()
-	w.session.keepLayout(w)
+	w.store.keepLayout(w)
 	w.window.Content().Refresh()
 	w.setMenu()
 }
@@ -67,6 +67,6 @@ func (w *window) setAppearance(mode theme.Mode, scale float32) {
 func (w *window) setWrap(on bool) {
 	w.unwrapped = !on
 	w.editor.SetWrap(on)
-	w.session.keepLayout(w)
+	w.store.keepLayout(w)
 	w.window.SetMainMenu(w.menu())
 }

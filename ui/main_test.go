@@ -59,7 +59,7 @@ func open(t testing.TB, folder string) *stage {
 	s := &stage{t: t, work: make(chan func(), 100)}
 	app := test.NewTempApp(t)
 	onMain := func(f func()) { s.work <- f }
-	s.window = newWindow(app, engine.New(), newSession(app.Preferences(), folder, onMain), onMain)
+	s.window = newWindow(app, engine.New(), newStore(app.Preferences(), folder, onMain), onMain)
 	t.Cleanup(s.close)
 	s.setAppearance(theme.AlwaysDark, 1)
 	s.window.window.SetPadded(false)
@@ -95,7 +95,7 @@ func (s *stage) play(source string) {
 func (s *stage) settleDown() {
 	s.t.Helper()
 	late := time.After(30 * time.Second)
-	for s.live.running() || len(s.work) > 0 || s.inspector.State.Ended == nil {
+	for s.live.Running() || len(s.work) > 0 || s.inspector.State.Ended == nil {
 		select {
 		case f := <-s.work:
 			f()

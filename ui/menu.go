@@ -31,7 +31,7 @@ func (w *window) menu() *fyne.MainMenu {
 	}
 	recent := fyne.NewMenuItem("Open Recent", nil)
 	recent.ChildMenu = fyne.NewMenu("")
-	for _, path := range w.session.recent() {
+	for _, path := range w.store.recent() {
 		recent.ChildMenu.Items = append(recent.ChildMenu.Items, fyne.NewMenuItem(inspector.Line(filepath.Base(path)), func() {
 			w.askToReplace(func() { w.openPath(path) })
 		}))

@@ -80,7 +80,7 @@ func playScript() {
 	a := app.NewWithID(AppID + ".test")
 	host := engine.NewBesideWindow()
 	host.Warm(engine.Limits{})
-	w := newWindow(a, host, newSession(a.Preferences(), "", fyne.Do), fyne.Do)
+	w := newWindow(a, host, newStore(a.Preferences(), "", fyne.Do), fyne.Do)
 	if err := flatSurface(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -151,7 +151,7 @@ func (w *window) answers(into *figures) {
 			w.load("", "10+20")
 			w.Run()
 		})
-		for w.live.running() {
+		for w.live.Running() {
 			time.Sleep(time.Millisecond)
 		}
 		fyne.DoAndWait(func() {
@@ -176,7 +176,7 @@ func (w *window) measure(g guest, into *figures) {
 		w.Run()
 	})
 	var longest time.Duration
-	for w.live.running() {
+	for w.live.Running() {
 		asked := time.Now()
 		fyne.DoAndWait(func() {
 			if rate := w.frames.rate(); rate > 0 && (slowest == 0 || rate < slowest) {
@@ -187,7 +187,7 @@ func (w *window) measure(g guest, into *figures) {
 		time.Sleep(17 * time.Millisecond)
 	}
 	fyne.DoAndWait(func() {
-		if state := w.live.state; g.name == "calls" && state.Ended != nil {
+		if state := w.live.State(); g.name == "calls" && state.Ended != nil {
 			into.Calls = float64(state.CallCount) / state.Ended.Time.Wall.Seconds()
 		}
 	})

@@ -31,7 +31,7 @@ func Snapshot(ctx context.Context, document cli.Document, p cli.Picture) error {
 	// here instead.
 	work := make(chan func(), 1)
 	onMain := func(f func()) { work <- f }
-	w := newWindow(a, engine.New(), newSession(a.Preferences(), "", onMain), onMain)
+	w := newWindow(a, engine.New(), newStore(a.Preferences(), "", onMain), onMain)
 	defer w.close()
 	mode := theme.AlwaysDark
 	if p.Light {
@@ -60,7 +60,7 @@ func Snapshot(ctx context.Context, document cli.Document, p cli.Picture) error {
 	w.Run()
 	over := make(chan struct{})
 	go func() {
-		w.live.done.Wait() // its last picture is asked for by then
+		w.live.Wait() // its last picture is asked for by then
 		close(over)
 	}()
 	for going := true; going || len(work) > 0; {

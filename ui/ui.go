@@ -57,15 +57,15 @@ func Open(ctx context.Context, d cli.Document) error {
 	if err != nil {
 		fyne.LogError("a crash would leave no note", err)
 	}
-	w := newWindow(a, engine.NewBesideWindow(), newSession(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
+	w := newWindow(a, engine.NewBesideWindow(), newStore(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
 	if err := flatSurface(); err != nil {
 		w.close()
 		return err
 	}
 	w.restore()
 	w.open(d)
-	w.window.Resize(w.session.size())
-	w.window.SetFullScreen(w.session.preferences.Bool(keyFull))
+	w.window.Resize(w.store.size())
+	w.window.SetFullScreen(w.store.preferences.Bool(keyFull))
 	w.typeInEditor()
 	over := make(chan struct{})
 	a.Lifecycle().SetOnStarted(func() {
@@ -105,7 +105,7 @@ func (w *window) open(d cli.Document) {
 		if w.scenario != nil {
 			w.keepDraft()
 		} else if w.dirty() {
-			w.session.stash(w.kept())
+			w.store.stash(w.kept())
 		}
 	}
 	switch {

@@ -5,6 +5,7 @@ import (
 
 	"sealedroom/ui/kit/words"
 
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
@@ -30,10 +32,10 @@ import (
 
 // window is everything on screen, and what a person can do with it.
 type window struct {
-	app     fyne.App
-	window  fyne.Window
-	live    *live
-	session *session
+	app    fyne.App
+	window fyne.Window
+	live   *live
+	store  *store
 
 	editor    *editor.Editor
 	limits    *limitsPanel
@@ -70,10 +72,10 @@ type window struct {
 	trial       *walls.Pane     // of the walls, the last one; nil: there was none
 }
 
-func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(func())) *window {
-	w := &window{app: a, window: a.NewWindow("Sealed Room"), session: session, pointer: newPointer(onMain), look: look{mode: theme.FollowSystem, scale: 1, large: presenterScale}}
+func newWindow(a fyne.App, host *engine.Engine, store *store, onMain func(func())) *window {
+	w := &window{app: a, window: a.NewWindow("Sealed Room"), store: store, pointer: newPointer(onMain), look: look{mode: theme.FollowSystem, scale: 1, large: presenterScale}}
 	w.applyTheme()
-	w.live = &live{host: host, onMain: onMain, draw: w.show}
+	w.live = newLive(host, onMain, w.show)
 	w.frames = &frames{}
 
 	w.editor = code.NewEditor()
@@ -89,14 +91,14 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.editor.OnShortcut = w.shortcut
 	w.editor.Drops = w.strayVerdict
 	w.editor.Interrupt = func() bool {
-		running := w.live.running()
+		running := w.live.Running()
 		w.Stop()
 		return running
 	}
 
 	w.limits = newLimitsPanel(w.limitsChanged)
 	w.limits.handsChanged = w.handsChanged
-	w.inspector = panes.NewInspector(w.explain, w.live.decide)
+	w.inspector = panes.NewInspector(w.explain, w.live.Decide)
 	w.inspector.Verdict.Control, w.inspector.Verdict.Guests, w.inspector.Verdict.Lift = w.showControl, w.liftable, w.lift
 	w.inspector.Verdict.NameOf = controlName
 	w.inspector.Calls.Open = w.openCall
@@ -112,7 +114,7 @@ func newWindow(a fyne.App, host *engine.Engine, session *session, onMain func(fu
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
 	w.load("", Welcome)
 	w.caretMoved(1, 1)
-	w.progress = session.progress()
+	w.progress = store.progress()
 	w.showReading()
 	w.show(&inspector.State{})
 	return w
@@ -144,11 +146,15 @@ func (w *window) Run() {
 		w.tell("This guest is too long", fmt.Errorf("a guest has at most %s", engine.FormatSize(engine.MaxSource)))
 		return
 	}
-	setup := w.setup()
+	setup := w.setup().Tidy() // the panel also keeps what has no effect
 	if setup.Native {
 		w.showSwitches()
 	}
-	if !w.live.start(setup, func(err error) { w.tell("The run could not start", err) }) {
+	failed := func(err error) { w.tell("The run could not start", err) }
+	if err := w.live.start(setup, failed); err != nil {
+		if !errors.Is(err, session.ErrRunning) {
+			failed(err)
+		}
 		return
 	}
 	w.ran, w.last = w.scenario, &done{setup: setup}
@@ -161,7 +167,7 @@ func (w *window) Run() {
 		}
 	}
 	w.keepDraft()
-	w.session.keep(w.kept())
+	w.store.keep(w.kept())
 	w.ranRevision = w.editor.Revision()
 	w.editor.SetMarks(nil)
 	w.editor.SetErrorLine(0)
@@ -182,7 +188,7 @@ func (w *window) guestName() string {
 }
 
 // Stop ends the run under way, if there is one.
-func (w *window) Stop() { w.live.stop() }
+func (w *window) Stop() { w.live.Stop() }
 
 func (w *window) showRunning(running bool) {
 	if running == w.run.Disabled() {
@@ -202,7 +208,7 @@ func (w *window) showRunning(running bool) {
 // often as pictureAfter has it.
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
-	running := w.live.running()
+	running := w.live.Running()
 	if running && s.Waiting == nil && w.frames.skip() {
 		return
 	}
@@ -240,8 +246,8 @@ func (w *window) mark(s *inspector.State) {
 
 func (w *window) limitsChanged() {
 	w.live.host.Warm(w.limits.limits)
-	w.session.keepLimits(w.limits.limits, w.limits.grants.grants)
-	w.session.keepAskFirst(w.limits.grants.askFirst)
+	w.store.keepLimits(w.limits.limits, w.limits.grants.grants)
+	w.store.keepAskFirst(w.limits.grants.askFirst)
 	w.inspector.Preview(w.limits.grants.grants, w.limits.limits)
 	w.showNextRun()
 }
@@ -249,7 +255,7 @@ func (w *window) limitsChanged() {
 func (w *window) close() {
 	w.frames.stop()
 	w.pointer.close()
-	w.session.close()
+	w.store.close()
 	w.endTrial()
 	w.live.close()
 }
@@ -257,13 +263,13 @@ func (w *window) close() {
 // restore brings back what was there when the app was last closed, or crashed.
 // It runs nothing.
 func (w *window) restore() {
-	w.session.restore(w)
-	w.limits.Set(w.session.limits)
-	w.limits.grants.Set(w.session.grants)
-	w.limits.grants.SetAskFirst(on(w.session.askFirst))
+	w.store.restore(w)
+	w.limits.Set(w.store.limits)
+	w.limits.grants.Set(w.store.grants)
+	w.limits.grants.SetAskFirst(on(w.store.askFirst))
 	w.inspector.Preview(w.limits.grants.grants, w.limits.limits)
-	text, ok := w.session.text()
-	if folder := w.session.preferences.String(keyFolder); folder != "" {
+	text, ok := w.store.text()
+	if folder := w.store.preferences.String(keyFolder); folder != "" {
 		w.shelf.folder = folder
 		w.readFolder(folder, nil)
 	}

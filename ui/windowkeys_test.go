@@ -178,7 +178,7 @@ func TestNothingBehindADialog(t *testing.T) {
 					if overlays.Top() != top || len(overlays.List()) != 1 {
 						t.Fatalf("%s over %s opens something", item.Label, name)
 					}
-					if s.live.running() || s.presenting || s.editor.Text() != text {
+					if s.live.Running() || s.presenting || s.editor.Text() != text {
 						t.Fatalf("%s over %s does something behind it", item.Label, name)
 					}
 				}

@@ -48,18 +48,19 @@ func (r *Room) Run(ctx context.Context, setup Setup) (engine.Ended, error) {
 }
 
 // Start begins a run in the background. over, where not nil, is called at its
-// end, with the error of a run that could not be started.
+// end, with the error of a run that could not be started; a run that was cleared
+// meanwhile has none. [Room.Wait] waits for over, too.
 func (r *Room) Start(setup Setup, over func(engine.Ended, error)) error {
 	ctx, err := r.begin(context.Background(), setup)
 	if err != nil {
 		return err
 	}
-	go func() {
+	r.runs.Go(func() {
 		ended, err := r.run(ctx, setup)
 		if over != nil {
 			over(ended, err)
 		}
-	}()
+	})
 	return nil
 }
 
@@ -92,6 +93,9 @@ func (r *Room) run(ctx context.Context, setup Setup) (engine.Ended, error) {
 	defer r.mutex.Unlock()
 	r.cancel()
 	r.cancel = nil
+	if r.forgotten {
+		err = nil
+	}
 	return ended, err
 }
 

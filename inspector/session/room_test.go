@@ -109,3 +109,20 @@ func TestRoomAsks(t *testing.T) {
 		t.Errorf("ended %+v, %v", ended, err)
 	}
 }
+
+// Wait also waits for what is called at a run's end.
+func TestRoomWaitsForOver(t *testing.T) {
+	room := NewRoom(host(t))
+	var over bool
+	if err := room.Start(Setup{Code: "for(;;);"}, func(engine.Ended, error) {
+		time.Sleep(10 * time.Millisecond)
+		over = true
+	}); err != nil {
+		t.Fatal(err)
+	}
+	room.Clear()
+	room.Wait()
+	if !over || room.Running() {
+		t.Errorf("over was called: %v, a run is under way: %v", over, room.Running())
+	}
+}

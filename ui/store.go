@@ -19,10 +19,10 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// session keeps what a person would hate to lose: the text, the limits, the
+// store keeps what a person would hate to lose: the text, the limits, the
 // recent files, the look of the window. It survives crashes, because text is
 // kept a moment after each edit; and nothing of it is ever run.
-type session struct {
+type store struct {
 	preferences fyne.Preferences
 	folder      string // of the texts; "" keeps none
 	onMain      func(func())
@@ -67,8 +67,8 @@ const textFile, stashFile, progressFile = "text.json", "unsaved.json", "progress
 
 const mostRecent = 8
 
-func newSession(preferences fyne.Preferences, folder string, onMain func(func())) *session {
-	s := &session{preferences: preferences, folder: folder, onMain: onMain, written: map[string]uint64{}}
+func newStore(preferences fyne.Preferences, folder string, onMain func(func())) *store {
+	s := &store{preferences: preferences, folder: folder, onMain: onMain, written: map[string]uint64{}}
 	if err := json.Unmarshal([]byte(preferences.String(keyLimits)), &s.limits); err != nil {
 		s.limits = engine.Limits{}
 	}
@@ -107,9 +107,9 @@ func readByCapability[T any](preferences fyne.Preferences, key string) map[strin
 }
 
 // text is what the editor held last.
-func (s *session) text() (keptText, bool) { return readKept[keptText](s, textFile) }
+func (s *store) text() (keptText, bool) { return readKept[keptText](s, textFile) }
 
-func readKept[T any](s *session, name string) (kept T, ok bool) {
+func readKept[T any](s *store, name string) (kept T, ok bool) {
 	if s.folder == "" {
 		return kept, false
 	}
@@ -132,7 +132,7 @@ const maxKept = 6*engine.MaxSource + 1<<20
 
 // write replaces what is kept in the background, so that a long text holds up
 // nobody. Of several the newest wins. What is kept must not be changed later.
-func (s *session) write(name string, kept any) {
+func (s *store) write(name string, kept any) {
 	if s.folder == "" {
 		return
 	}
@@ -154,40 +154,40 @@ func (s *session) write(name string, kept any) {
 	})
 }
 
-func (s *session) keep(kept keptText) { s.write(textFile, kept) }
+func (s *store) keep(kept keptText) { s.write(textFile, kept) }
 
 // progress is how far the person has come with each scenario, by its key.
-func (s *session) progress() map[string]presets.Progress {
+func (s *store) progress() map[string]presets.Progress {
 	kept, _ := readKept[map[string]presets.Progress](s, progressFile)
 	return kept
 }
 
-func (s *session) keepProgress(progress map[string]presets.Progress) { s.write(progressFile, progress) }
+func (s *store) keepProgress(progress map[string]presets.Progress) { s.write(progressFile, progress) }
 
 // keepLimits keeps the panel's settings; secrets that were typed are not.
-func (s *session) keepLimits(limits engine.Limits, grants map[string]bridge.Grant) {
+func (s *store) keepLimits(limits engine.Limits, grants map[string]bridge.Grant) {
 	s.keepValue(keyLimits, limits)
 	s.keepValue(keyGrants, grants)
 }
 
-func (s *session) keepAskFirst(askFirst map[string]bool) { s.keepValue(keyAskFirst, askFirst) }
+func (s *store) keepAskFirst(askFirst map[string]bool) { s.keepValue(keyAskFirst, askFirst) }
 
-func (s *session) keepValue(key string, value any) {
+func (s *store) keepValue(key string, value any) {
 	if data, err := json.Marshal(value); err == nil && string(data) != s.preferences.String(key) {
 		s.preferences.SetString(key, string(data))
 	}
 }
 
 // stash keeps a text that leaves the editor without having been saved.
-func (s *session) stash(kept keptText) { s.write(stashFile, kept) }
+func (s *store) stash(kept keptText) { s.write(stashFile, kept) }
 
-func (s *session) stashed() (keptText, bool) {
+func (s *store) stashed() (keptText, bool) {
 	s.writing.Wait()
 	return readKept[keptText](s, stashFile)
 }
 
 // later calls keep once the person pauses, and soon enough where they do not.
-func (s *session) later(keep func()) {
+func (s *store) later(keep func()) {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
@@ -213,7 +213,7 @@ func keepDelay(waited time.Duration) time.Duration {
 }
 
 // close ends what is under way; everything that was kept is on disk then.
-func (s *session) close() {
+func (s *store) close() {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
@@ -221,9 +221,9 @@ func (s *session) close() {
 	s.writing.Wait()
 }
 
-func (s *session) recent() []string { return s.preferences.StringList(keyRecent) }
+func (s *store) recent() []string { return s.preferences.StringList(keyRecent) }
 
-func (s *session) remember(path string) {
+func (s *store) remember(path string) {
 	if whole, err := filepath.Abs(path); err == nil {
 		path = whole
 	}
@@ -245,7 +245,7 @@ func (w *window) splits() map[string]*container.Split {
 }
 
 // keepLayout keeps how the window is arranged.
-func (s *session) keepLayout(w *window) {
+func (s *store) keepLayout(w *window) {
 	s.preferences.SetString(keyMode, string(w.mode))
 	s.preferences.SetFloat(keyScale, float64(w.scale))
 	s.preferences.SetFloat(keyLarge, float64(w.large))
@@ -257,7 +257,7 @@ func (s *session) keepLayout(w *window) {
 	s.preferences.SetBool(keyUnwrapped, w.unwrapped)
 }
 
-func (s *session) restore(w *window) {
+func (s *store) restore(w *window) {
 	for name, split := range w.splits() {
 		split.SetOffset(s.preferences.FloatWithFallback(name, split.Offset))
 	}
@@ -271,7 +271,7 @@ func (s *session) restore(w *window) {
 }
 
 // keepFrame keeps how large the window is, and whether it fills the screen.
-func (s *session) keepFrame(window fyne.Window) {
+func (s *store) keepFrame(window fyne.Window) {
 	s.preferences.SetBool(keyFull, window.FullScreen())
 	if !window.FullScreen() {
 		size := window.Canvas().Size()
@@ -284,7 +284,7 @@ func (s *session) keepFrame(window fyne.Window) {
 var minSize, usualSize, maxSize = fyne.NewSize(640, 420), fyne.NewSize(1360, 800), fyne.NewSize(7680, 4320)
 
 // size is how large the window was when it was closed.
-func (s *session) size() fyne.Size {
+func (s *store) size() fyne.Size {
 	size := fyne.NewSize(float32(s.preferences.Float(keyWidth)), float32(s.preferences.Float(keyHeight)))
 	if !(size.Width >= minSize.Width && size.Width <= maxSize.Width && size.Height >= minSize.Height && size.Height <= maxSize.Height) {
 		return usualSize
