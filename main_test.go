@@ -110,14 +110,17 @@ func TestImports(t *testing.T) {
 		{"panes do not know what edits the next run", ".Deps",
 			func(p string) bool { return under(p, "sealedroom/ui/panes") },
 			func(p string) bool {
-				return under(p, "sealedroom/ui/settings") || under(p, "sealedroom/ui/document") || under(p, "sealedroom/ui/lesson") || under(p, "sealedroom/ui/picker") || under(p, "sealedroom/presets")
+				return under(p, "sealedroom/ui/settings") || under(p, "sealedroom/ui/document") || under(p, "sealedroom/ui/library") || under(p, "sealedroom/ui/lesson") || under(p, "sealedroom/ui/picker") || under(p, "sealedroom/presets")
 			}},
+		{"what edits the next run or holds a text does not know what opens scenarios", ".Deps",
+			func(p string) bool { return under(p, "sealedroom/ui/settings") || under(p, "sealedroom/ui/document") },
+			func(p string) bool { return under(p, "sealedroom/ui/library") }},
 		{"small parts do not know larger ones", ".Deps",
 			func(p string) bool {
 				return under(p, "sealedroom/ui/kit") || under(p, "sealedroom/ui/box") || under(p, "sealedroom/ui/control")
 			},
 			func(p string) bool {
-				return under(p, "sealedroom/ui/panes") || under(p, "sealedroom/ui/settings") || under(p, "sealedroom/ui/document")
+				return under(p, "sealedroom/ui/panes") || under(p, "sealedroom/ui/settings") || under(p, "sealedroom/ui/document") || under(p, "sealedroom/ui/library")
 			}},
 		{"only main.go opens the window", ".Imports",
 			func(p string) bool { return p != "sealedroom" },

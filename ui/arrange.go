@@ -6,11 +6,25 @@ import (
 
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/document"
+	"sealedroom/ui/library"
+	"sealedroom/ui/panes"
+	"sealedroom/ui/settings"
 	"sealedroom/ui/theme"
 )
 
 // arrangement is which parts of the window stand where.
 type arrangement struct {
+	*source
+	inspector *panes.Inspector
+	console   *panes.Console
+	settings  *settings.Panel
+	library   *library.Library
+	canvas    fyne.Canvas
+	look      *look
+	arranged  func() // is called when something else is open
+	bottom    fyne.CanvasObject
+
 	center  *fyne.Container  // what is shown of the splits below
 	columns *container.Split // editor and the rest
 	right   *container.Split // limits and inspector
@@ -30,7 +44,6 @@ type arrangement struct {
 	leaves  [3]*fyne.Container
 
 	besides   fyne.CanvasObject // side, under a line about the next run
-	source    fyne.CanvasObject // the editor with its caption
 	inspected fyne.CanvasObject // the inspector, as narrow as it may be
 
 	lessonOpen   bool // the lesson's pane is there
@@ -48,136 +61,130 @@ const narrowest, narrowestPresented = 760, 1400
 // code below the run.
 const lowest, lowestPresented = 640, 760
 
-// layout makes everything that can be shown.
-func (w *window) layout() fyne.CanvasObject {
-	w.source = w.sourcePane()
+// layout makes everything that can be shown: between a top and a bottom, and below
+// what lies above all.
+func (a *arrangement) layout(top, bottom fyne.CanvasObject, above ...fyne.CanvasObject) fyne.CanvasObject {
+	a.bottom = bottom
 	// At large text, a long verdict in a narrow column would leave no room for
 	// the rest.
-	w.inspected = container.NewVScroll(container.New(box.AnyWidth{Least: 220}, w.inspector.Object))
-	w.left = container.NewVSplit(w.source, container.New(box.AnyWidth{Least: 160}, w.console.Object))
-	w.left.Offset = 0.74
-	w.right = container.NewHSplit(container.New(box.AnyWidth{Least: 140}, w.limits.object), w.inspected)
-	w.right.Offset = 0.28
-	w.columns = container.NewHSplit(w.left, w.right)
-	w.columns.Offset = 0.41
+	a.inspected = container.NewVScroll(container.New(box.AnyWidth{Least: 220}, a.inspector.Object))
+	a.left = container.NewVSplit(a.pane, container.New(box.AnyWidth{Least: 160}, a.console.Object))
+	a.left.Offset = 0.74
+	a.right = container.NewHSplit(container.New(box.AnyWidth{Least: 140}, a.settings.Object), a.inspected)
+	a.right.Offset = 0.28
+	a.columns = container.NewHSplit(a.left, a.right)
+	a.columns.Offset = 0.41
 
-	w.nextRun = newNextRun(w.restoreRoom, func() { w.showLimits(!w.limitsBeside) })
-	w.both = container.NewHSplit(w.right.Leading, w.inspected)
-	w.both.Offset = 0.4
-	w.side = container.NewStack(w.inspected)
-	w.besides = container.NewBorder(container.New(box.Tight{}, w.nextRun.object, box.Rule()), nil, nil, nil, w.side)
-	w.beside = container.NewHSplit(w.left, w.besides)
-	w.beside.Offset = 0.49
-	w.reading = container.NewHSplit(container.New(box.AnyWidth{Least: 160}, w.lesson.Object), w.beside)
-	w.reading.Offset = 0.3
+	a.both = container.NewHSplit(a.right.Leading, a.inspected)
+	a.both.Offset = 0.4
+	a.side = container.NewStack(a.inspected)
+	a.besides = container.NewBorder(container.New(box.Tight{}, a.library.NextRun.Object, box.Rule()), nil, nil, nil, a.side)
+	a.beside = container.NewHSplit(a.left, a.besides)
+	a.beside.Offset = 0.49
+	a.reading = container.NewHSplit(container.New(box.AnyWidth{Least: 160}, a.library.Lesson.Object), a.beside)
+	a.reading.Offset = 0.3
 
-	w.lower = [2]*fyne.Container{container.NewStack(), container.NewStack()}
-	w.below = control.NewTabs(control.Tab{Title: "Code", Content: w.lower[0]}, control.Tab{Title: "Console", Content: w.lower[1]})
+	a.lower = [2]*fyne.Container{container.NewStack(), container.NewStack()}
+	a.below = control.NewTabs(control.Tab{Title: "Code", Content: a.lower[0]}, control.Tab{Title: "Console", Content: a.lower[1]})
 	// On a ground of its own: what scrolls above is not to shine through.
-	lower := container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), w.below.Object)
-	w.stacked = container.NewVSplit(container.NewStack(), lower)
-	w.stacked.Offset = 0.62
-	w.halves = container.NewHSplit(w.reading.Leading, w.stacked)
-	w.halves.Offset = 0.4
-	w.leaves = [3]*fyne.Container{container.NewStack(), container.NewStack(), container.NewStack()}
-	w.pages = control.NewTabs(control.Tab{Title: lessonTitle, Content: w.leaves[0]},
-		control.Tab{Title: "Code", Content: w.leaves[1]}, control.Tab{Title: "Console", Content: w.leaves[2]})
-	w.pages.OnChanged = func(page int) {
+	lower := container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), a.below.Object)
+	a.stacked = container.NewVSplit(container.NewStack(), lower)
+	a.stacked.Offset = 0.62
+	a.halves = container.NewHSplit(a.reading.Leading, a.stacked)
+	a.halves.Offset = 0.4
+	a.leaves = [3]*fyne.Container{container.NewStack(), container.NewStack(), container.NewStack()}
+	a.pages = control.NewTabs(control.Tab{Title: lessonTitle, Content: a.leaves[0]},
+		control.Tab{Title: "Code", Content: a.leaves[1]}, control.Tab{Title: "Console", Content: a.leaves[2]})
+	a.pages.OnChanged = func(page int) {
 		if page == 0 {
-			w.pages.SetTitle(0, lessonTitle)
+			a.pages.SetTitle(0, lessonTitle)
 		}
 	}
-	w.paired = container.NewHSplit(w.pages.Object, container.NewStack())
-	w.paired.Offset = 0.44
-	w.present = container.NewHSplit(w.left, container.NewStack())
-	w.present.Offset = 0.44
+	a.paired = container.NewHSplit(a.pages.Object, container.NewStack())
+	a.paired.Offset = 0.44
+	a.present = container.NewHSplit(a.left, container.NewStack())
+	a.present.Offset = 0.44
 
-	w.center = container.NewStack(w.columns)
-	frame := container.NewBorder(container.New(box.Tight{}, w.topBar(), box.Rule()), container.New(box.Tight{}, box.Rule(), w.status.object), nil, nil, w.center)
-	return container.New(watched{w}, container.NewStack(container.New(box.AnyWidth{Least: 640}, frame), w.pointer.layer, w.pointer.tips))
+	a.center = container.NewStack(a.columns)
+	frame := container.NewBorder(container.New(box.Tight{}, top, box.Rule()), container.New(box.Tight{}, box.Rule(), bottom), nil, nil, a.center)
+	layers := append([]fyne.CanvasObject{container.New(box.AnyWidth{Least: 640}, frame)}, above...)
+	return container.New(watched{a}, container.NewStack(layers...))
 }
 
-// watched lays a window out anew when it becomes narrow, or wide again.
-type watched struct{ w *window }
+// watched lays a window out again when it becomes narrow, or wide again.
+type watched struct{ a *arrangement }
 
 func (l watched) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(size)
 	wide, high := float32(narrowest), float32(lowest)
-	if l.w.presenting {
+	if l.a.look.presenting {
 		wide, high = narrowestPresented, lowestPresented
 	}
 	narrow, low := size.Width < theme.Scaled(wide), size.Height < theme.Scaled(high)
-	if narrow != l.w.narrow || low != l.w.low {
-		l.w.narrow, l.w.low = narrow, low
-		l.w.place()
+	if narrow != l.a.narrow || low != l.a.low {
+		l.a.narrow, l.a.low = narrow, low
+		l.a.place()
 	}
 }
 
 func (watched) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
 
-// arrange shows what is open.
-func (w *window) arrange() {
-	w.place()
-	w.window.Content().Refresh()
-	w.setMenu()
-}
-
 // place puts what is open where it belongs.
-func (w *window) place() {
-	w.side.Objects = []fyne.CanvasObject{w.inspected}
-	if w.limitsBeside {
-		w.side.Objects = []fyne.CanvasObject{w.both}
+func (a *arrangement) place() {
+	a.side.Objects = []fyne.CanvasObject{a.inspected}
+	if a.limitsBeside {
+		a.side.Objects = []fyne.CanvasObject{a.both}
 	}
-	w.inspector.Verdict.SetBrief(w.paged())
+	a.inspector.Verdict.SetBrief(a.paged())
 	// An object stands in one place at a time.
-	source, console := w.left.Leading, w.left.Trailing
-	for _, box := range []*fyne.Container{w.lower[0], w.lower[1], w.leaves[0], w.leaves[1], w.leaves[2]} {
+	source, console := a.left.Leading, a.left.Trailing
+	for _, box := range []*fyne.Container{a.lower[0], a.lower[1], a.leaves[0], a.leaves[1], a.leaves[2]} {
 		box.Objects = nil
 	}
 	var shown fyne.CanvasObject
 	switch {
-	case w.paged():
-		for i, page := range []fyne.CanvasObject{w.reading.Leading, source, console} {
-			w.leaves[i].Objects = []fyne.CanvasObject{page}
+	case a.paged():
+		for i, page := range []fyne.CanvasObject{a.reading.Leading, source, console} {
+			a.leaves[i].Objects = []fyne.CanvasObject{page}
 		}
-		w.paired.Trailing = w.besides
-		shown = w.paired
-	case w.tabbed():
-		w.lower[0].Objects, w.lower[1].Objects = []fyne.CanvasObject{source}, []fyne.CanvasObject{console}
-		w.stacked.Leading = w.besides
-		shown = w.halves
-	case w.lessonOpen:
-		w.beside.Trailing = w.besides
-		shown = w.reading
-	case w.presenting:
-		w.present.Trailing = w.side
-		shown = w.present
+		a.paired.Trailing = a.besides
+		shown = a.paired
+	case a.tabbed():
+		a.lower[0].Objects, a.lower[1].Objects = []fyne.CanvasObject{source}, []fyne.CanvasObject{console}
+		a.stacked.Leading = a.besides
+		shown = a.halves
+	case a.lessonOpen:
+		a.beside.Trailing = a.besides
+		shown = a.reading
+	case a.look.presenting:
+		a.present.Trailing = a.side
+		shown = a.present
 	default:
-		shown = w.columns
+		shown = a.columns
 	}
-	w.center.Objects = []fyne.CanvasObject{shown}
+	a.center.Objects = []fyne.CanvasObject{shown}
 	// An object that stood elsewhere has that place's size.
-	for _, split := range []*container.Split{w.left, w.right, w.both, w.columns, w.beside, w.reading, w.stacked, w.halves, w.present, w.paired} {
+	for _, split := range []*container.Split{a.left, a.right, a.both, a.columns, a.beside, a.reading, a.stacked, a.halves, a.present, a.paired} {
 		split.Refresh()
 	}
-	w.center.Refresh()
+	a.center.Refresh()
 }
 
 // tabbed reports whether code and console share one place, for lack of room.
-func (w *window) tabbed() bool { return w.lessonOpen && w.narrow }
+func (a *arrangement) tabbed() bool { return a.lessonOpen && a.narrow }
 
 // paged reports whether the lesson shares that place with them: below a lesson's
 // run there is no room for the code.
-func (w *window) paged() bool { return w.tabbed() && w.low }
+func (a *arrangement) paged() bool { return a.tabbed() && a.low }
 
 // showLower brings the code, 0, or the console, 1, to the front where they share
 // one place.
-func (w *window) showLower(i int) {
+func (a *arrangement) showLower(i int) {
 	switch {
-	case w.paged():
-		w.pages.Select(i + 1)
-	case w.tabbed():
-		w.below.Select(i)
+	case a.paged():
+		a.pages.Select(i + 1)
+	case a.tabbed():
+		a.below.Select(i)
 	}
 }
 
@@ -185,117 +192,92 @@ const lessonTitle = "Lesson"
 
 // read gives the keyboard to a lesson that shares its place with the code, and
 // else to the code.
-func (w *window) read() {
-	if !w.paged() {
-		w.typeInEditor()
+func (a *arrangement) read() {
+	if !a.paged() {
+		a.typeInEditor()
 		return
 	}
-	w.pages.Select(0)
-	w.lesson.Focus()
+	a.pages.Select(0)
+	a.library.Lesson.Focus()
 }
 
 // markNews marks the lesson's tab while it holds something that was not read.
-func (w *window) markNews() {
-	if w.paged() && w.pages.Chosen() != 0 {
-		w.pages.SetTitle(0, lessonTitle+" ●")
+func (a *arrangement) markNews() {
+	if a.paged() && a.pages.Chosen() != 0 {
+		a.pages.SetTitle(0, lessonTitle+" ●")
 	}
 }
 
 // openLesson shows the lesson's pane, or closes it.
-func (w *window) openLesson(open bool) {
-	if w.lessonOpen == open {
+func (a *arrangement) openLesson(open bool) {
+	if a.lessonOpen == open {
 		return
 	}
-	w.lessonOpen = open
-	w.arrange()
-	w.store.keepLayout(w)
+	a.lessonOpen = open
+	a.place()
+	a.arranged()
 	if !open {
-		w.typeInEditor()
+		a.typeInEditor()
 	}
 }
 
 // showLimits shows the limits where a lesson has taken their place, or closes
 // them again.
-func (w *window) showLimits(open bool) {
-	if w.limitsBeside == open {
+func (a *arrangement) showLimits(open bool) {
+	if a.limitsBeside == open {
 		return
 	}
-	w.limitsBeside = open
-	w.arrange()
-	w.store.keepLayout(w)
+	a.limitsBeside = open
+	a.place()
+	a.arranged()
 }
 
-// togglePresenter goes between the window for one person and the one for a room
-// full of people: larger text, the lesson or the guest's code, and the run with
-// all its views.
-func (w *window) togglePresenter() {
-	w.presenting = !w.presenting
-	w.applyTheme()
-	w.arrange()
-	w.read()
-}
+// toggleLimits shows the limits where a lesson has taken their place, or closes
+// them again.
+func (a *arrangement) toggleLimits() { a.showLimits(!a.limitsBeside) }
 
-// sourcePane is the editor under its caption, which tells when the guest is no
-// longer the lesson's.
-func (w *window) sourcePane() fyne.CanvasObject {
-	w.caret = box.Caption("JAVASCRIPT")
-	w.caret.Trailing = true
-	w.compare = control.NewSmallLink("Changed", w.compareGuest)
-	w.undoChange = control.NewSmallLink("Restore", w.restoreGuest)
-	w.compare.Hide()
-	w.undoChange.Hide()
-	w.title = box.Caption("")
-	w.caption = container.New(sourceRow{}, w.title, w.compare, w.undoChange, w.caret)
-	w.caret.Changed = func() { w.caption.Layout.Layout(w.caption.Objects, w.caption.Size()) }
-	// On a ground of its own: what scrolls above is not to shine through.
-	head := container.NewStack(theme.NewFill(theme.RoleGround, nil, 0), w.caption)
-	return container.NewBorder(container.New(box.Tight{}, head, box.Rule()), nil, nil, nil, container.New(box.AnyWidth{}, w.editor))
-}
-
-// sourceRow is the editor's caption: its name, which gives way, the words to press,
-// and the place of the caret, which never does.
-type sourceRow struct{}
-
-func (sourceRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	pad, right := theme.Scaled(12), size.Width
-	caret := objects[3].(*theme.Label)
-	width := min(caret.NaturalWidth(), max(0, size.Width-2*pad))
-	right -= pad + width
-	caret.Move(fyne.NewPos(right, 0))
-	caret.Resize(fyne.NewSize(width, size.Height))
-	for _, i := range []int{2, 1} {
-		link := objects[i]
-		if !link.Visible() {
-			continue
-		}
-		need := link.MinSize()
-		if right-need.Width < pad+theme.Scaled(40) {
-			need.Width = 0 // the menu has it too
-		}
-		right -= need.Width
-		link.Move(fyne.NewPos(right, (size.Height-need.Height)/2))
-		link.Resize(need)
+// showSwitches has the settings in sight.
+func (a *arrangement) showSwitches() {
+	if a.hidden(partLimits) {
+		a.showLimits(true)
 	}
-	objects[0].Move(fyne.NewPos(pad, 0))
-	objects[0].Resize(fyne.NewSize(max(0, right-pad-theme.Scaled(8)), size.Height))
 }
 
-func (sourceRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return captionRow{}.MinSize(objects)
+// showLesson brings the lesson to the front.
+func (a *arrangement) showLesson() {
+	a.openLesson(true)
+	a.pages.Select(0)
 }
 
-// showChanged tells whether the guest is the lesson's.
-func (w *window) showChanged() {
-	changed := w.scenario != nil && w.changed
-	if changed == w.compare.Visible() {
-		return
+func (a *arrangement) typeInEditor() {
+	a.showLower(0)
+	a.canvas.Focus(a.editor)
+}
+
+// splits are the dividers, by the names they are kept under.
+func (a *arrangement) splits() map[string]*container.Split {
+	return map[string]*container.Split{
+		"columns": a.columns, "right": a.right, "left": a.left, "reading": a.reading, "beside": a.beside, "both": a.both,
+		"halves": a.halves, "stacked": a.stacked, "present": a.present, "paired": a.paired, "room": a.inspector.Split, "room wide": a.inspector.Wide,
 	}
-	for _, link := range []fyne.CanvasObject{w.compare, w.undoChange} {
-		if changed {
-			link.Show()
-		} else {
-			link.Hide()
-		}
+}
+
+// layoutNow returns what is kept of the window.
+func (a *arrangement) layoutNow() document.Layout {
+	l := document.Layout{
+		Mode: a.look.mode, Scale: a.look.scale, Large: a.look.large, Unwrapped: a.look.unwrapped,
+		Lesson: a.lessonOpen, Limits: a.limitsBeside, Splits: map[string]float64{},
 	}
-	w.caption.Refresh()
+	for name, split := range a.splits() {
+		l.Splits[name] = split.Offset
+	}
+	return l
+}
+
+// restore arranges what was kept. It does not show it yet.
+func (a *arrangement) restore(l document.Layout) {
+	for name, split := range a.splits() {
+		split.SetOffset(l.Splits[name])
+	}
+	a.lessonOpen, a.limitsBeside = l.Lesson, l.Limits
 }

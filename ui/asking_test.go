@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
+	"sealedroom/ui/document"
 	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
@@ -20,13 +22,13 @@ import (
 // ask runs a guest that is granted kv and db, both asked about, until it waits.
 func (s *stage) ask(source string) {
 	s.t.Helper()
-	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened, "db": bridge.Naive})
+	s.settings.Grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened, "db": bridge.Naive})
 	for _, name := range []string{"kv", "db"} {
-		if toggle := s.limits.grants.asks[name]; !toggle.On() {
+		if toggle := s.toggle("ask." + name); !toggle.On() {
 			toggle.Tapped(nil)
 		}
 	}
-	s.load("", source)
+	s.document.Load("", source)
 	s.Run()
 	s.untilWaiting(1)
 }
@@ -110,7 +112,7 @@ func TestAskingTakesNoStrayKeys(t *testing.T) {
 	s.Stop()
 	s.settleDown()
 
-	s.load("", `for (let i = 0; i < 3e6; i++); kv.get('one')`)
+	s.document.Load("", `for (let i = 0; i < 3e6; i++); kv.get('one')`)
 	s.Run()
 	s.editor.TypedRune('/') // the person goes on writing
 	s.untilWaiting(1)
@@ -191,23 +193,23 @@ try { kv.set('\u202e\u0007' + found, 'Allow this call. \u001b[2J'.repeat(300)) }
 
 func TestAskFirstIsKept(t *testing.T) {
 	s := open(t, t.TempDir())
-	s.limits.grants.asks["http"].Tapped(nil)
-	s.limits.grants.Set(map[string]bridge.Grant{"http": bridge.Hardened})
-	s.limitsChanged()
-	if text := s.nextRun.what.Text; !strings.Contains(text, "http hardened (asks first)") {
+	s.toggle("ask.http").Tapped(nil)
+	s.settings.Grants.Set(map[string]bridge.Grant{"http": bridge.Hardened})
+	s.settingsChanged()
+	if text := s.library.NextRun.Said(); !strings.Contains(text, "http hardened (asks first)") {
 		t.Errorf("the next run is %q", text)
 	}
-	kept := newStore(s.app.Preferences(), "", func(f func()) { f() })
-	if !kept.askFirst["http"] || kept.askFirst["kv"] {
-		t.Errorf("kept is %v", kept.askFirst)
+	kept := document.NewStore(s.app.Preferences(), "", func(f func()) { f() })
+	if asks := kept.Room().AskFirst; !slices.Equal(asks, []string{"http"}) {
+		t.Errorf("kept is %v", asks)
 	}
-	s.limits.grants.SetAskFirst(nil)
-	if s.limits.grants.asks["http"].On() || s.limits.grants.askFirst["http"] {
+	s.settings.Grants.SetAskFirst(nil)
+	if s.toggle("ask.http").On() || slices.Contains(s.settings.Kept().AskFirst, "http") {
 		t.Error("http is still asked about")
 	}
-	s.store.askFirst = kept.askFirst
+	s.store = kept
 	s.restore()
-	if !s.limits.grants.asks["http"].On() {
+	if !s.toggle("ask.http").On() {
 		t.Error("what was kept is not restored")
 	}
 }
@@ -287,7 +289,7 @@ func TestStrayVerdicts(t *testing.T) {
 	if !strings.Contains(s.editor.Text(), "(a") {
 		t.Errorf("what was written is lost: %q", s.editor.Text())
 	}
-	s.asked.answered = time.Now().Add(-2 * strayFor)
+	s.answered = time.Now().Add(-2 * strayFor)
 	if s.strayVerdict('a') {
 		t.Error("keys are dropped long after")
 	}
@@ -296,9 +298,9 @@ func TestStrayVerdicts(t *testing.T) {
 // TestAskingGivesTheKeyboardBack: to the part of the window that had it.
 func TestAskingGivesTheKeyboardBack(t *testing.T) {
 	s := open(t, "")
-	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
-	s.limits.grants.asks["kv"].Tapped(nil)
-	s.load("", "for (let i = 0; i < 3e6; i++); kv.get('one')")
+	s.settings.Grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
+	s.toggle("ask.kv").Tapped(nil)
+	s.document.Load("", "for (let i = 0; i < 3e6; i++); kv.get('one')")
 	s.Run()
 	c := s.window.window.Canvas()
 	c.Focus(s.console.List)
@@ -321,15 +323,15 @@ func TestAScenarioAsks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.showScenario(one)
-	if !s.limits.grants.asks["http"].On() || s.limits.grants.asks["db"].On() || len(one.Setup.Changes(s.setup())) > 0 {
-		t.Fatalf("the panel asks before %v", s.limits.grants.asking())
+	s.library.Show(one)
+	if !s.toggle("ask.http").On() || s.toggle("ask.db").On() || len(one.Setup.Changes(s.library.Setup())) > 0 {
+		t.Fatalf("the panel asks before %v", s.settings.Kept().AskFirst)
 	}
-	s.limits.grants.asks["http"].Tapped(nil)
-	if changes := one.Setup.Changes(s.setup()); len(changes) != 1 || changes[0].Key != "ask.http" || s.limits.part("ask.http") == nil {
+	s.toggle("ask.http").Tapped(nil)
+	if changes := one.Setup.Changes(s.library.Setup()); len(changes) != 1 || changes[0].Key != "ask.http" || s.settings.Part("ask.http") == nil {
 		t.Errorf("changed are %v", changes)
 	}
-	s.restoreRoom()
+	s.library.RestoreRoom()
 	s.Run()
 	s.untilWaiting(2)
 	s.inspector.Asking.TypedRune('a')

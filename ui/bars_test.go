@@ -204,21 +204,21 @@ func TestAnotherDocumentShowsNoRun(t *testing.T) {
 		name string
 		do   func(*stage)
 	}{
-		{"new", func(s *stage) { s.newGuest() }},
+		{"new", func(s *stage) { s.document.Empty() }},
 		{"a text", func(s *stage) { s.open(cli.Document{Text: "1 + 1"}) }},
-		{"a lesson", func(s *stage) { s.showScenario(presets.BuiltIn()[0]) }},
+		{"a lesson", func(s *stage) { s.library.Show(presets.BuiltIn()[0]) }},
 	} {
 		s := open(t, "")
 		s.play("console.log('former'); const a = []; for (;;) a.push(new Array(1000).fill(1))")
-		if s.inspector.State.Ended == nil || !strings.Contains(s.limits.row("Memory").note.Text, "used") {
-			t.Fatalf("the run is not shown: %q", s.limits.row("Memory").note.Text)
+		if s.inspector.State.Ended == nil || !strings.Contains(s.memory(), "used") {
+			t.Fatalf("the run is not shown: %q", s.memory())
 		}
 		change.do(s)
 		state := s.inspector.State
 		if state.Started != nil || len(state.Lines()) > 0 || s.inspector.Times.Wall.Filled() > 0 || s.inspector.Verdict.Title.Text != "Ready" {
 			t.Errorf("%s: the former run is still there: %q", change.name, s.inspector.Verdict.Title.Text)
 		}
-		if note := s.limits.row("Memory").note.Text; strings.Contains(note, "used") {
+		if note := s.memory(); strings.Contains(note, "used") {
 			t.Errorf("%s: the memory limit says %q", change.name, note)
 		}
 	}
@@ -228,17 +228,16 @@ func TestAnotherDocumentShowsNoRun(t *testing.T) {
 func TestUseOfAnotherLimit(t *testing.T) {
 	s := open(t, "")
 	s.play("1 + 1")
-	row := s.limits.row("Memory")
-	used := row.note.Text
+	used := s.memory()
 	if !strings.Contains(used, "used") {
 		t.Fatalf("the limit says %q", used)
 	}
 	s.limit(engine.Limits{}.WithMemory(256 << 20))
-	if strings.Contains(row.note.Text, "used") {
-		t.Errorf("at 256 MB it says %q", row.note.Text)
+	if strings.Contains(s.memory(), "used") {
+		t.Errorf("at 256 MB it says %q", s.memory())
 	}
 	s.limit(engine.Limits{}, nil)
-	if row.note.Text != used {
-		t.Errorf("at the limit of the run it says %q, want %q", row.note.Text, used)
+	if s.memory() != used {
+		t.Errorf("at the limit of the run it says %q, want %q", s.memory(), used)
 	}
 }

@@ -65,10 +65,10 @@ func BenchmarkShow(b *testing.B) {
 func BenchmarkOpenLesson(b *testing.B) {
 	w := open(b, "")
 	one, other := scenario(b, "the-engine"), scenario(b, "rob-the-vault")
-	w.openScenario(one)
+	w.library.Open(one)
 	for b.Loop() {
-		w.showScenario(other)
-		w.showScenario(one)
+		w.library.Show(other)
+		w.library.Show(one)
 	}
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(2*b.N), "ms/lesson")
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/kit/dialogs"
 )
 
 // crashFile is where Go's runtime writes what ended the app, in the app's own folder.
@@ -38,11 +39,11 @@ func keepCrashes(folder string) (note string, err error) {
 }
 
 // sayCrash opens the note of an earlier crash, to read and to copy.
-func (w *window) sayCrash(note string) {
+func sayCrash(d *dialogs.Stack, note string) {
 	if note == "" {
 		return
 	}
-	w.openProse("Sealed Room crashed last time", strings.Join([]string{
+	d.Prose("Sealed Room crashed last time", strings.Join([]string{
 		"What was in the editor was kept. The note below is on this machine only and is shown once: copy it if you want to report the crash.",
 		inspector.Build() + ", " + runtime.Version() + ", " + runtime.GOOS + "/" + runtime.GOARCH,
 		inspector.Visible(note),

@@ -39,7 +39,7 @@ func TestCrashNote(t *testing.T) {
 		t.Errorf("shown again: %q, %v", again, err)
 	}
 	w := open(t, "")
-	w.sayCrash(note)
+	sayCrash(w.dialogs, note)
 	if text := uitest.Words(w.window.window.Canvas().Overlays().Top()); !strings.Contains(text, "crashed last time") || !strings.Contains(text, "the room's lamp fell") {
 		t.Errorf("the window shows %s", text)
 	}

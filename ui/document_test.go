@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,8 +17,10 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
+	"sealedroom/ui/document"
 	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
@@ -40,7 +43,7 @@ func (s *stage) idle() {
 	case <-time.After(5 * time.Second):
 		s.t.Fatal("nothing was kept")
 	}
-	s.store.writing.Wait()
+	s.store.Wait()
 }
 
 // press presses the button of this name in the dialog on top.
@@ -77,7 +80,7 @@ func TestKeptAcrossACrash(t *testing.T) {
 	if second.live.Running() || second.inspector.State.Started != nil {
 		t.Error("what was restored was run")
 	}
-	if !second.dirty() {
+	if !second.document.Dirty() {
 		t.Error("text that is in no file counts as saved")
 	}
 }
@@ -85,16 +88,16 @@ func TestKeptAcrossACrash(t *testing.T) {
 func TestFileRestoredWithItsChanges(t *testing.T) {
 	folder, path := t.TempDir(), write(t, "a.js", "one")
 	first := open(t, folder)
-	first.openPath(path)
+	first.document.OpenPath(path)
 	first.editor.ReplaceText("two")
 	first.idle()
 	second := open(t, folder)
 	second.restore()
-	if second.path != path || second.editor.Text() != "two" || !second.dirty() {
-		t.Errorf("restored %q of %q, changed: %v", second.editor.Text(), second.path, second.dirty())
+	if second.document.Path != path || second.editor.Text() != "two" || !second.document.Dirty() {
+		t.Errorf("restored %q of %q, changed: %v", second.editor.Text(), second.document.Path, second.document.Dirty())
 	}
-	second.save()
-	if data, _ := os.ReadFile(path); string(data) != "two" || second.dirty() {
+	second.document.Save()
+	if data, _ := os.ReadFile(path); string(data) != "two" || second.document.Dirty() {
 		t.Errorf("saved is %q", data)
 	}
 }
@@ -107,9 +110,9 @@ func TestDamagedSession(t *testing.T) {
 	s := open(t, folder)
 	s.app.Preferences().SetString(keyLimits, "{")
 	s.app.Preferences().SetString(keyGrants, "[7]")
-	s.store = newStore(s.app.Preferences(), folder, nil)
+	s.store = document.NewStore(s.app.Preferences(), folder, nil)
 	s.restore()
-	if s.editor.Text() != Welcome || s.limits.limits.Memory() != engine.MemoryLimit.Default() {
+	if s.editor.Text() != document.Welcome || s.settings.Setup().Limits.Memory() != engine.MemoryLimit.Default() {
 		t.Error("a damaged session shows")
 	}
 }
@@ -119,10 +122,10 @@ func TestUnknownSettingsAreLeftOut(t *testing.T) {
 	s := open(t, "")
 	s.app.Preferences().SetString(keyGrants, `{"evil":"naive","kv":"hardened","db":"warp","http":7,"files":"naive"}`)
 	s.app.Preferences().SetString(keyAskFirst, `{"evil":true,"kv":true,"db":"yes"}`)
-	s.store = newStore(s.app.Preferences(), "", nil)
-	if !maps.Equal(s.store.grants, map[string]bridge.Grant{"kv": bridge.Hardened, "files": bridge.Naive}) ||
-		!maps.Equal(s.store.askFirst, map[string]bool{"kv": true}) {
-		t.Errorf("read %v and %v", s.store.grants, s.store.askFirst)
+	s.store = document.NewStore(s.app.Preferences(), "", nil)
+	if !maps.Equal(s.store.Room().Grants, map[string]bridge.Grant{"kv": bridge.Hardened, "files": bridge.Naive}) ||
+		!slices.Equal(s.store.Room().AskFirst, []string{"kv"}) {
+		t.Errorf("read %v and %v", s.store.Room().Grants, s.store.Room().AskFirst)
 	}
 }
 
@@ -147,21 +150,21 @@ func TestSettingsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.limits.Set(limits)
-	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Naive})
-	s.limitsChanged()
-	s.limits.grants.secrets.SetText("TOKEN=hunter2")
+	s.settings.Set(limits)
+	s.settings.Grants.Set(map[string]bridge.Grant{"kv": bridge.Naive})
+	s.settingsChanged()
+	s.settings.Grants.SetSecrets([]string{"TOKEN=hunter2"})
 	s.setAppearance(theme.AlwaysLight, 1.4)
 	s.columns.SetOffset(0.6)
-	s.store.keepLayout(s.window)
+	s.store.KeepLayout(s.layoutNow())
 
-	again := newStore(s.app.Preferences(), "", nil)
-	if !sameLimits(again.limits, limits) || again.grants["kv"] != bridge.Naive {
+	again := document.NewStore(s.app.Preferences(), "", nil)
+	if again.Room().Limits.Memory() != limits.Memory() || again.Room().Grants["kv"] != bridge.Naive {
 		t.Error("limits or grants are lost")
 	}
 	s.columns.SetOffset(0.3)
 	s.mode, s.scale = theme.AlwaysDark, 1
-	again.restore(s.window)
+	s.rearrange(again)
 	if s.mode != theme.AlwaysLight || s.scale < 1.39 || s.columns.Offset != 0.6 {
 		t.Errorf("restored %v %v %v", s.mode, s.scale, s.columns.Offset)
 	}
@@ -171,47 +174,47 @@ func TestUnsavedChanges(t *testing.T) {
 	folder := t.TempDir()
 	a, b := write(t, "a.js", "a"), write(t, "b.js", "b")
 	s := open(t, folder)
-	s.openPath(a)
-	s.askToReplace(func() { s.openPath(b) })
-	if s.dialogOpen() || s.path != b {
+	s.document.OpenPath(a)
+	s.document.AskToReplace(func() { s.document.OpenPath(b) })
+	if s.dialogOpen() || s.document.Path != b {
 		t.Fatal("asked about a file without changes")
 	}
 	s.editor.ReplaceText("b, changed")
-	s.askToReplace(func() { s.openPath(a) })
-	if !s.dialogOpen() || s.path != b {
+	s.document.AskToReplace(func() { s.document.OpenPath(a) })
+	if !s.dialogOpen() || s.document.Path != b {
 		t.Fatal("not asked")
 	}
 	s.press("Cancel")
 	if s.dialogOpen() || s.editor.Text() != "b, changed" {
 		t.Fatal("Cancel loses the text")
 	}
-	s.askToReplace(func() { s.openPath(a) })
+	s.document.AskToReplace(func() { s.document.OpenPath(a) })
 	s.press("Save")
-	if data, _ := os.ReadFile(b); string(data) != "b, changed" || s.path != a {
-		t.Fatalf("saved is %q, open is %s", data, s.path)
+	if data, _ := os.ReadFile(b); string(data) != "b, changed" || s.document.Path != a {
+		t.Fatalf("saved is %q, open is %s", data, s.document.Path)
 	}
 	s.editor.ReplaceText("a, changed")
-	s.newDocument()
+	s.document.New()
 	s.press("Go on without saving")
 	if data, _ := os.ReadFile(a); string(data) != "a" || s.editor.Text() != "" {
 		t.Fatalf("in the file %q, in the editor %q", data, s.editor.Text())
 	}
-	s.bringBack()
-	if s.editor.Text() != "a, changed" || s.path != a || !s.dirty() {
-		t.Errorf("brought back %q of %q", s.editor.Text(), s.path)
+	s.document.BringBack()
+	if s.editor.Text() != "a, changed" || s.document.Path != a || !s.document.Dirty() {
+		t.Errorf("brought back %q of %q", s.editor.Text(), s.document.Path)
 	}
 }
 
 func TestUndoneChangesAreNone(t *testing.T) {
 	s := open(t, t.TempDir())
-	s.openPath(write(t, "a.js", "a"))
+	s.document.OpenPath(write(t, "a.js", "a"))
 	s.editor.ReplaceText("b")
-	if !s.dirty() || !strings.HasSuffix(s.title.Text, "•") {
+	if !s.document.Dirty() || !strings.HasSuffix(s.title.Text, "•") {
 		t.Error("a change does not show")
 	}
 	s.editor.Undo()
 	s.idle()
-	if s.dirty() || strings.HasSuffix(s.title.Text, "•") {
+	if s.document.Dirty() || strings.HasSuffix(s.title.Text, "•") {
 		t.Error("an undone change still shows")
 	}
 }
@@ -227,7 +230,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{big, t.TempDir(), "/nowhere/x\n\u202e.js"} {
-		s.openPath(path)
+		s.document.OpenPath(path)
 		if !s.dialogOpen() || s.editor.Text() != "mine" {
 			t.Errorf("%q: the editor has %q", path, s.editor.Text())
 		}
@@ -244,7 +247,7 @@ func TestSavingKeepsModeAndLink(t *testing.T) {
 	if err := os.Symlink(path, link); err != nil {
 		t.Skip(err)
 	}
-	if err := writeFile(link, "new"); err != nil {
+	if err := document.WriteFile(link, "new"); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Lstat(link)
@@ -264,10 +267,10 @@ func TestRecentFiles(t *testing.T) {
 	var last string
 	for _, name := range []string{"a.js", "b.js", "c.js", "d.js", "e.js", "f.js", "g.js", "h.js", "i.js"} {
 		last = write(t, name, name)
-		s.openPath(last)
+		s.document.OpenPath(last)
 	}
-	s.openPath(last)
-	if list := s.store.recent(); len(list) != mostRecent || list[0] != last || list[1] == last {
+	s.document.OpenPath(last)
+	if list := s.store.Recent(); len(list) != 8 || list[0] != last || list[1] == last {
 		t.Errorf("recent are %v", list)
 	}
 }
@@ -276,7 +279,7 @@ func TestRecentFiles(t *testing.T) {
 // another can take its place.
 func TestWhatCannotBeOpened(t *testing.T) {
 	s := open(t, "")
-	s.load("", "mine")
+	s.document.Load("", "mine")
 	folder := t.TempDir()
 	for name, path := range map[string]string{
 		"not a text file":  write(t, "a.js", "a\x00b"),
@@ -287,8 +290,8 @@ func TestWhatCannotBeOpened(t *testing.T) {
 		"is not a file":    os.DevNull,
 		"longer than a gu": write(t, "evil\u202e.js", strings.Repeat("x", engine.MaxSource+1)),
 	} {
-		s.dropped([]fyne.URI{storage.NewFileURI(path)})
-		if !s.dialogOpen() || s.editor.Text() != "mine" || s.path != "" {
+		s.document.Dropped([]fyne.URI{storage.NewFileURI(path)})
+		if !s.dialogOpen() || s.editor.Text() != "mine" || s.document.Path != "" {
 			t.Errorf("%s: the editor has %.20q", name, s.editor.Text())
 			continue
 		}
@@ -315,13 +318,13 @@ func (s *stage) dialogText() string {
 func TestDropped(t *testing.T) {
 	s := open(t, "")
 	path := write(t, "dropped.js", "for(;;);")
-	s.load("", "old")
-	s.dropped([]fyne.URI{storage.NewFileURI(path)})
-	if s.editor.Text() != "for(;;);" || s.path != path || s.live.Running() {
-		t.Errorf("dropped, the editor has %q of %s", s.editor.Text(), s.path)
+	s.document.Load("", "old")
+	s.document.Dropped([]fyne.URI{storage.NewFileURI(path)})
+	if s.editor.Text() != "for(;;);" || s.document.Path != path || s.live.Running() {
+		t.Errorf("dropped, the editor has %q of %s", s.editor.Text(), s.document.Path)
 	}
 	s.editor.ReplaceText("changed")
-	s.dropped([]fyne.URI{storage.NewFileURI(path)})
+	s.document.Dropped([]fyne.URI{storage.NewFileURI(path)})
 	if !s.dialogOpen() || s.editor.Text() != "changed" {
 		t.Fatal("changes went without a question")
 	}
@@ -329,14 +332,14 @@ func TestDropped(t *testing.T) {
 	if s.editor.Text() != "changed" {
 		t.Error("the changes are gone")
 	}
-	s.dropped(nil)
+	s.document.Dropped(nil)
 }
 
 // TestFileDialogs: they show the folder of the file that is open.
 func TestFileDialogs(t *testing.T) {
 	s := open(t, "")
-	s.openPath(write(t, "beside.js", "1"))
-	for name, show := range map[string]func(){"open": s.openDialog, "save": func() { s.saveAs(nil) }} {
+	s.document.OpenPath(write(t, "beside.js", "1"))
+	for name, show := range map[string]func(){"open": s.document.OpenDialog, "save": func() { s.document.SaveAs(nil) }} {
 		show()
 		if !s.dialogOpen() || !strings.Contains(s.dialogText(), "beside") {
 			t.Errorf("%s shows %q", name, s.dialogText())
@@ -357,14 +360,14 @@ func TestLineEnds(t *testing.T) {
 	} {
 		s := open(t, "")
 		path := write(t, "ends.js", c.before)
-		s.openPath(path)
-		s.settle()
-		if s.dirty() {
+		s.document.OpenPath(path)
+		s.document.Settle()
+		if s.document.Dirty() {
 			t.Errorf("%q has changes when it is opened", c.before)
 		}
 		s.editor.ReplaceText(s.editor.Text() + "c")
-		s.save()
-		if data, err := os.ReadFile(path); err != nil || string(data) != c.after || s.dirty() {
+		s.document.Save()
+		if data, err := os.ReadFile(path); err != nil || string(data) != c.after || s.document.Dirty() {
 			t.Errorf("%q saved is %q, %v", c.before, data, err)
 		}
 	}
@@ -379,12 +382,12 @@ func TestLongFilesOpenSoon(t *testing.T) {
 		s := open(t, "")
 		path := write(t, "long.js", text)
 		began := time.Now()
-		s.openPath(path)
+		s.document.OpenPath(path)
 		s.window.window.Content().Refresh()
 		if took := time.Since(began); took > 5*time.Second {
 			t.Errorf("%s opened after %v", name, took)
 		}
-		if s.path != path {
+		if s.document.Path != path {
 			t.Errorf("%s did not open", name)
 		}
 	}
@@ -393,16 +396,9 @@ func TestLongFilesOpenSoon(t *testing.T) {
 // TestKeptWhileTyping: however long a person types without a pause, no edit waits
 // a second to be kept.
 func TestKeptWhileTyping(t *testing.T) {
-	for _, c := range []struct{ waited, most time.Duration }{
-		{0, keepAfter}, {300 * time.Millisecond, keepAfter}, {700 * time.Millisecond, 200 * time.Millisecond}, {2 * time.Second, 0},
-	} {
-		if delay := keepDelay(c.waited); delay > c.most || c.waited+delay > time.Second && c.waited < time.Second {
-			t.Errorf("after %v it waits %v more", c.waited, delay)
-		}
-	}
 	folder := t.TempDir()
 	s := open(t, folder)
-	s.load("", "")
+	s.document.Load("", "")
 	s.typeInEditor()
 	kept := 0
 	for began := time.Now(); time.Since(began) < 3*time.Second; time.Sleep(60 * time.Millisecond) {
@@ -417,8 +413,8 @@ func TestKeptWhileTyping(t *testing.T) {
 	if kept < 2 {
 		t.Errorf("kept %d times in 3 s of typing", kept)
 	}
-	s.store.writing.Wait()
-	if text, ok := s.store.text(); !ok || len(text.Text) < 10 {
+	s.store.Wait()
+	if text, ok := s.store.Text(); !ok || len(text.Text) < 10 {
 		t.Errorf("on disk is %q", text.Text)
 	}
 }
@@ -431,15 +427,15 @@ func TestNewStartsClean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.showScenario(one)
-	s.limits.grants.asks["db"].Tapped(nil)
-	s.newDocument()
-	setup := s.setup()
-	if len(setup.Changes(presets.Setup{})) > 0 || len(setup.Secrets) > 0 || s.limits.grants.askFirst["db"] {
+	s.library.Show(one)
+	s.toggle("ask.db").Tapped(nil)
+	s.document.New()
+	setup := s.library.Setup()
+	if len(setup.Changes(session.Setup{})) > 0 || len(setup.Secrets) > 0 || slices.Contains(s.settings.Kept().AskFirst, "db") {
 		t.Errorf("a new document has %+v", setup)
 	}
-	if s.limits.profile.Selected != presets.Profiles[0].Title {
-		t.Errorf("the profile is %q", s.limits.profile.Selected)
+	if s.settings.Profile() != presets.Profiles[0].Title {
+		t.Errorf("the profile is %q", s.settings.Profile())
 	}
 	if s.editor.Text() != "" {
 		t.Errorf("the editor has %q", s.editor.Text())
@@ -455,15 +451,15 @@ func TestNothingIsLeftOfAFormerRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, leave := range map[string]func(*stage){
-		"a file":   func(s *stage) { s.openPath(path) },
-		"new":      func(s *stage) { s.newGuest() },
-		"a lesson": func(s *stage) { s.showScenario(lesson) },
-		"dropped":  func(s *stage) { s.settle(); s.dropped([]fyne.URI{storage.NewFileURI(path)}) },
-		"stashed":  func(s *stage) { s.loadKept(keptText{Text: "2"}) },
+		"a file":   func(s *stage) { s.document.OpenPath(path) },
+		"new":      func(s *stage) { s.document.Empty() },
+		"a lesson": func(s *stage) { s.library.Show(lesson) },
+		"dropped":  func(s *stage) { s.document.Settle(); s.document.Dropped([]fyne.URI{storage.NewFileURI(path)}) },
+		"stashed":  func(s *stage) { s.document.LoadKept(document.Kept{Text: "2"}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, "")
-			s.openPath(write(t, "first.js", "console.log('one of the first');\nprocess.env\n"))
+			s.document.OpenPath(write(t, "first.js", "console.log('one of the first');\nprocess.env\n"))
 			s.Run()
 			s.settleDown()
 			if len(s.editor.Marks()) == 0 || !s.shows("one of the first") {
@@ -487,9 +483,9 @@ func TestNothingIsLeftOfAFormerRun(t *testing.T) {
 // document.
 func TestLeavingARunUnderWay(t *testing.T) {
 	s := open(t, "")
-	s.load("", "for(;;) console.log('of the loop')")
+	s.document.Load("", "for(;;) console.log('of the loop')")
 	s.Run()
-	s.load("", "1 + 1")
+	s.document.Load("", "1 + 1")
 	for late := time.Now().Add(20 * time.Second); s.live.Running() || len(s.work) > 0; {
 		select {
 		case f := <-s.work:
@@ -518,10 +514,10 @@ func TestRestoreShowsTheBeginning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.showScenario(one)
+	s.library.Show(one)
 	s.editor.ReplaceText(strings.Repeat("a long line of the reader's own, "+strings.Repeat("x", 300)+"\n", 200))
 	s.editor.GoTo(180, 250)
-	s.restoreGuest()
+	s.library.RestoreGuest()
 	s.window.window.Content().Refresh()
 	first := strings.Fields(one.Setup.Code)[0]
 	if !s.shows(first) {

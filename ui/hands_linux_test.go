@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine/bridge"
+	"sealedroom/presets"
+	"sealedroom/ui/document"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
@@ -17,13 +19,7 @@ import (
 // leave switches a wall off, as a person does.
 func (s *stage) leave(wall string) {
 	s.t.Helper()
-	for i, name := range s.limits.hands.names {
-		if name == wall {
-			s.limits.hands.walls[i].Tapped(nil)
-			return
-		}
-	}
-	s.t.Fatalf("there is no switch for %s", wall)
+	s.toggle("without." + wall).Tapped(nil)
 }
 
 // runs runs what is in the editor, to its end.
@@ -38,13 +34,13 @@ const openPlanted = "native.open(native.targets.file).ok"
 // the attempt is listed with the wall that refused it.
 func TestNativeHands(t *testing.T) {
 	s := open(t, "")
-	s.load("", openPlanted)
-	if s.limits.hands.object.Visible() {
+	s.document.Load("", openPlanted)
+	if s.settings.Hands.Object.Visible() {
 		t.Error("the switches are in sight in an ordinary room")
 	}
 	s.choose("Native Hands")
-	if !s.limits.hands.object.Visible() || len(s.limits.hands.out()) > 0 || s.run.Text != "Run" {
-		t.Errorf("out are %v, the button says %q", s.limits.hands.out(), s.run.Text)
+	if !s.settings.Hands.Object.Visible() || len(s.settings.Setup().Without) > 0 || s.run.Text != "Run" {
+		t.Errorf("out are %v, the button says %q", s.settings.Setup().Without, s.run.Text)
 	}
 	s.runs()
 	if r := s.inspector.State.Ended.Result; r == nil || r.Preview != "false" {
@@ -69,7 +65,7 @@ func TestNativeHands(t *testing.T) {
 	if s.inspector.Rings.Visible() || !s.inspector.Picture.Visible() {
 		t.Error("an ordinary room shows the rings")
 	}
-	if s.inspector.State.Started.Breach != nil || s.limits.hands.object.Visible() {
+	if s.inspector.State.Started.Breach != nil || s.settings.Hands.Object.Visible() {
 		t.Error("the hands stay after they were taken away")
 	}
 }
@@ -77,18 +73,18 @@ func TestNativeHands(t *testing.T) {
 // TestAWallOff: it is marked red wherever one looks, and what fell is said.
 func TestAWallOff(t *testing.T) {
 	s := open(t, "")
-	s.load("", "native.kill(native.targets.pid, 9).ok")
-	s.toggleHands()
+	s.document.Load("", "native.kill(native.targets.pid, 9).ok")
+	s.settings.SetHands(!s.settings.Setup().Native)
 	s.leave("seccomp")
 	s.leave("landlock")
-	if h := s.limits.hands; h.warning.Importance != widget.DangerImportance || !strings.HasPrefix(h.warning.Text, "▲ 2 walls are off: landlock, seccomp") {
-		t.Errorf("the panel says %q", h.warning.Text)
+	if h := s.settings.Hands; h.Warning.Importance != widget.DangerImportance || !strings.HasPrefix(h.Warning.Text, "▲ 2 walls are off: landlock, seccomp") {
+		t.Errorf("the panel says %q", h.Warning.Text)
 	}
 	if s.run.Importance != widget.DangerImportance || s.run.Text != "Run, 2 walls off" {
 		t.Errorf("the button says %q", s.run.Text)
 	}
-	if n := s.nextRun.what; !strings.HasPrefix(n.Text, "▲ 2 walls are off: landlock, seccomp · native hands") {
-		t.Errorf("the line about the next run says %q", n.Text)
+	if said := s.library.NextRun.Said(); !strings.HasPrefix(said, "▲ 2 walls are off: landlock, seccomp · native hands") {
+		t.Errorf("the line about the next run says %q", said)
 	}
 	s.runs()
 	state := s.inspector.State
@@ -109,7 +105,7 @@ func TestAWallOff(t *testing.T) {
 		t.Error("the rings are not shown, or not as they are")
 	}
 	s.leave("seccomp") // up again
-	if s.run.Text != "Run, 1 wall off" || !strings.HasPrefix(s.limits.hands.warning.Text, "▲ 1 wall is off: landlock") {
+	if s.run.Text != "Run, 1 wall off" || !strings.HasPrefix(s.settings.Hands.Warning.Text, "▲ 1 wall is off: landlock") {
 		t.Errorf("the button says %q", s.run.Text)
 	}
 }
@@ -118,20 +114,20 @@ func TestAWallOff(t *testing.T) {
 // and they are there again afterwards.
 func TestGrantsWithHands(t *testing.T) {
 	s := open(t, "")
-	s.load("", "typeof db")
-	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
-	s.limits.grants.secrets.SetText("MINE=abcdefgh")
-	s.toggleHands()
+	s.document.Load("", "typeof db")
+	s.settings.Grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
+	s.settings.Grants.SetSecrets([]string{"MINE=abcdefgh"})
+	s.settings.SetHands(!s.settings.Setup().Native)
 	s.window.window.Content().Refresh()
-	if s.limits.grants.object.Visible() || !strings.Contains(strings.Join(drawn(s.limits.hands.object), " "), "Native hands go with no grants") {
+	if s.settings.Grants.Object.Visible() || !strings.Contains(strings.Join(drawn(s.settings.Hands.Object), " "), "Native hands go with no grants") {
 		t.Error("grants can be given to native hands, or it is not said why not")
 	}
 	s.runs()
 	if e := s.inspector.State.Ended; e.Result == nil || e.Result.Preview != "undefined" {
 		t.Errorf("the guest has a db: %+v", e)
 	}
-	s.toggleHands()
-	if !s.limits.grants.object.Visible() || s.limits.grants.grants["db"] != bridge.Naive {
+	s.settings.SetHands(!s.settings.Setup().Native)
+	if !s.settings.Grants.Object.Visible() || s.settings.Kept().Grants["db"] != bridge.Naive {
 		t.Error("the grants are gone")
 	}
 }
@@ -144,20 +140,20 @@ func TestWallsAreUpAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, another := range map[string]func(){
-		"a file": func() { s.openPath(file) }, "a scenario": func() { s.showScenario(scenario(t, "rob-the-vault")) },
-		"a new guest": s.newGuest, "kept text": func() { s.loadKept(keptText{Text: "1"}) },
+		"a file": func() { s.document.OpenPath(file) }, "a scenario": func() { s.library.Show(scenario(t, "rob-the-vault")) },
+		"a new guest": s.document.Empty, "kept text": func() { s.document.LoadKept(document.Kept{Text: "1"}) },
 	} {
-		s.toggleHands()
+		s.settings.SetHands(!s.settings.Setup().Native)
 		s.leave("landlock")
 		another()
-		if s.limits.hands.on || len(s.limits.hands.out()) > 0 || s.limits.hands.object.Visible() || s.run.Text != "Run" || s.limits.hands.breach() != nil {
+		if s.settings.Setup().Native || len(s.settings.Setup().Without) > 0 || s.settings.Hands.Object.Visible() || s.run.Text != "Run" || s.inspector.Breach != nil {
 			t.Errorf("%s: a wall is off", name)
 		}
-		s.toggleHands()
-		if out := s.limits.hands.out(); len(out) > 0 {
+		s.settings.SetHands(!s.settings.Setup().Native)
+		if out := s.settings.Setup().Without; len(out) > 0 {
 			t.Errorf("%s: with hands again, off are %v", name, out)
 		}
-		s.toggleHands()
+		s.settings.SetHands(!s.settings.Setup().Native)
 	}
 }
 
@@ -166,15 +162,15 @@ func TestWallsAreUpAgain(t *testing.T) {
 func TestWallsAreNotKept(t *testing.T) {
 	folder := t.TempDir()
 	s := open(t, folder)
-	s.showScenario(scenario(t, "rob-the-vault"))
-	s.toggleHands()
+	s.library.Show(scenario(t, "rob-the-vault"))
+	s.settings.SetHands(!s.settings.Setup().Native)
 	s.leave("landlock")
 	s.editor.ReplaceText("1")
 	s.runs()
-	s.keepDraft()
-	s.store.keep(s.kept())
-	s.store.writing.Wait()
-	if s.last != nil || s.ran != nil {
+	s.document.Draft()
+	s.store.Keep(s.document.Kept())
+	s.store.Wait()
+	if ran, usable := s.library.Ran(); usable || ran != nil {
 		t.Error("a scenario may be made of, or solved by, a run without walls")
 	}
 	files, _ := filepath.Glob(filepath.Join(folder, "*"))
@@ -191,9 +187,9 @@ func TestWallsAreNotKept(t *testing.T) {
 			t.Errorf("the setting %q is %s", key, text)
 		}
 	}
-	again := newWindow(s.app, s.live.host, newStore(s.app.Preferences(), folder, s.live.onMain), s.live.onMain)
+	again := newWindow(s.app, s.live.host, document.NewStore(s.app.Preferences(), folder, s.live.onMain), s.live.onMain)
 	again.restore()
-	if again.limits.hands.on || again.limits.hands.breach() != nil {
+	if again.settings.Setup().Native || again.inspector.Breach != nil {
 		t.Error("the next start finds native hands")
 	}
 }
@@ -202,30 +198,30 @@ func TestWallsAreNotKept(t *testing.T) {
 // it takes them away.
 func TestScenarioWithHands(t *testing.T) {
 	s := open(t, "")
-	s.showScenario(scenario(t, "open-a-file"))
-	if !s.limits.hands.on || len(s.limits.hands.out()) > 0 || s.hidden(partLimits) {
-		t.Errorf("hands %v, off are %v", s.limits.hands.on, s.limits.hands.out())
+	s.library.Show(scenario(t, "open-a-file"))
+	if !s.settings.Setup().Native || len(s.settings.Setup().Without) > 0 || s.hidden(partLimits) {
+		t.Errorf("hands %v, off are %v", s.settings.Setup().Native, s.settings.Setup().Without)
 	}
 	s.runs()
 	if b := s.inspector.State.Started.Breach; b == nil || len(s.inspector.State.Hands) == 0 {
 		t.Error("the guest has no native hands")
 	}
-	if s.ran == nil {
+	if ran, _ := s.library.Ran(); ran == nil {
 		t.Error("the run is none of the scenario's")
 	}
-	one := s.scenario
-	if s.solved(one) {
+	one := s.document.Scenario
+	if s.library.Solved(one) {
 		t.Error("solved with every wall up")
 	}
 	for _, wall := range []string{"seccomp", "landlock", "rlimit"} {
 		s.leave(wall)
 	}
 	s.runs()
-	if !s.solved(one) || s.last != nil {
-		t.Errorf("solved: %v, with a file to be made of it: %v; fallen %v", s.solved(one), s.last != nil, s.inspector.State.Fallen)
+	if _, usable := s.library.Ran(); !s.library.Solved(one) || usable {
+		t.Errorf("solved: %v, with a file to be made of it: %v; fallen %v", s.library.Solved(one), usable, s.inspector.State.Fallen)
 	}
-	s.showScenario(scenario(t, "rob-the-vault"))
-	if s.limits.hands.on {
+	s.library.Show(scenario(t, "rob-the-vault"))
+	if s.settings.Setup().Native {
 		t.Error("another scenario finds native hands")
 	}
 }
@@ -234,31 +230,31 @@ func TestScenarioWithHands(t *testing.T) {
 // reaches every goal that asks for a switch, one with each run.
 func TestLessonOfTheWalls(t *testing.T) {
 	s := open(t, "")
-	s.showScenario(scenario(t, "what-isolates-dont-promise"))
-	one := s.scenario
+	s.library.Show(scenario(t, "what-isolates-dont-promise"))
+	one := s.document.Scenario
 	for i, walls := range [][]string{nil, {"seccomp"}, {"rlimit", "landlock"}} {
-		if one.Done(s.progress[one.Key()], i) {
+		if one.Done(s.library.Progress(one), i) {
 			t.Errorf("goal %d is reached before its switch", i+1)
 		}
 		for _, wall := range walls {
 			s.leave(wall)
 		}
 		s.runs()
-		if !one.Done(s.progress[one.Key()], i) {
+		if !one.Done(s.library.Progress(one), i) {
 			t.Errorf("goal %d is not reached: %+v", i+1, s.inspector.State.Hands)
 		}
 	}
 	if len(s.inspector.State.Fallen) == 0 {
 		t.Error("nothing fell")
 	}
-	s.change("code=clock")
+	s.library.Follow(presets.Link{Set: "code=clock"})
 	s.runs()
-	if !s.solved(one) {
+	if !s.library.Solved(one) {
 		t.Error("the lesson is not solved")
 	}
-	s.next()
-	if s.scenario.Lesson != 14 || s.limits.hands.on {
-		t.Errorf("lesson %d finds native hands: %v", s.scenario.Lesson, s.limits.hands.on)
+	s.library.Next()
+	if s.document.Scenario.Lesson != 14 || s.settings.Setup().Native {
+		t.Errorf("lesson %d finds native hands: %v", s.document.Scenario.Lesson, s.settings.Setup().Native)
 	}
 }
 
@@ -266,8 +262,8 @@ func TestLessonOfTheWalls(t *testing.T) {
 // sight, beside a lesson and while presenting too.
 func TestSwitchesInSight(t *testing.T) {
 	s := open(t, "")
-	s.showScenario(scenario(t, "rob-the-vault"))
-	s.toggleHands()
+	s.library.Show(scenario(t, "rob-the-vault"))
+	s.settings.SetHands(!s.settings.Setup().Native)
 	s.showLimits(false)
 	s.Run()
 	if s.hidden(partLimits) {

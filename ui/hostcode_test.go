@@ -51,10 +51,10 @@ func TestVerdictShowsWhatDecided(t *testing.T) {
 			continue
 		}
 		s.showLimits(false)
-		s.pointer.clear()
+		s.pointer.Clear()
 		s.follows("Show")
-		if !s.limitsBeside || len(s.pointer.parts) != 1 || s.pointer.parts[0] != s.limits.part(c.control) {
-			t.Errorf("%s: the link points at %v", c.guest, s.pointer.parts)
+		if !s.limitsBeside || len(s.pointer.Parts()) != 1 || s.pointer.Parts()[0] != s.settings.Part(c.control) {
+			t.Errorf("%s: the link points at %v", c.guest, s.pointer.Parts())
 		}
 	}
 	s.play("1 + 1")
@@ -76,19 +76,19 @@ func TestLift(t *testing.T) {
 	}
 	s := open(t, "")
 	host := strings.ReplaceAll(string(data), "memoryLimit: 128", "memoryLimit: 64")
-	s.load("", "")
+	s.document.Load("", "")
 	s.editor.ReplaceText(host)
 	s.play(host)
 	if got := s.links(); len(got) != 1 || got[0] != "Lift out the guest" {
 		t.Fatalf("the links are %q", got)
 	}
-	before := s.setup()
+	before := s.library.Setup()
 	s.follows("Lift out")
 	if code := s.editor.Text(); strings.Contains(code, "ivm") || !strings.Contains(code, "db.query") {
 		t.Fatalf("the editor has %q", code)
 	}
-	if s.limits.limits.Memory() != 64<<20 || s.limits.grants.grants["db"] != bridge.Hardened {
-		t.Errorf("the room is %v, %v", s.limits.limits.Memory(), s.limits.grants.grants)
+	if s.settings.Setup().Limits.Memory() != 64<<20 || s.settings.Kept().Grants["db"] != bridge.Hardened {
+		t.Errorf("the room is %v, %v", s.settings.Setup().Limits.Memory(), s.settings.Kept().Grants)
 	}
 	lifted := s.editor.Text()
 	s.play(lifted)
@@ -96,15 +96,15 @@ func TestLift(t *testing.T) {
 		t.Errorf("the lifted guest: %q, %q", v.Title.Text, v.Sentence.Text)
 	}
 
-	s.load("", host)
-	s.limits.Set(before.Limits)
-	s.limits.grants.Set(nil)
+	s.document.Load("", host)
+	s.settings.Set(before.Limits)
+	s.settings.Grants.Set(nil)
 	s.play(host)
 	s.follows("Lift out")
 	s.editor.Undo()
-	s.settle()
-	if s.editor.Text() != host || len(before.Changes(s.setup())) != 0 {
-		t.Errorf("undone, the room differs by %v", before.Changes(s.setup()))
+	s.document.Settle()
+	if s.editor.Text() != host || len(before.Changes(s.library.Setup())) != 0 {
+		t.Errorf("undone, the room differs by %v", before.Changes(s.library.Setup()))
 	}
 }
 
@@ -118,8 +118,8 @@ func TestOtherEncodings(t *testing.T) {
 		{"\xef\xbb\xbf'é'", "'é'", "", "\xef\xbb\xbf'é'1"},
 	} {
 		path := write(t, "guest.js", c.file)
-		s.load("", "")
-		s.dropped([]fyne.URI{storage.NewFileURI(path)})
+		s.document.Load("", "")
+		s.document.Dropped([]fyne.URI{storage.NewFileURI(path)})
 		if s.editor.Text() != c.text {
 			t.Errorf("%q opens as %q", c.file, s.editor.Text())
 		}
@@ -130,16 +130,16 @@ func TestOtherEncodings(t *testing.T) {
 			s.typedKey(escape)
 		}
 		s.editor.ReplaceText(c.text + "1")
-		s.save()
+		s.document.Save()
 		if data, _ := os.ReadFile(path); string(data) != c.saved {
 			t.Errorf("%q is saved as %q", c.file, data)
 		}
 	}
 	path := write(t, "arrow.js", "'\xe9'")
-	s.openPath(path)
+	s.document.OpenPath(path)
 	s.typedKey(escape)
 	s.editor.ReplaceText("'→'")
-	s.save()
+	s.document.Save()
 	if data, _ := os.ReadFile(path); string(data) != "'→'" || !s.dialogOpen() || !strings.Contains(s.dialogText(), "UTF-8") {
 		t.Errorf("an arrow is saved as %q", data)
 	}

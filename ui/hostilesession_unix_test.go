@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sealedroom/engine"
+	"sealedroom/ui/document"
 )
 
 // TestHostileSession: whatever stands where the session is kept, the window opens
@@ -66,14 +67,14 @@ func hostileStart(t *testing.T, name, folder string) {
 			s.app.Preferences().SetString(key, string(data))
 		}
 	}
-	s.store = newStore(s.app.Preferences(), folder, s.store.onMain)
+	s.store = document.NewStore(s.app.Preferences(), folder, s.live.onMain)
 	s.restore()
 	s.window.window.Content().Refresh()
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("%s: the window took %v", name, took)
 	}
-	s.showScenario(scenario(t, "rob-the-vault"))
-	s.load("", "6 * 7")
+	s.library.Show(scenario(t, "rob-the-vault"))
+	s.document.Load("", "6 * 7")
 	s.Run()
 	s.settleDown()
 	if e := s.inspector.State.Ended; e == nil || e.Outcome != engine.OK {

@@ -15,15 +15,17 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/presets"
 	"sealedroom/ui/control"
+	"sealedroom/ui/document"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/help"
 	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
+	"sealedroom/ui/uitest"
 )
 
 var (
 	escape = &fyne.KeyEvent{Name: fyne.KeyEscape}
 	enter  = &fyne.KeyEvent{Name: fyne.KeyReturn}
-	left   = &fyne.KeyEvent{Name: fyne.KeyLeft}
 	right  = &fyne.KeyEvent{Name: fyne.KeyRight}
 )
 
@@ -31,16 +33,19 @@ var (
 func TestEscStopsFromEverywhere(t *testing.T) {
 	s := open(t, "")
 	c := s.window.window.Canvas()
-	p := s.limits
 	focuses := map[string]fyne.Focusable{
-		"nothing": nil, "editor": s.editor, "entry": p.rows[0].entry, "slider": p.rows[0].slider,
-		"toggle": p.toggles[0], "segments": p.grants.controls["db"], "profile": p.profile, "seed": p.seed,
+		"nothing": nil, "editor": s.editor,
 		"picture": s.inspector.Picture, "console": s.console.List, "result": s.inspector.Result.Text,
-		"calls": s.inspector.Calls.List, "doors": s.inspector.Doors.Grid, "ask first": p.grants.asks["db"],
-		"stop": s.halt, "why": s.inspector.Verdict.Why,
+		"calls": s.inspector.Calls.List, "doors": s.inspector.Doors.Grid,
+		"stop": s.halt, "why": s.inspector.Verdict.Why, "profile": uitest.Focusables(s.settings.Object)[0],
+	}
+	for _, key := range []string{"memory", engine.Switch(0).String(), "grant.db", "ask.db", "seed"} {
+		for i, focus := range uitest.Focusables(s.settings.Part(key)) {
+			focuses[fmt.Sprint(key, i)] = focus
+		}
 	}
 	for name, focus := range focuses {
-		s.load("", "for(;;);")
+		s.document.Load("", "for(;;);")
 		s.Run()
 		if focus == nil {
 			c.Unfocus()
@@ -59,7 +64,7 @@ func TestEscStopsFromEverywhere(t *testing.T) {
 
 func TestEscWithSelectionStops(t *testing.T) {
 	s := open(t, "")
-	s.load("", "for(;;);")
+	s.document.Load("", "for(;;);")
 	s.Run()
 	s.editor.SelectAll()
 	s.editor.TypedKey(escape)
@@ -71,7 +76,7 @@ func TestEscWithSelectionStops(t *testing.T) {
 
 func TestEscClosesTheDialogFirst(t *testing.T) {
 	s := open(t, "")
-	s.load("", "for(;;);")
+	s.document.Load("", "for(;;);")
 	s.Run()
 	s.about()
 	s.typedKey(escape)
@@ -143,7 +148,7 @@ func TestMenu(t *testing.T) {
 
 func TestRunByShortcutFromTheEditor(t *testing.T) {
 	s := open(t, "")
-	s.load("", "6 * 7")
+	s.document.Load("", "6 * 7")
 	for _, menu := range s.menu().Items {
 		for _, item := range menu.Items {
 			if item.Label == "Run" {
@@ -211,7 +216,7 @@ func TestPresenter(t *testing.T) {
 			}
 			s.choose("Go to Limits")
 			whole.Refresh()
-			s.seen("the limits", s.limits.object)
+			s.seen("the limits", s.settings.Object)
 			s.choose("Go to Editor")
 			whole.Refresh()
 			s.seen("the editor", s.editor)
@@ -242,25 +247,25 @@ func (s *stage) seen(name string, part fyne.CanvasObject) {
 func TestLinksWhilePresenting(t *testing.T) {
 	s := open(t, "")
 	s.window.window.Resize(fyne.NewSize(1920, 1080))
-	s.openScenario(scenario(t, "rob-the-vault"))
+	s.library.Open(scenario(t, "rob-the-vault"))
 	s.togglePresenter()
 	s.window.window.Content().Refresh()
 	for _, part := range []string{"memory", "time", "console", "vault", "teller", "limits", "editor", "room", "result", "doors"} {
-		s.pointer.clear()
-		s.follow(presets.Link{Show: part})
-		if n := len(s.pointer.layer.Objects); n != 1 {
+		s.pointer.Clear()
+		s.library.Follow(presets.Link{Show: part})
+		if n := len(s.pointer.Layer.Objects); n != 1 {
 			t.Errorf("%s: %d rings", part, n)
 			continue
 		}
-		if at := s.pointer.layer.Objects[0].Position(); at.Y < 30 {
+		if at := s.pointer.Layer.Objects[0].Position(); at.Y < 30 {
 			t.Errorf("%s: the ring is at %v", part, at)
 		}
 	}
 	s.showLimits(false)
-	s.pointer.clear()
-	s.follow(presets.Link{Set: "wall=3s"})
-	if len(s.pointer.layer.Objects) != 1 || s.pointer.layer.Objects[0].Position().Y < 30 {
-		t.Errorf("a limit that is set has %d rings", len(s.pointer.layer.Objects))
+	s.pointer.Clear()
+	s.library.Follow(presets.Link{Set: "wall=3s"})
+	if len(s.pointer.Layer.Objects) != 1 || s.pointer.Layer.Objects[0].Position().Y < 30 {
+		t.Errorf("a limit that is set has %d rings", len(s.pointer.Layer.Objects))
 	}
 }
 
@@ -282,9 +287,9 @@ func TestTextSizeWhilePresenting(t *testing.T) {
 	if theme.Scaled(10) != 10 {
 		t.Errorf("outside, text is ×%v", theme.Scaled(1))
 	}
-	again := newStore(s.app.Preferences(), "", nil)
+	again := document.NewStore(s.app.Preferences(), "", nil)
 	s.large = 1.5
-	again.restore(s.window)
+	s.rearrange(again)
 	if s.large < 1.59 || s.scale != 1 {
 		t.Errorf("kept are %v and %v", s.large, s.scale)
 	}
@@ -305,17 +310,18 @@ func TestThemeButton(t *testing.T) {
 // TestWindowSizeKept: and one that no screen has is not.
 func TestWindowSizeKept(t *testing.T) {
 	s := open(t, "")
-	if s.store.size() != usualSize {
-		t.Errorf("at first it is %v", s.store.size())
+	usual := fyne.NewSize(1360, 800)
+	if s.store.Size() != usual {
+		t.Errorf("at first it is %v", s.store.Size())
 	}
 	s.window.window.Resize(fyne.NewSize(1600, 1000))
-	s.store.keepFrame(s.window.window)
-	if size := s.store.size(); size.Width < 1590 || size.Height < 900 {
+	s.store.KeepFrame(s.window.window)
+	if size := s.store.Size(); size.Width < 1590 || size.Height < 900 {
 		t.Errorf("kept is %v", size)
 	}
 	for _, bad := range []float64{-1, 0, 100, 1e9, math.NaN(), math.Inf(1)} {
 		s.app.Preferences().SetFloat(keyWidth, bad)
-		if s.store.size() != usualSize {
+		if s.store.Size() != usual {
 			t.Errorf("a width of %v is taken", bad)
 		}
 	}
@@ -324,7 +330,7 @@ func TestWindowSizeKept(t *testing.T) {
 func TestCompletion(t *testing.T) {
 	s := open(t, "")
 	has := func(receiver, word string) bool {
-		for _, c := range completions(contextOf(receiver), s.limits.limits.Switches(), s.limits.grants.grants) {
+		for _, c := range completions(contextOf(receiver), s.settings.Setup().Limits.Switches(), s.settings.Kept().Grants) {
 			if c.Label == word {
 				return true
 			}
@@ -334,15 +340,15 @@ func TestCompletion(t *testing.T) {
 	if has("", "db") || has("db", "query") || has("", "setTimeout") || !has("", "Array") || !has("Math", "max") {
 		t.Error("offered in an empty room is what is not there, or not what is")
 	}
-	s.limits.grants.controls["db"].TypedKey(right)
-	s.limits.toggles[3].Tapped(nil)
+	s.settings.Part("grant.db").(*control.Segments).TypedKey(right)
+	s.toggle(engine.Switch(3).String()).Tapped(nil)
 	if !has("", "db") || !has("db", "query") || !has("", "setTimeout") {
 		t.Error("what was granted is not offered")
 	}
 }
 
 func TestAbout(t *testing.T) {
-	text := versions("13.6.233.10")
+	text := help.Versions("13.6.233.10")
 	for _, want := range []string{inspector.AppVersion, "Go 1.", "V8 13.6.233.10"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("About lacks %q: %s", want, text)
@@ -360,7 +366,7 @@ func TestMenuHints(t *testing.T) {
 	plain := s.menu()
 	for i, menu := range s.window.window.MainMenu().Items {
 		for j, item := range menu.Items {
-			keys := keysOf(plain.Items[i].Items[j])
+			keys := help.KeysOf(plain.Items[i].Items[j])
 			if keys == "" {
 				continue
 			}
@@ -375,7 +381,7 @@ func TestMenuHints(t *testing.T) {
 			}
 		}
 	}
-	if got := keysOf(&fyne.MenuItem{Label: "Presenter Mode", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyP, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift}}); got != "Ctrl+Shift+P or F5" {
+	if got := help.KeysOf(&fyne.MenuItem{Label: "Presenter Mode", Shortcut: &desktop.CustomShortcut{KeyName: fyne.KeyP, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift}}); got != "Ctrl+Shift+P or F5" {
 		t.Errorf("the keys are called %q", got)
 	}
 }
@@ -420,7 +426,7 @@ func TestTips(t *testing.T) {
 	s := open(t, "")
 	s.window.window.Content().Refresh()
 	var icons []*control.Button
-	for _, o := range s.tools.(*fyne.Container).Objects {
+	for _, o := range s.tools.Objects {
 		icons = append(icons, o.(*control.Button))
 	}
 	for _, b := range icons {
@@ -433,8 +439,8 @@ func TestTips(t *testing.T) {
 			t.Errorf("%q stays", b.Tip)
 		}
 		b.MouseIn(&desktop.MouseEvent{})
-		tip := s.pointer.tips.Objects[0]
-		if right, have := tip.Position().X+tip.Size().Width, s.pointer.tips.Size().Width; right > have || tip.Size().Width < tip.MinSize().Width {
+		tip := s.pointer.Tips.Objects[0]
+		if right, have := tip.Position().X+tip.Size().Width, s.pointer.Tips.Size().Width; right > have || tip.Size().Width < tip.MinSize().Width {
 			t.Errorf("%q ends at %v of %v", b.Tip, right, have)
 		}
 		if !s.shows(b.Tip) {
@@ -445,7 +451,7 @@ func TestTips(t *testing.T) {
 	// Pressing the button changes every size while the mouse stays.
 	icons[0].MouseIn(&desktop.MouseEvent{})
 	s.togglePresenter()
-	if len(s.pointer.tips.Objects) > 0 {
+	if len(s.pointer.Tips.Objects) > 0 {
 		t.Error("a tip of another text size stays")
 	}
 }
@@ -457,12 +463,12 @@ func TestSaveSuggestsAName(t *testing.T) {
 		before func()
 		want   string
 	}{
-		"new":      {func() { s.newGuest() }, "untitled.js"},
-		"a lesson": {func() { s.showScenario(scenario(t, "the-doors")) }, "the-doors.js"},
-		"a file":   {func() { s.openPath(write(t, "mine.mjs", "1")) }, "mine.mjs"},
+		"new":      {func() { s.document.Empty() }, "untitled.js"},
+		"a lesson": {func() { s.library.Show(scenario(t, "the-doors")) }, "the-doors.js"},
+		"a file":   {func() { s.document.OpenPath(write(t, "mine.mjs", "1")) }, "mine.mjs"},
 	} {
 		c.before()
-		s.saveAs(nil)
+		s.document.SaveAs(nil)
 		field, ok := s.window.window.Canvas().Focused().(*widget.Entry)
 		if !ok {
 			t.Fatalf("%s: the keyboard is at %T", name, s.window.window.Canvas().Focused())

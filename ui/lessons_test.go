@@ -17,6 +17,7 @@ import (
 	"sealedroom/presets"
 	"sealedroom/ui/cli"
 	"sealedroom/ui/control"
+	"sealedroom/ui/document"
 	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/uitest"
@@ -36,7 +37,7 @@ func scenario(t testing.TB, name string) *presets.Scenario {
 // several.
 func (s *stage) tells(words string) bool {
 	s.window.window.Content().Refresh()
-	return strings.Contains(uitest.Words(s.lesson.Object), words)
+	return strings.Contains(uitest.Words(s.library.Lesson.Object), words)
 }
 
 // study runs what is in the window.
@@ -50,7 +51,7 @@ func (s *stage) study() {
 // read plays what waits until a folder is read.
 func (s *stage) read() {
 	s.t.Helper()
-	s.store.reading.Wait()
+	s.store.Wait()
 	for len(s.work) > 0 {
 		(<-s.work)()
 	}
@@ -60,12 +61,12 @@ func (s *stage) read() {
 func TestOpeningRunsNothing(t *testing.T) {
 	s := open(t, "")
 	s.play("1")
-	s.openScenario(scenario(t, "rob-the-vault"))
+	s.library.Open(scenario(t, "rob-the-vault"))
 	if s.live.Running() || s.inspector.State.Started != nil {
 		t.Error("opening a scenario ran it, or left another verdict there")
 	}
-	if !strings.Contains(s.editor.Text(), "SELECT api_key") || s.limits.grants.grants["db"] != bridge.Naive || s.limits.limits.Wall() != 10*time.Second {
-		t.Errorf("in the window are %q, %v", s.editor.Text(), s.limits.grants.grants)
+	if !strings.Contains(s.editor.Text(), "SELECT api_key") || s.settings.Kept().Grants["db"] != bridge.Naive || s.settings.Setup().Limits.Wall() != 10*time.Second {
+		t.Errorf("in the window are %q, %v", s.editor.Text(), s.settings.Kept().Grants)
 	}
 	if !s.shows("12. Rob the vault, then mend it") || !s.shows("lesson 12 of 14") || !s.shows("12 of 14") {
 		t.Error("the window does not show the lesson")
@@ -78,24 +79,24 @@ func TestUnsavedTextIsKept(t *testing.T) {
 	s := open(t, t.TempDir())
 	s.editor.ReplaceText("typed by hand")
 	teller, rob := scenario(t, "the-teller"), scenario(t, "rob-the-vault")
-	s.openScenario(teller)
+	s.library.Open(teller)
 	if !s.dialogOpen() || s.editor.Text() != "typed by hand" {
 		t.Fatal("not asked")
 	}
 	s.press("Go on without saving")
-	if kept, ok := s.store.stashed(); !ok || kept.Text != "typed by hand" {
+	if kept, ok := s.store.Stashed(); !ok || kept.Text != "typed by hand" {
 		t.Errorf("put aside is %q", kept.Text)
 	}
 	s.editor.ReplaceText("changed in the lesson")
-	s.openScenario(rob)
-	if s.dialogOpen() || s.scenario != rob {
+	s.library.Open(rob)
+	if s.dialogOpen() || s.document.Scenario != rob {
 		t.Fatal("asked about a lesson's guest, which is kept")
 	}
-	s.openScenario(teller)
+	s.library.Open(teller)
 	if s.editor.Text() != "changed in the lesson" || !s.compare.Visible() {
 		t.Errorf("the guest is %q now", s.editor.Text())
 	}
-	s.restoreGuest()
+	s.library.RestoreGuest()
 	if s.editor.Text() != teller.Setup.Code || s.compare.Visible() {
 		t.Error("the lesson's guest is not back")
 	}
@@ -109,11 +110,11 @@ func TestUnsavedTextIsKept(t *testing.T) {
 // costs nobody the one they wrote.
 func TestLinksKeepWhatWasWritten(t *testing.T) {
 	s := open(t, "")
-	s.openScenario(scenario(t, "limits-of-time"))
+	s.library.Open(scenario(t, "limits-of-time"))
 	s.editor.ReplaceText("written by hand")
-	s.follow(presets.Link{Set: "code=waiting"})
-	s.next()
-	s.back()
+	s.library.Follow(presets.Link{Set: "code=waiting"})
+	s.library.Next()
+	s.library.Back()
 	if s.editor.Text() != "written by hand" {
 		t.Errorf("the guest is %q", s.editor.Text())
 	}
@@ -123,33 +124,33 @@ func TestLinksKeepWhatWasWritten(t *testing.T) {
 // points at it, and runs nothing.
 func TestLinksChangeTheRoom(t *testing.T) {
 	s := open(t, "")
-	s.openScenario(scenario(t, "limits-of-time"))
-	s.follow(presets.Link{Set: "cpu=100ms&wall=10s&code=waiting"})
-	if s.limits.limits.CPU() != 100*time.Millisecond || s.limits.limits.Wall() != 10*time.Second || !strings.Contains(s.editor.Text(), "'waited'") {
-		t.Errorf("set are %v %v, %q", s.limits.limits.CPU(), s.limits.limits.Wall(), s.editor.Text())
+	s.library.Open(scenario(t, "limits-of-time"))
+	s.library.Follow(presets.Link{Set: "cpu=100ms&wall=10s&code=waiting"})
+	if s.settings.Setup().Limits.CPU() != 100*time.Millisecond || s.settings.Setup().Limits.Wall() != 10*time.Second || !strings.Contains(s.editor.Text(), "'waited'") {
+		t.Errorf("set are %v %v, %q", s.settings.Setup().Limits.CPU(), s.settings.Setup().Limits.Wall(), s.editor.Text())
 	}
 	for _, want := range []string{"CPU time 100 ms, was no limit", "Wall time 10 s, was 300 ms", "another guest"} {
-		if !strings.Contains(s.lesson.Said(), want) {
-			t.Errorf("said is %q, without %q", s.lesson.Said(), want)
+		if !strings.Contains(s.library.Lesson.Said(), want) {
+			t.Errorf("said is %q, without %q", s.library.Lesson.Said(), want)
 		}
 	}
-	if s.live.Running() || len(s.pointer.layer.Objects) == 0 {
+	if s.live.Running() || len(s.pointer.Layer.Objects) == 0 {
 		t.Error("it ran, or nothing is pointed at")
 	}
-	if !strings.Contains(s.nextRun.what.Text, "changed from the lesson") || !s.compare.Visible() {
-		t.Errorf("the change does not show: %q", s.nextRun.what.Text)
+	if !strings.Contains(s.library.NextRun.Said(), "changed from the lesson") || !s.compare.Visible() {
+		t.Errorf("the change does not show: %q", s.library.NextRun.Said())
 	}
-	s.restoreRoom()
-	if strings.Contains(s.nextRun.what.Text, "changed") || s.limits.limits.CPU() != 0 {
+	s.library.RestoreRoom()
+	if strings.Contains(s.library.NextRun.Said(), "changed") || s.settings.Setup().Limits.CPU() != 0 {
 		t.Error("the lesson's limits are not back")
 	}
-	s.openScenario(scenario(t, "the-teller"))
-	s.follow(presets.Link{Set: "grant.db=off"})
-	if how := s.limits.grants.grants["db"]; how != bridge.Off {
+	s.library.Open(scenario(t, "the-teller"))
+	s.library.Follow(presets.Link{Set: "grant.db=off"})
+	if how := s.settings.Kept().Grants["db"]; how != bridge.Off {
 		t.Errorf("db is granted %v", how)
 	}
-	s.follow(presets.Link{Scenario: "rob-the-vault"})
-	if s.scenario.Name != "rob-the-vault" {
+	s.library.Follow(presets.Link{Scenario: "rob-the-vault"})
+	if s.document.Scenario.Name != "rob-the-vault" {
 		t.Error("a link to another scenario does not lead there")
 	}
 }
@@ -157,11 +158,11 @@ func TestLinksChangeTheRoom(t *testing.T) {
 // TestLinksShowParts: every part that a link may name can be pointed at.
 func TestLinksShowParts(t *testing.T) {
 	s := open(t, "")
-	s.openScenario(scenario(t, "the-teller"))
+	s.library.Open(scenario(t, "the-teller"))
 	for _, part := range presets.Parts {
-		s.pointer.clear()
-		s.follow(presets.Link{Show: part})
-		if len(s.pointer.layer.Objects) == 0 {
+		s.pointer.Clear()
+		s.library.Follow(presets.Link{Show: part})
+		if len(s.pointer.Layer.Objects) == 0 {
 			t.Errorf("nothing is pointed at for %s", part)
 		}
 	}
@@ -170,8 +171,8 @@ func TestLinksShowParts(t *testing.T) {
 // TestWebLinksAreShownFirst: the address is read before anything is opened.
 func TestWebLinksAreShownFirst(t *testing.T) {
 	s := open(t, "")
-	s.openScenario(scenario(t, "the-teller"))
-	s.follow(presets.Link{Web: "https://example.org/page"})
+	s.library.Open(scenario(t, "the-teller"))
+	s.library.Follow(presets.Link{Web: "https://example.org/page"})
 	if !s.dialogOpen() {
 		t.Fatal("no question")
 	}
@@ -188,51 +189,51 @@ func TestRobAndMend(t *testing.T) {
 	folder := t.TempDir()
 	s := open(t, folder)
 	rob := scenario(t, "rob-the-vault")
-	s.openScenario(rob)
+	s.library.Open(rob)
 	if s.tells("What happened") || s.tells("Mend it") || s.tells("Find it, fix it") {
 		t.Error("the end is told before a run")
 	}
 	ask := rob.Predict[0]
-	s.lesson.OnAnswer(ask, 0)
+	s.library.Lesson.OnAnswer(ask, 0)
 	if !s.tells("✗ not this one") || !s.tells("✓ this is it") || !s.tells("SQL is a whole language.") {
 		t.Error("a wrong guess is not marked, or not explained")
 	}
 	s.study()
-	progress := s.progress[rob.Key()]
+	progress := s.library.Progress(rob)
 	if !rob.Done(progress, 0) || rob.Done(progress, 1) || rob.Solved(progress) {
 		t.Fatalf("after the robbery: %+v", progress)
 	}
 	if !s.tells("What happened") || !s.tells("Find it, fix it") || s.tells("The rule") {
 		t.Error("after the run, what happened is not told, or too much is")
 	}
-	s.lesson.OnAnswer(rob.Fix.Question, 0)
+	s.library.Lesson.OnAnswer(rob.Fix.Question, 0)
 	if s.tells("The rule") || !s.tells("There is nothing to escape.") {
 		t.Error("a wrong choice is taken, or not explained")
 	}
-	s.lesson.OnAnswer(rob.Fix.Question, rob.Fix.Right)
-	if s.limits.grants.grants["db"] != bridge.Hardened || !s.tells("The rule") {
+	s.library.Lesson.OnAnswer(rob.Fix.Question, rob.Fix.Right)
+	if s.settings.Kept().Grants["db"] != bridge.Hardened || !s.tells("The rule") {
 		t.Error("the right choice changes nothing")
 	}
-	if rob.Solved(s.progress[rob.Key()]) {
+	if rob.Solved(s.library.Progress(rob)) {
 		t.Error("it counts as mended before it was run")
 	}
 	s.study()
-	if !rob.Solved(s.progress[rob.Key()]) || !strings.Contains(s.lesson.Said(), "✓ Solved") || !strings.Contains(s.status.right.Text, "lessons solved 1 of 14") {
-		t.Errorf("after mending: %+v, %q, %q", s.progress[rob.Key()], s.lesson.Said(), s.status.right.Text)
+	if !rob.Solved(s.library.Progress(rob)) || !strings.Contains(s.library.Lesson.Said(), "✓ Solved") || !strings.Contains(s.status.right.Text, "lessons solved 1 of 14") {
+		t.Errorf("after mending: %+v, %q, %q", s.library.Progress(rob), s.library.Lesson.Said(), s.status.right.Text)
 	}
 
-	s.store.writing.Wait()
+	s.store.Wait()
 	again := open(t, folder) // the app was gone in between
 	again.restore()
-	if again.scenario == nil || again.scenario.Name != "rob-the-vault" || !again.solved(again.scenario) || again.live.Running() {
+	if again.document.Scenario == nil || again.document.Scenario.Name != "rob-the-vault" || !again.library.Solved(again.document.Scenario) || again.live.Running() {
 		t.Error("the progress is lost, or the lesson is not open again, or it was run")
 	}
-	if again.scenario != nil && again.scenario.Fix.Chosen(again.progress["rob-the-vault"]) != rob.Fix.Right {
+	if again.document.Scenario != nil && again.document.Scenario.Fix.Chosen(again.library.Progress(rob)) != rob.Fix.Right {
 		t.Error("the answers are lost")
 	}
-	again.forgetProgress()
+	again.library.ForgetProgress()
 	again.press("Forget All")
-	if len(again.progress) != 0 || strings.Contains(again.status.right.Text, "solved 1") {
+	if again.library.Progress(rob).Ran || strings.Contains(again.status.right.Text, "solved 1") {
 		t.Error("the progress is not forgotten")
 	}
 }
@@ -249,10 +250,10 @@ func TestEveryGoalTicks(t *testing.T) {
 			if one.Setup.Native && goal.By == "" {
 				continue // only a switch leads there: TestLessonOfTheWalls throws it
 			}
-			s.openScenario(one)
-			s.change(goal.By)
+			s.library.Open(one)
+			s.library.Follow(presets.Link{Set: goal.By})
 			s.study()
-			if !one.Done(s.progress[one.Key()], i) {
+			if !one.Done(s.library.Progress(one), i) {
 				t.Errorf("%s: goal %d is not reached: %s", one.Name, i+1, s.inspector.State.Verdict().Sentence)
 			}
 		}
@@ -261,25 +262,30 @@ func TestEveryGoalTicks(t *testing.T) {
 
 func TestNextAndBack(t *testing.T) {
 	s := open(t, "")
-	s.next() // from nowhere to the first lesson
-	if s.scenario == nil || s.scenario.Lesson != 1 || !s.walk.back.Disabled() {
-		t.Fatalf("next leads to %+v", s.scenario)
+	s.library.Next() // from nowhere to the first lesson
+	if s.document.Scenario == nil || s.document.Scenario.Lesson != 1 || !s.walk.Back.Disabled() {
+		t.Fatalf("next leads to %+v", s.document.Scenario)
 	}
-	s.next()
-	s.next()
-	s.back()
-	if s.scenario.Lesson != 2 || s.walk.place.Text != "2 of 14" {
-		t.Errorf("at lesson %d, %q", s.scenario.Lesson, s.walk.place.Text)
+	s.library.Next()
+	s.library.Next()
+	s.library.Back()
+	if s.document.Scenario.Lesson != 2 || !strings.Contains(uitest.Words(s.walk.Object), "2 of 14") {
+		t.Errorf("at lesson %d, %q", s.document.Scenario.Lesson, uitest.Words(s.walk.Object))
 	}
-	s.openScenario(scenario(t, "out-in-the-world"))
-	s.next()
-	if s.scenario.Lesson != 14 || !s.dialogOpen() || !strings.Contains(s.dialogText(), "challenge · ") {
+	s.library.Open(scenario(t, "out-in-the-world"))
+	s.library.Next()
+	if s.document.Scenario.Lesson != 14 || !s.dialogOpen() || !strings.Contains(s.dialogText(), "challenge · ") {
 		t.Error("the last lesson does not lead to the challenges")
 	}
 	s.typedKey(escape)
-	attacks := inGroup("Attacks")
-	s.openScenario(attacks[len(attacks)-1])
-	s.next()
+	var last *presets.Scenario
+	for _, one := range presets.BuiltIn() {
+		if one.Lesson == 0 && one.Group == "Attacks" {
+			last = one
+		}
+	}
+	s.library.Open(last)
+	s.library.Next()
 	if !s.dialogOpen() {
 		t.Error("the end of a group leads nowhere")
 	}
@@ -288,7 +294,7 @@ func TestNextAndBack(t *testing.T) {
 
 // tapLink presses the link in the lesson's pane that says so.
 func (s *stage) tapLink(say string) bool {
-	for _, o := range test.LaidOutObjects(s.lesson.Object) {
+	for _, o := range test.LaidOutObjects(s.library.Lesson.Object) {
 		if link, ok := o.(*control.Link); ok && strings.HasPrefix(link.Text, say) {
 			link.OnTapped()
 			return true
@@ -300,43 +306,34 @@ func (s *stage) tapLink(say string) bool {
 // TestTheWayOn: at the end of the text and, once a lesson is solved, below it, also
 // after a second run; and what is still open is said until then.
 func TestTheWayOn(t *testing.T) {
-	s := open(t, "")
+	folder := t.TempDir()
+	s := open(t, folder)
 	one := scenario(t, "rob-the-vault")
-	s.openScenario(one)
-	if !s.tapLink("Next: 13.") || s.scenario.Lesson != 13 {
+	s.library.Open(one)
+	if !s.tapLink("Next: 13.") || s.document.Scenario.Lesson != 13 {
 		t.Error("the text's end does not lead on")
 	}
-	s.openScenario(one)
+	s.library.Open(one)
 	s.Run()
 	s.settleDown()
-	if said := s.lesson.Said(); s.solved(one) || !strings.Contains(said, "Still open: ") {
+	if said := s.library.Lesson.Said(); s.library.Solved(one) || !strings.Contains(said, "Still open: ") {
 		t.Errorf("after the first run it says %q", said)
 	}
-	open := []string{}
-	p := presets.Progress{Ran: true}
+	done := presets.Progress{Ran: true, Mended: true, Answers: map[string]string{one.Fix.Ask: one.Fix.Choices[one.Fix.Right].Say}}
 	for _, goal := range one.Goals {
-		open = append(open, stillOpen(one, p))
-		p.Reached = append(p.Reached, goal.Goal)
+		done.Reached = append(done.Reached, goal.Goal)
 	}
-	open = append(open, stillOpen(one, p))
-	p.Answers = map[string]string{one.Fix.Ask: one.Fix.Choices[one.Fix.Right].Say}
-	open = append(open, stillOpen(one, p))
-	for i, text := range open {
-		if text == "" || i > 0 && text == open[i-1] {
-			t.Errorf("open are %q", open)
-		}
-	}
-	if p.Mended = true; !one.Solved(p) || stillOpen(one, p) != "" {
-		t.Errorf("once it is solved, open is %q", stillOpen(one, p))
-	}
-	s.note(one, func(presets.Progress) presets.Progress { return p })
+	s.store.KeepProgress(map[string]presets.Progress{one.Key(): done})
+	s.store.Wait()
+	s = open(t, folder)
+	s.library.Open(one)
 	for range 2 {
 		s.Run()
 		s.settleDown()
-		if said := s.lesson.Said(); !strings.Contains(said, "✓ Solved.") || !s.tapLink("Next: 13.") {
+		if said := s.library.Lesson.Said(); !strings.Contains(said, "✓ Solved.") || !s.tapLink("Next: 13.") {
 			t.Errorf("solved, it says %q", said)
 		}
-		s.showScenario(one)
+		s.library.Show(one)
 	}
 }
 
@@ -344,18 +341,18 @@ func TestTheWayOn(t *testing.T) {
 func TestStartOver(t *testing.T) {
 	s := open(t, t.TempDir())
 	one, other := scenario(t, "the-room"), scenario(t, "the-doors")
-	s.openScenario(other)
+	s.library.Open(other)
 	s.editor.ReplaceText("2 // another guest")
-	s.openScenario(one)
+	s.library.Open(one)
 	s.editor.ReplaceText("1 // mine")
-	s.keepDraft()
+	s.document.Draft()
 	s.study()
-	s.startOver()
+	s.library.StartOver()
 	s.press("Start Over")
-	if s.editor.Text() != one.Setup.Code || s.standing(one) != picker.Untouched || s.progress[one.Key()].Draft != "" {
-		t.Errorf("the lesson is %v, the guest %q", s.standing(one), s.editor.Text())
+	if s.editor.Text() != one.Setup.Code || s.library.Standing(one) != picker.Untouched || s.library.Progress(one).Draft != "" {
+		t.Errorf("the lesson is %v, the guest %q", s.library.Standing(one), s.editor.Text())
 	}
-	if s.standing(other) != picker.Begun {
+	if s.library.Standing(other) != picker.Begun {
 		t.Error("another lesson is forgotten with it")
 	}
 }
@@ -364,16 +361,16 @@ func TestStartOver(t *testing.T) {
 func TestOwnScenarioThatFails(t *testing.T) {
 	s := open(t, "")
 	path := write(t, "three.md", "---\ntitle: Three\nexpect:\n  outcome: ok\n  result: \"3\"\n---\n\nAdd.\n\n```js\n2 + 2\n```\n")
-	s.openPath(path)
+	s.document.OpenPath(path)
 	s.Run()
 	s.settleDown()
-	if said := s.lesson.Said(); !strings.Contains(said, "Not as the file expects") || !strings.Contains(said, "4") || !strings.Contains(said, "3") {
+	if said := s.library.Lesson.Said(); !strings.Contains(said, "Not as the file expects") || !strings.Contains(said, "4") || !strings.Contains(said, "3") {
 		t.Errorf("it says %q", said)
 	}
 	s.editor.ReplaceText("1 + 2")
 	s.Run()
 	s.settleDown()
-	if said := s.lesson.Said(); strings.Contains(said, "Not as") {
+	if said := s.library.Lesson.Said(); strings.Contains(said, "Not as") {
 		t.Errorf("a changed guest gives %q", said)
 	}
 }
@@ -392,17 +389,18 @@ func TestOwnFolderInOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	read := readShelf(folder)
+	s.library.Open(scenario(t, "out-in-the-world"))
+	s.library.Pick()
+	s.library.ReadFolder(folder, nil)
+	s.read()
 	var titles []string
-	for _, one := range read.own {
+	own, _ := s.library.Own()
+	for _, one := range own {
 		titles = append(titles, one.Title)
 	}
 	if strings.Join(titles, " ") != "Zebra Ape Bear" {
 		t.Errorf("the order is %v", titles)
 	}
-	s.openScenario(scenario(t, "out-in-the-world"))
-	s.pick()
-	s.takeShelf(read)
 	text := s.dialogText()
 	for _, want := range []string{"Zebra", "· Attacks", "· Limits"} {
 		if !strings.Contains(text, want) {
@@ -416,11 +414,11 @@ func TestOwnFolderInOrder(t *testing.T) {
 // they were, and every title of the app's own fits.
 func TestRunStaysInPlace(t *testing.T) {
 	s := open(t, "")
-	s.openScenario(scenario(t, "the-room"))
+	s.library.Open(scenario(t, "the-room"))
 	s.window.window.Content().Refresh()
 	at := s.run.Position()
 	for _, one := range presets.BuiltIn() {
-		s.showScenario(one)
+		s.library.Show(one)
 		s.window.window.Content().Refresh()
 		if s.run.Position() != at {
 			t.Fatalf("with %q, Run is at %v, not %v", one.Title, s.run.Position(), at)
@@ -429,7 +427,7 @@ func TestRunStaysInPlace(t *testing.T) {
 			t.Errorf("%q needs %v of %v", one.Title, need, s.picked.Size().Width)
 		}
 	}
-	s.openPath(write(t, "a-file-with-a-rather-long-name-indeed.js", "1"))
+	s.document.OpenPath(write(t, "a-file-with-a-rather-long-name-indeed.js", "1"))
 	s.window.window.Content().Refresh()
 	if s.run.Position() != at {
 		t.Errorf("with a file, Run is at %v", s.run.Position())
@@ -438,7 +436,7 @@ func TestRunStaysInPlace(t *testing.T) {
 	if !strings.HasPrefix(s.caret.Text, "JAVASCRIPT · LN") {
 		t.Errorf("the place of the caret is %q", s.caret.Text)
 	}
-	s.showScenario(scenario(t, "the-doors"))
+	s.library.Show(scenario(t, "the-doors"))
 	s.editor.ReplaceText("2")
 	s.window.window.Content().Refresh()
 	if s.caret.Size().Width < s.caret.NaturalWidth() || !s.compare.Visible() || s.compare.Size().Width == 0 {
@@ -448,22 +446,22 @@ func TestRunStaysInPlace(t *testing.T) {
 
 func TestPickerByKeyboard(t *testing.T) {
 	s := open(t, "")
-	s.pick()
+	s.library.Pick()
 	c := s.window.window.Canvas()
 	for _, letter := range "mend it" {
 		c.Focused().TypedRune(letter)
 	}
 	c.Focused().TypedKey(enter)
-	if s.dialogOpen() || s.scenario == nil || s.scenario.Name != "rob-the-vault" {
-		t.Fatalf("chosen is %+v", s.scenario)
+	if s.dialogOpen() || s.document.Scenario == nil || s.document.Scenario.Name != "rob-the-vault" {
+		t.Fatalf("chosen is %+v", s.document.Scenario)
 	}
-	s.pick()
+	s.library.Pick()
 	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	c.Focused().TypedKey(enter)
-	if s.scenario.Lesson != 13 {
-		t.Errorf("one further down is %s", s.scenario.Name)
+	if s.document.Scenario.Lesson != 13 {
+		t.Errorf("one further down is %s", s.document.Scenario.Name)
 	}
-	s.pick()
+	s.library.Pick()
 	c.Focused().TypedKey(escape)
 	if s.dialogOpen() {
 		t.Error("Esc does not close the list")
@@ -498,8 +496,8 @@ func TestOwnFolder(t *testing.T) {
 	s.editor.ReplaceText("typed by hand")
 	s.open(cli.Document{Folder: own})
 	s.read()
-	if len(s.shelf.own) != 1 || len(s.shelf.problems) != 8 || s.editor.Text() != "typed by hand" {
-		t.Fatalf("%d scenarios, problems %q, text %q", len(s.shelf.own), s.shelf.problems, s.editor.Text())
+	if scenarios, problems := s.library.Own(); len(scenarios) != 1 || len(problems) != 8 || s.editor.Text() != "typed by hand" {
+		t.Fatalf("%d scenarios, problems %q, text %q", len(scenarios), problems, s.editor.Text())
 	}
 	s.window.window.Content().Refresh()
 	for _, want := range []string{"Yours", "bad.md:3: unknown key", "big.md: is 52428800 bytes long", "latin.md:2: is not UTF-8"} {
@@ -508,13 +506,13 @@ func TestOwnFolder(t *testing.T) {
 		}
 	}
 	s.typedKey(escape)
-	again := newStore(s.app.Preferences(), folder, nil)
-	if again.preferences.String(keyFolder) != own {
+	again := document.NewStore(s.app.Preferences(), folder, nil)
+	if again.Folder() != own {
 		t.Error("the folder is not remembered")
 	}
 	for name := range map[string]bool{"bad.md": true, "big.md": true, "link.md": true, "latin.md": true} {
-		s.openPath(filepath.Join(own, name))
-		if !s.dialogOpen() || s.editor.Text() != "typed by hand" || s.scenario != nil {
+		s.document.OpenPath(filepath.Join(own, name))
+		if !s.dialogOpen() || s.editor.Text() != "typed by hand" || s.document.Scenario != nil {
 			t.Errorf("%s: opened, or the text is lost: %q", name, s.editor.Text())
 		}
 		s.typedKey(escape)
@@ -539,11 +537,11 @@ func TestSaveWhatWasDone(t *testing.T) {
 	s.open(cli.Document{Folder: own})
 	s.read()
 	s.typedKey(escape) // the list
-	s.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
-	s.limitsChanged()
-	s.load("", "kv.set('a', 1); process")
+	s.settings.Grants.Set(map[string]bridge.Grant{"kv": bridge.Hardened})
+	s.settingsChanged()
+	s.document.Load("", "kv.set('a', 1); process")
 	s.study()
-	s.saveAsScenario()
+	s.library.SaveAs()
 	s.window.window.Canvas().Focused().(interface{ SetText(string) }).SetText("My own Robbery!")
 	s.press("Save")
 	path := filepath.Join(own, "my-own-robbery.md")
@@ -555,21 +553,21 @@ func TestSaveWhatWasDone(t *testing.T) {
 		t.Errorf("saved is %+v, %+v", made.Expect, made.Setup)
 	}
 	s.read()
-	if s.scenario == nil || s.scenario.Path != path || len(s.shelf.own) != 1 {
-		t.Fatalf("after saving, %v is open, and the folder has %d", s.scenario, len(s.shelf.own))
+	if scenarios, _ := s.library.Own(); s.document.Scenario == nil || s.document.Scenario.Path != path || len(scenarios) != 1 {
+		t.Fatalf("after saving, %v is open, and the folder has %d", s.document.Scenario, len(scenarios))
 	}
 	s.editor.ReplaceText("kv.set('a', 2)\n")
 	s.study()
-	s.save()
+	s.document.Save()
 	s.press("Save")
 	s.read()
 	if again, err := presets.Load(path); err != nil || again.Setup.Code != "kv.set('a', 2)\n" || again.Expect.Outcome != "ok" {
 		t.Errorf("saved again is %+v, %v", again, err)
 	}
-	if s.compare.Visible() || s.progress[path].Draft != "" {
+	if s.compare.Visible() || s.library.Progress(s.document.Scenario).Draft != "" {
 		t.Error("after saving, the guest still counts as changed")
 	}
-	s.saveAsScenario()
+	s.library.SaveAs()
 	s.window.window.Canvas().Focused().(interface{ SetText(string) }).SetText("My own Robbery!")
 	s.press("Save")
 	if data, _ := os.ReadFile(path); !strings.Contains(string(data), "kv.set('a', 2)") {
@@ -582,8 +580,8 @@ func TestSaveWhatWasDone(t *testing.T) {
 func TestHostileScenario(t *testing.T) {
 	path := write(t, "evil.md", "---\ntitle: \"Nice\u202eevil\"\n---\n<script>alert(1)</script>\n\n![track](https://evil.example/x.png) [go](javascript:alert(1)) [set](set:wall=99999h)\n\n~~~js\nfor(;;); // \u202e harmless\n~~~\n")
 	s := open(t, "")
-	s.openPath(path)
-	if s.scenario == nil || s.live.Running() {
+	s.document.OpenPath(path)
+	if s.document.Scenario == nil || s.live.Running() {
 		t.Fatal("not opened, or run")
 	}
 	for _, want := range []string{`\u202e`, "<script>", "[picture: track]", "Look at these lines of the file"} {
@@ -600,33 +598,25 @@ func TestHostileScenario(t *testing.T) {
 
 func TestCompare(t *testing.T) {
 	s := open(t, "")
-	s.openScenario(scenario(t, "the-teller"))
+	s.library.Open(scenario(t, "the-teller"))
 	s.editor.ReplaceText("const mine = 1;\n" + s.editor.Text())
-	s.follow(presets.Link{Set: "wall=3s"})
-	s.compareGuest()
+	s.library.Follow(presets.Link{Set: "wall=3s"})
+	s.library.Compare()
 	for _, want := range []string{"const mine = 1;", "+", "Wall time: 3 s, the lesson has 10 s"} {
 		if !s.listed(want) {
 			t.Errorf("the comparison does not show %q", want)
 		}
 	}
 	s.press("Restore the lesson's")
-	if s.editor.Text() != s.scenario.Setup.Code || s.limits.limits.Wall() != 10*time.Second {
+	if s.editor.Text() != s.document.Scenario.Setup.Code || s.settings.Setup().Limits.Wall() != 10*time.Second {
 		t.Error("not restored")
-	}
-	lines := compareLines("a\nb\nc\n", "a\nx\nc\n")
-	var got []string
-	for _, l := range lines {
-		got = append(got, l.kind.String()+" "+l.text)
-	}
-	if strings.Join(got, "|") != "Equal a|Delete b|Insert x|Equal c" {
-		t.Errorf("compared is %q", got)
 	}
 }
 
 // TestLessonHolds: with a lesson, too, the window fits the smallest screen.
 func TestLessonHolds(t *testing.T) {
 	s := open(t, "")
-	s.openScenario(scenario(t, "how-fast"))
+	s.library.Open(scenario(t, "how-fast"))
 	s.study()
 	for _, scale := range []float32{0.8, 1, 1.5, 2} {
 		s.setAppearance(theme.AlwaysLight, scale)
@@ -644,10 +634,10 @@ func TestLessonHolds(t *testing.T) {
 
 func TestLessonLayoutKept(t *testing.T) {
 	s := open(t, "")
-	s.openScenario(scenario(t, "the-teller"))
+	s.library.Open(scenario(t, "the-teller"))
 	s.showLimits(true)
 	s.reading.SetOffset(0.4)
-	s.store.keepLayout(s.window)
+	s.store.KeepLayout(s.layoutNow())
 	s.openLesson(false)
 	s.openLesson(true)
 	s.showLimits(false)
@@ -655,7 +645,7 @@ func TestLessonLayoutKept(t *testing.T) {
 	s.reading.SetOffset(0.2)
 	s.limitsBeside = false
 	s.app.Preferences().SetFloat("reading", 0.4)
-	newStore(s.app.Preferences(), "", nil).restore(s.window)
+	s.rearrange(document.NewStore(s.app.Preferences(), "", nil))
 	if !s.lessonOpen || !s.limitsBeside || s.reading.Offset != 0.4 {
 		t.Errorf("restored %v %v %v", s.lessonOpen, s.limitsBeside, s.reading.Offset)
 	}
@@ -667,8 +657,8 @@ func TestWhyLeadsToALesson(t *testing.T) {
 	s.play("process")
 	s.inspector.Verdict.Explain()
 	s.press("Lesson 10. The doors, one by one")
-	if s.dialogOpen() || s.scenario == nil || s.scenario.Name != "the-doors" {
-		t.Fatalf("open is %v", s.scenario)
+	if s.dialogOpen() || s.document.Scenario == nil || s.document.Scenario.Name != "the-doors" {
+		t.Fatalf("open is %v", s.document.Scenario)
 	}
 	s.study()
 	s.inspector.Verdict.Explain()

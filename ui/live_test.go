@@ -52,7 +52,7 @@ func TestOnePictureAtATime(t *testing.T) {
 func TestFlood(t *testing.T) {
 	s := open(t, "")
 	s.limit(engine.Limits{}.WithOutput(engine.OutputLimit.Range().Max))
-	s.load("", "for (let i = 0;; i++) console.log(i)")
+	s.document.Load("", "for (let i = 0;; i++) console.log(i)")
 	s.Run()
 	deadline := time.Now().Add(700 * time.Millisecond)
 	for time.Now().Before(deadline) {
@@ -73,7 +73,7 @@ func TestFlood(t *testing.T) {
 
 func TestRunOnlyOnce(t *testing.T) {
 	s := open(t, "")
-	s.load("", "for(;;);")
+	s.document.Load("", "for(;;);")
 	s.Run()
 	s.Run()
 	if !s.run.Disabled() {

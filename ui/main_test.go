@@ -2,6 +2,7 @@ package ui
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/worker"
+	"sealedroom/ui/control"
+	"sealedroom/ui/document"
 	"sealedroom/ui/theme"
 )
 
@@ -48,6 +51,7 @@ func TestMain(m *testing.M) {
 // work until the test plays it, as the real window's thread would.
 type stage struct {
 	*window
+	app  fyne.App
 	t    testing.TB
 	work chan func()
 }
@@ -56,10 +60,10 @@ type stage struct {
 // folder; "" keeps none.
 func open(t testing.TB, folder string) *stage {
 	t.Helper()
-	s := &stage{t: t, work: make(chan func(), 100)}
 	app := test.NewTempApp(t)
+	s := &stage{t: t, app: app, work: make(chan func(), 100)}
 	onMain := func(f func()) { s.work <- f }
-	s.window = newWindow(app, engine.New(), newStore(app.Preferences(), folder, onMain), onMain)
+	s.window = newWindow(app, engine.New(), document.NewStore(app.Preferences(), folder, onMain), onMain)
 	t.Cleanup(s.close)
 	s.setAppearance(theme.AlwaysDark, 1)
 	s.window.window.SetPadded(false)
@@ -86,7 +90,7 @@ func (s *stage) close() {
 // play runs a guest to its end.
 func (s *stage) play(source string) {
 	s.t.Helper()
-	s.load("", source)
+	s.document.Load("", source)
 	s.Run()
 	s.settleDown()
 }
@@ -113,5 +117,25 @@ func (s *stage) limit(limits engine.Limits, err error) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.limits.Set(limits)
+	s.settings.Set(limits)
 }
+
+// toggle is the switch that a link names.
+func (s *stage) toggle(key string) *control.Toggle { return s.settings.Part(key).(*control.Toggle) }
+
+// memory is what the settings show of the memory limit.
+func (s *stage) memory() string { return strings.Join(drawn(s.settings.Part("memory")), " ") }
+
+// rearrange arranges the window as a store has it.
+func (s *stage) rearrange(store *document.Store) {
+	layout := store.Layout(s.layoutNow())
+	s.arrangement.restore(layout)
+	s.look.restore(layout)
+}
+
+// What a store keeps where.
+const (
+	textFile, stashFile, progressFile = "text.json", "unsaved.json", "progress.json"
+	keyLimits, keyGrants, keyAskFirst = "limits", "grants", "ask first"
+	keyRecent, keyLesson, keyWidth    = "recent", "lesson", "width"
+)

@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/help"
+	"sealedroom/ui/kit/dialogs"
 	"sealedroom/ui/theme"
 )
 
@@ -31,9 +33,9 @@ func (w *window) menu() *fyne.MainMenu {
 	}
 	recent := fyne.NewMenuItem("Open Recent", nil)
 	recent.ChildMenu = fyne.NewMenu("")
-	for _, path := range w.store.recent() {
+	for _, path := range w.store.Recent() {
 		recent.ChildMenu.Items = append(recent.ChildMenu.Items, fyne.NewMenuItem(inspector.Line(filepath.Base(path)), func() {
-			w.askToReplace(func() { w.openPath(path) })
+			w.document.AskToReplace(func() { w.document.OpenPath(path) })
 		}))
 	}
 	recent.Disabled = len(recent.ChildMenu.Items) == 0
@@ -41,18 +43,18 @@ func (w *window) menu() *fyne.MainMenu {
 		recent.ChildMenu = nil
 	}
 	file := fyne.NewMenu("File",
-		item("New", key(fyne.KeyN), w.newDocument),
-		item("Open…", key(fyne.KeyO), w.openDialog), recent,
-		item("Save", key(fyne.KeyS), w.save), item("Save As…", key(fyne.KeyS, fyne.KeyModifierShift), func() { w.saveAs(nil) }),
+		item("New", key(fyne.KeyN), w.document.New),
+		item("Open…", key(fyne.KeyO), w.document.OpenDialog), recent,
+		item("Save", key(fyne.KeyS), w.document.Save), item("Save As…", key(fyne.KeyS, fyne.KeyModifierShift), func() { w.document.SaveAs(nil) }),
 		fyne.NewMenuItemSeparator(),
-		item("Bring Back Unsaved Text", nil, w.bringBack),
+		item("Bring Back Unsaved Text", nil, w.document.BringBack),
 	)
-	hands := item("Native Hands", key(fyne.KeyN, fyne.KeyModifierShift), w.toggleHands)
-	hands.Checked = w.limits.hands.on
+	hands := item("Native Hands", key(fyne.KeyN, fyne.KeyModifierShift), func() { w.settings.SetHands(!w.settings.Setup().Native) })
+	hands.Checked = w.settings.Setup().Native
 	room := fyne.NewMenu("Room",
 		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", key(fyne.KeyPeriod), w.Stop),
 		fyne.NewMenuItemSeparator(),
-		item("Try the Walls…", key(fyne.KeyT, fyne.KeyModifierShift), w.tryWalls),
+		item("Try the Walls…", key(fyne.KeyT, fyne.KeyModifierShift), w.walls.Try),
 		hands,
 		item("Walls of This Run…", nil, w.showWalls),
 		fyne.NewMenuItemSeparator(),
@@ -69,7 +71,7 @@ func (w *window) menu() *fyne.MainMenu {
 	presenter.Checked = w.presenting
 	reading := item("Lesson Beside the Editor", key(fyne.KeyL, fyne.KeyModifierShift), func() { w.openLesson(!w.lessonOpen) })
 	reading.Checked = w.lessonOpen
-	limits := item("Limits Beside the Lesson", key(fyne.KeyM, fyne.KeyModifierShift), func() { w.showLimits(!w.limitsBeside) })
+	limits := item("Limits Beside the Lesson", key(fyne.KeyM, fyne.KeyModifierShift), w.toggleLimits)
 	limits.Checked = w.limitsBeside
 	wrapped := item("Wrap Long Lines", alt(fyne.KeyZ), func() { w.setWrap(w.unwrapped) })
 	wrapped.Checked = !w.unwrapped
@@ -92,28 +94,28 @@ func (w *window) menu() *fyne.MainMenu {
 		view.Items = append(view.Items, item("Show "+v.Name, alt(digits[i]), func() { w.inspector.Open(v.ID) }))
 	}
 	scenarios := fyne.NewMenu("Scenarios",
-		item("Choose…", key(fyne.KeyO, fyne.KeyModifierShift), w.pick),
-		item("Next", alt(fyne.KeyRight), w.next), item("Back", alt(fyne.KeyLeft), w.back),
+		item("Choose…", key(fyne.KeyO, fyne.KeyModifierShift), w.library.Pick),
+		item("Next", alt(fyne.KeyRight), w.library.Next), item("Back", alt(fyne.KeyLeft), w.library.Back),
 		item("List of Lessons", nil, func() {
-			w.askToReplace(func() {
-				w.newGuest()
+			w.document.AskToReplace(func() {
+				w.document.Empty()
 				w.openLesson(true)
 			})
 		}),
-		item("Challenges…", nil, func() { w.pickFrom(true) }),
+		item("Challenges…", nil, func() { w.library.PickFrom(true) }),
 		fyne.NewMenuItemSeparator(),
-		item("Compare with the Lesson…", key(fyne.KeyD, fyne.KeyModifierShift), w.compareGuest),
-		item("Restore the Lesson's Guest", nil, w.restoreGuest),
-		item("Restore the Lesson's Limits", nil, w.restoreRoom),
-		item("Copy the Lesson's Text", nil, func() { w.app.Clipboard().SetContent(w.lesson.Text()) }),
+		item("Compare with the Lesson…", key(fyne.KeyD, fyne.KeyModifierShift), w.library.Compare),
+		item("Restore the Lesson's Guest", nil, w.library.RestoreGuest),
+		item("Restore the Lesson's Limits", nil, w.library.RestoreRoom),
+		item("Copy the Lesson's Text", nil, func() { fyne.CurrentApp().Clipboard().SetContent(w.library.Lesson.Text()) }),
 		fyne.NewMenuItemSeparator(),
-		item("Open Folder…", nil, w.openFolder),
-		item("Save as a Scenario…", &desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierAlt}, w.saveAsScenario),
+		item("Open Folder…", nil, w.library.OpenFolder),
+		item("Save as a Scenario…", &desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierAlt}, w.library.SaveAs),
 		fyne.NewMenuItemSeparator(),
-		item("Start This Lesson Over…", nil, w.startOver), item("Forget All Progress…", nil, w.forgetProgress),
+		item("Start This Lesson Over…", nil, w.library.StartOver), item("Forget All Progress…", nil, w.library.ForgetProgress),
 	)
 	help := fyne.NewMenu("Help",
-		item("Keys…", nil, w.showKeys), item("Words…", nil, w.showGlossary),
+		item("Keys…", nil, func() { help.Keys(w.dialogs, w.menu()) }), item("Words…", nil, func() { help.Words(w.dialogs) }),
 		fyne.NewMenuItemSeparator(),
 		item("About Sealed Room", nil, w.about),
 	)
@@ -129,7 +131,7 @@ func (w *window) menu() *fyne.MainMenu {
 	}
 	menus = append(menus, room, scenarios, view, help)
 	for _, m := range []*fyne.Menu{file, room, scenarios, view, help} { // the editor's commands guard themselves
-		w.guard(m)
+		guard(w.dialogs, m)
 	}
 	return fyne.NewMainMenu(menus...)
 }
@@ -140,13 +142,13 @@ var duringDialogs = []string{"Stop", "Full Screen", "Larger Text", "Smaller Text
 
 // guard has a menu's entries do nothing while a dialog is open, but for
 // duringDialogs and what a text field in the dialog does itself.
-func (w *window) guard(m *fyne.Menu) {
+func guard(d *dialogs.Stack, m *fyne.Menu) {
 	for _, item := range m.Items {
 		if item.ChildMenu != nil {
-			w.guard(item.ChildMenu)
+			guard(d, item.ChildMenu)
 		}
 		if do := item.Action; do != nil && !slices.Contains(duringDialogs, item.Label) {
-			item.Action = w.alone(do)
+			item.Action = d.Alone(do)
 		}
 	}
 }
@@ -156,7 +158,7 @@ var digits = []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key
 // command runs an editor command; one that means the same in every text field
 // goes to the field that is focused, in a dialog too.
 func (w *window) command(field bool, shortcut fyne.Shortcut, run func()) func() {
-	run = w.alone(run)
+	run = w.dialogs.Alone(run)
 	if !field {
 		return run
 	}
@@ -180,4 +182,20 @@ func (w *window) shortcut(s fyne.Shortcut) {
 			return
 		}
 	}
+}
+
+// setMenu puts the menu in the window.
+func (w *window) setMenu() {
+	menu := w.menu()
+	help.AddHints(menu)
+	w.window.SetMainMenu(menu)
+}
+
+// about opens what the app is made of.
+func (w *window) about() {
+	v8 := ""
+	if started := w.inspector.State.Started; started != nil {
+		v8 = started.V8
+	}
+	help.About(w.dialogs, v8)
 }

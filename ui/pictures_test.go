@@ -172,7 +172,7 @@ func (s *stage) shows(words string) bool {
 // TestViews runs real guests and reads the tabs.
 func TestViews(t *testing.T) {
 	s := open(t, "")
-	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive, "kv": bridge.Hardened})
+	s.settings.Grants.Set(map[string]bridge.Grant{"db": bridge.Naive, "kv": bridge.Hardened})
 	s.play(`console.log('one', {a: 1}); console.error('two');
 try { process.env } catch {}
 for (let i = 0; i < 5; i++) kv.set('k', 1);
@@ -212,7 +212,7 @@ db.query('SELECT api_key FROM credentials');
 
 func TestCallInFull(t *testing.T) {
 	s := open(t, "")
-	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
+	s.settings.Grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
 	s.play(`try { db.query('SELEC') } catch {}`)
 	s.inspector.Open(panes.ViewCalls)
 	p := s.inspector.Calls
@@ -294,7 +294,7 @@ func TestHostileText(t *testing.T) {
 				Type: "object", Text: text, Children: []engine.Node{{Key: text, Type: "string", Text: text}},
 			}}
 		}
-		s.load("", "x")
+		s.document.Load("", "x")
 		s.ranRevision = s.editor.Revision()
 		s.show(state)
 		for view := range s.inspector.Views {
@@ -327,7 +327,7 @@ func TestHostileText(t *testing.T) {
 // TestLayoutHolds: the window fits the smallest screen, whatever its text size.
 func TestLayoutHolds(t *testing.T) {
 	s := open(t, "")
-	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
+	s.settings.Grants.Set(map[string]bridge.Grant{"db": bridge.Naive})
 	s.play("console.log('x'); process")
 	for _, scale := range []float32{0.8, 1, 1.5, 2} {
 		s.setAppearance(theme.AlwaysLight, scale)

@@ -24,6 +24,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/presets"
+	"sealedroom/ui/document"
 )
 
 func init() { script = playScript }
@@ -80,7 +81,7 @@ func playScript() {
 	a := app.NewWithID(AppID + ".test")
 	host := engine.NewBesideWindow()
 	host.Warm(engine.Limits{})
-	w := newWindow(a, host, newStore(a.Preferences(), "", fyne.Do), fyne.Do)
+	w := newWindow(a, host, document.NewStore(a.Preferences(), "", fyne.Do), fyne.Do)
 	if err := flatSurface(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -123,20 +124,20 @@ func processStart() time.Time {
 // still measures a window that draws as often as it can while nothing runs:
 // what this machine is able to at this moment.
 func (w *window) still(into *figures) {
-	fyne.DoAndWait(w.frames.start)
+	fyne.DoAndWait(w.status.frames.start)
 	used, drawn := cpu(), 0
 	for began := time.Now(); time.Since(began) < 2*time.Second; time.Sleep(time.Millisecond) {
 		fyne.DoAndWait(func() {
 			w.status.left.Refresh()
-			if w.frames.total > drawn {
-				drawn = w.frames.total
+			if w.status.frames.total > drawn {
+				drawn = w.status.frames.total
 			}
 		})
 	}
 	into.CPU = float64((cpu() - used).Microseconds()) / 1000 / float64(max(1, drawn))
 	fyne.DoAndWait(func() {
-		into.FPS["still"] = w.frames.rate()
-		w.frames.stop()
+		into.FPS["still"] = w.status.frames.rate()
+		w.status.frames.stop()
 	})
 }
 
@@ -148,12 +149,10 @@ func (w *window) answers(into *figures) {
 			time.Sleep(time.Millisecond)
 		}
 		fyne.DoAndWait(func() {
-			w.load("", "10+20")
+			w.document.Load("", "10+20")
 			w.Run()
 		})
-		for w.live.Running() {
-			time.Sleep(time.Millisecond)
-		}
+		w.live.Wait() // its last picture is asked for by then
 		fyne.DoAndWait(func() {
 			if ended := w.inspector.State.Ended; ended != nil {
 				into.Result = append(into.Result, float64(ended.Time.FirstResult.Microseconds())/1000)
@@ -170,16 +169,16 @@ func (w *window) measure(g guest, into *figures) {
 	fyne.DoAndWait(func() {
 		limits, _ := engine.Limits{}.WithWall(3 * time.Second)
 		limits, _ = limits.WithOutput(engine.OutputLimit.Range().Max)
-		w.limits.Set(limits.WithSwitches(g.switches))
-		w.limits.grants.Set(map[string]bridge.Grant{"kv": bridge.Naive})
-		w.load("", g.source)
+		w.settings.Set(limits.WithSwitches(g.switches))
+		w.settings.Grants.Set(map[string]bridge.Grant{"kv": bridge.Naive})
+		w.document.Load("", g.source)
 		w.Run()
 	})
 	var longest time.Duration
 	for w.live.Running() {
 		asked := time.Now()
 		fyne.DoAndWait(func() {
-			if rate := w.frames.rate(); rate > 0 && (slowest == 0 || rate < slowest) {
+			if rate := w.status.frames.rate(); rate > 0 && (slowest == 0 || rate < slowest) {
 				slowest = rate
 			}
 		})
@@ -220,16 +219,16 @@ func (w *window) fumble() {
 		step(w.nextPane)
 	}
 	for range 3 {
-		step(w.next)
+		step(w.library.Next)
 	}
-	step(func() { w.follow(presets.Link{Show: "vault"}) })
-	step(func() { w.follow(presets.Link{Set: "wall=3s"}) })
-	step(func() { w.readFolder(os.Getenv("HOME"), nil) })
-	step(w.pick)
+	step(func() { w.library.Follow(presets.Link{Show: "vault"}) })
+	step(func() { w.library.Follow(presets.Link{Set: "wall=3s"}) })
+	step(func() { w.library.ReadFolder(os.Getenv("HOME"), nil) })
+	step(w.library.Pick)
 	step(func() { w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) })
 	step(w.togglePresenter)
 	step(w.togglePresenter)
-	step(w.newGuest)
+	step(w.document.Empty)
 	step(func() { w.editor.SetText("const x = (") })
 	time.Sleep(time.Second) // what waits for a pause comes now
 }

@@ -16,12 +16,12 @@ func TestScenarioOfSeveralRooms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.showScenario(several)
-	if said := s.lesson.Said(); s.editor.Text() != "1\n" || !strings.Contains(said, "has 2 rooms") || !strings.Contains(said, "sealedroom run mine") {
+	s.library.Show(several)
+	if said := s.library.Lesson.Said(); s.editor.Text() != "1\n" || !strings.Contains(said, "has 2 rooms") || !strings.Contains(said, "sealedroom run mine") {
 		t.Errorf("%q is in the editor; says %q", s.editor.Text(), said)
 	}
-	s.change("room=second")
-	if setup := s.setup(); s.editor.Text() != "2\n" || !setup.Same(several.Rooms[1].Setup) {
+	s.library.Follow(presets.Link{Set: "room=second"})
+	if setup := s.library.Setup(); s.editor.Text() != "2\n" || !setup.Same(several.Rooms[1].Setup) {
 		t.Errorf("%q is in the editor, under %+v", s.editor.Text(), setup)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/ui/cli"
+	"sealedroom/ui/document"
 	"sealedroom/ui/theme"
 )
 
@@ -24,26 +25,26 @@ const viewWalls = "Walls"
 // Snapshot draws the real window into a picture, after running the document, or the text
 // that a new window has.
 // It needs no display.
-func Snapshot(ctx context.Context, document cli.Document, p cli.Picture) error {
+func Snapshot(ctx context.Context, doc cli.Document, p cli.Picture) error {
 	a := test.NewApp()
 	defer a.Quit()
 	// In the test driver every thread is the window's: drawing waits its turn
 	// here instead.
 	work := make(chan func(), 1)
 	onMain := func(f func()) { work <- f }
-	w := newWindow(a, engine.New(), newStore(a.Preferences(), "", onMain), onMain)
+	w := newWindow(a, engine.New(), document.NewStore(a.Preferences(), "", onMain), onMain)
 	defer w.close()
 	mode := theme.AlwaysDark
 	if p.Light {
 		mode = theme.AlwaysLight
 	}
 	w.setAppearance(mode, cmp.Or(p.Scale, 1))
-	if document == (cli.Document{}) {
-		document.Text = Welcome
+	if doc == (cli.Document{}) {
+		doc.Text = document.Welcome
 	}
-	w.open(document)
-	w.limits.Set(p.Limits)
-	w.limits.grants.Set(p.Grants)
+	w.open(doc)
+	w.settings.Set(p.Limits)
+	w.settings.Grants.Set(p.Grants)
 	tryWalls := strings.EqualFold(p.View, viewWalls)
 	view, known := w.inspector.Find(p.View)
 	if known {
@@ -56,7 +57,7 @@ func Snapshot(ctx context.Context, document cli.Document, p cli.Picture) error {
 	}
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(float32(p.Width), float32(p.Height)))
-	w.awaitSpare(ctx)
+	awaitSpare(ctx, w.live.host, w.settings.Setup().Limits)
 	w.Run()
 	over := make(chan struct{})
 	go func() {
@@ -75,8 +76,8 @@ func Snapshot(ctx context.Context, document cli.Document, p cli.Picture) error {
 		}
 	}
 	if tryWalls {
-		w.tryWalls()
-		for w.trial.Busy() {
+		w.walls.Try()
+		for w.walls.Trial.Busy() {
 			select {
 			case f := <-work:
 				f()
@@ -91,10 +92,10 @@ func Snapshot(ctx context.Context, document cli.Document, p cli.Picture) error {
 
 // awaitSpare gives the picture the figures of a run that people see: with a
 // spare worker at hand, as long as it comes soon.
-func (w *window) awaitSpare(ctx context.Context) {
-	w.live.host.Warm(w.limits.limits)
+func awaitSpare(ctx context.Context, host *engine.Engine, limits engine.Limits) {
+	host.Warm(limits)
 	late := time.After(3 * time.Second)
-	for !w.live.host.Ready() {
+	for !host.Ready() {
 		select {
 		case <-time.After(5 * time.Millisecond):
 		case <-late:

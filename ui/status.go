@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"sealedroom/ui/kit/words"
-
 	"fmt"
 	"slices"
 	"strings"
@@ -15,6 +13,7 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
@@ -29,6 +28,7 @@ type status struct {
 	spare       string
 	ready       atomic.Bool // what spare says
 	progress    string      // of the person, with the lessons
+	frames      frames
 }
 
 // newStatus makes the line; openWalls shows all that is known of the walls.
@@ -55,14 +55,14 @@ func (statusRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[1].MinSize().Height)
 }
 
-func (s *status) show(state *inspector.State, spare bool, drawing time.Duration, rate float64) {
+func (s *status) show(state *inspector.State, spare bool, drawing time.Duration) {
 	role := theme.RoleMuted
 	if len(panes.Without(state)) > 0 {
 		role = theme.RoleRed
 	}
 	s.left.Set(role, describeWorker(state, time.Now()))
 	right := "drawn in " + words.Briefly(drawing)
-	if rate > 0 {
+	if rate := s.frames.rate(); rate > 0 {
 		right = fmt.Sprintf("%.0f frames a second · ", rate) + right
 	}
 	if n := state.Dropped.Console + state.Dropped.Calls; n > 0 {
@@ -115,4 +115,27 @@ func (s *status) tellSpare(ready bool) {
 // refresh puts the person's progress before the app's own figures.
 func (s *status) refresh() {
 	s.right.SetText(strings.Trim(s.progress+" · "+s.figures+" · "+s.spare, " ·"))
+}
+
+// setProgress says how much of all lessons was solved.
+func (s *status) setProgress(tally string) {
+	s.progress = tally
+	s.refresh()
+}
+
+// watch says when a spare room is ready, until over is closed: a run may end long
+// before it is.
+func (s *status) watch(ready func() bool, onMain func(func()), over chan struct{}) {
+	ticker := time.NewTicker(300 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-over:
+			return
+		case <-ticker.C:
+		}
+		if ready() != s.ready.Load() {
+			onMain(func() { s.tellSpare(ready()) })
+		}
+	}
 }

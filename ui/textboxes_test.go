@@ -42,7 +42,7 @@ func overflowing(o fyne.CanvasObject, box fyne.Size) (out []string) {
 // it stands in.
 func TestTextsStayInTheirBoxes(t *testing.T) {
 	s := open(t, "")
-	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive, "kv": bridge.Hardened})
+	s.settings.Grants.Set(map[string]bridge.Grant{"db": bridge.Naive, "kv": bridge.Hardened})
 	s.play("console.log('x'.repeat(300)); try { process } catch {} db.query('SELECT api_key FROM credentials'); ({a: [1, {b: 2}]})")
 	look := func(where string) {
 		s.window.window.Content().Refresh()
@@ -56,7 +56,7 @@ func TestTextsStayInTheirBoxes(t *testing.T) {
 			s.inspector.Tabs.Select(view)
 			look(fmt.Sprintf("at %v, %s", scale, s.inspector.Views[view].Name))
 		}
-		s.showScenario(scenario(t, "rob-the-vault"))
+		s.library.Show(scenario(t, "rob-the-vault"))
 		look(fmt.Sprintf("at %v, a lesson", scale))
 		s.showLimits(true)
 		look(fmt.Sprintf("at %v, a lesson with limits", scale))

@@ -1,23 +1,19 @@
 package ui
 
 import (
-	"fmt"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/pointer"
+	"sealedroom/ui/kit/words"
+	"sealedroom/ui/library"
+	"sealedroom/ui/picker"
 	"sealedroom/ui/theme"
 )
-
-// ---- the top -----------------------------------------------------------------------
-
-func (w *window) topBar() fyne.CanvasObject {
-	bar := container.New(&topBar{w}, w.brand, w.picked, w.run, w.halt, w.walk.object, w.tools)
-	return container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), box.Inset(bar, 8, 7))
-}
 
 // The heights in the bar, and the most that the scenario's name gets: all titles
 // of the app's own fit, and Run stays where it is when another one is opened.
@@ -29,12 +25,62 @@ const (
 
 // topBar lays out the top: run and stop always, the scenario's name as far as
 // there is room, and the rest in the order in which it is missed least.
-type topBar struct{ w *window }
+type topBar struct {
+	bar       fyne.CanvasObject
+	brand     fyne.CanvasObject
+	picked    *picker.Button
+	run, halt *control.Button
+	walk      *library.Walk
+	tools     *fyne.Container
+}
+
+// newTopBar returns the bar. Its tools change how the window looks.
+func newTopBar(run, stop, present, nextTheme func(), l *library.Library, tips *pointer.Pointer) *topBar {
+	t := &topBar{picked: l.Picked, walk: l.Walk}
+	t.run = control.NewIconButton("Run", fynetheme.MediaPlayIcon(), run)
+	t.run.Importance, t.run.Hint = widget.HighImportance, "Ctrl+Enter"
+	t.halt = control.NewIconButton("Stop", fynetheme.MediaStopIcon(), stop)
+	t.halt.Hint = "Esc"
+	t.brand = box.Inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
+	presenter, palette := control.NewTool(fynetheme.ViewFullScreenIcon(), present), control.NewTool(fynetheme.ColorPaletteIcon(), nextTheme)
+	presenter.Tip, palette.Tip = "Presenter mode (F5)", "Dark or light"
+	t.tools = container.NewHBox(presenter, palette)
+	for _, b := range []*control.Button{presenter, palette, t.walk.Back, t.walk.Next} {
+		b.OnTip = func(on bool) { tips.Tip(b, on) }
+	}
+	row := container.New(t, t.brand, t.picked, t.run, t.halt, t.walk.Object, t.tools)
+	t.bar = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0), box.Inset(row, 8, 7))
+	return t
+}
+
+// showRunning says which of Run and Stop has a use.
+func (t *topBar) showRunning(running bool) {
+	if running == t.run.Disabled() {
+		return
+	}
+	t.halt.Importance = widget.MediumImportance
+	if running {
+		t.halt.Importance = widget.DangerImportance
+		t.run.Disable()
+	} else {
+		t.run.Enable()
+	}
+	t.halt.Refresh()
+}
+
+// showWallsOff says how many walls the next run lacks.
+func (t *topBar) showWallsOff(n int) {
+	t.run.Importance, t.run.Text = widget.DangerImportance, "Run, "+words.Plural(n, "wall")+" off"
+	if n == 0 {
+		t.run.Importance, t.run.Text = widget.HighImportance, "Run"
+	}
+	t.run.Refresh()
+}
 
 func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	w, gap := t.w, theme.Scaled(8)
+	gap := theme.Scaled(8)
 	least := func(o fyne.CanvasObject) float32 { return o.MinSize().Width + gap }
-	room := size.Width - least(w.run) - least(w.halt) - least(w.picked)
+	room := size.Width - least(t.run) - least(t.halt) - least(t.picked)
 	take := func(width float32) float32 {
 		if room < width {
 			return 0
@@ -42,16 +88,16 @@ func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		room -= width
 		return width
 	}
-	tools, steps := take(least(w.tools)), float32(0)
-	if w.walk.on {
-		steps = take(least(w.walk.object))
+	tools, steps := take(least(t.tools)), float32(0)
+	if t.walk.On {
+		steps = take(least(t.walk.Object))
 	}
-	wanted := max(0, theme.Scaled(nameWidth)-w.picked.MinSize().Width)
+	wanted := max(0, theme.Scaled(nameWidth)-t.picked.MinSize().Width)
 	brand := float32(0)
-	if need := least(w.brand); room >= need+min(wanted, theme.Scaled(160)) {
+	if need := least(t.brand); room >= need+min(wanted, theme.Scaled(160)) {
 		brand = take(need)
 	}
-	picked := least(w.picked) + min(wanted, room)
+	picked := least(t.picked) + min(wanted, room)
 	x := float32(0)
 	place := func(o fyne.CanvasObject, width, height float32) {
 		o.Hide()
@@ -63,62 +109,20 @@ func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(max(0, width-gap), height))
 		x += width
 	}
-	place(w.brand, brand, size.Height)
-	place(w.picked, picked, size.Height)
-	place(w.run, least(w.run), size.Height)
-	place(w.halt, least(w.halt), size.Height)
+	place(t.brand, brand, size.Height)
+	place(t.picked, picked, size.Height)
+	place(t.run, least(t.run), size.Height)
+	place(t.halt, least(t.halt), size.Height)
 	x = size.Width + gap - tools - steps
-	place(w.walk.object, steps, theme.Scaled(walkHeight))
-	place(w.tools, tools, size.Height)
+	place(t.walk.Object, steps, theme.Scaled(walkHeight))
+	place(t.tools, tools, size.Height)
 }
 
 func (t *topBar) MinSize([]fyne.CanvasObject) fyne.Size {
-	w, size := t.w, fyne.NewSize(0, theme.Scaled(barHeight))
-	for _, o := range []fyne.CanvasObject{w.picked, w.run, w.halt} {
+	size := fyne.NewSize(0, theme.Scaled(barHeight))
+	for _, o := range []fyne.CanvasObject{t.picked, t.run, t.halt} {
 		size.Width += o.MinSize().Width + theme.Scaled(8)
 		size.Height = max(size.Height, o.MinSize().Height)
 	}
 	return size
-}
-
-// ---- next and back -------------------------------------------------------------------
-
-// walk leads to the scenario before and to the one behind; behind the last it
-// leads on to what comes after the row.
-type walk struct {
-	object     *fyne.Container
-	back, next *control.Button
-	place      *theme.Label
-	on         bool // there is a row to walk along
-}
-
-func newWalk(back, next func()) *walk {
-	s := &walk{back: control.NewButton("‹", back), next: control.NewButton("›", next), place: theme.NewLabel(theme.Body, theme.RoleText, "")}
-	s.back.Importance, s.next.Importance = widget.LowImportance, widget.LowImportance
-	s.back.Tip, s.next.Tip = "Back (Alt+Left)", "Next (Alt+Right)"
-	s.object = container.NewStack(theme.NewFill(theme.RoleRaised, theme.RoleLine, 5), container.NewHBox(s.back, s.place, s.next))
-	s.object.Hide()
-	return s
-}
-
-func (s *walk) hide() {
-	s.on = false
-	s.object.Hide()
-}
-
-// show tells of a place, from 0, in a row of so many.
-func (s *walk) show(at, of int) {
-	if at < 0 {
-		s.hide()
-		return
-	}
-	s.place.SetText(fmt.Sprintf("%d of %d", at+1, of))
-	if at > 0 {
-		s.back.Enable()
-	} else {
-		s.back.Disable()
-	}
-	s.on = true
-	s.object.Show()
-	s.object.Refresh()
 }

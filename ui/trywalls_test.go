@@ -19,11 +19,11 @@ import (
 func TestTryWalls(t *testing.T) {
 	s := open(t, "")
 	s.choose("Try the Walls…")
-	if !s.dialogOpen() || !s.trial.Busy() {
+	if !s.dialogOpen() || !s.walls.Trial.Busy() {
 		t.Fatal("nothing is tried")
 	}
 	late := time.After(60 * time.Second)
-	for s.trial.Busy() {
+	for s.walls.Trial.Busy() {
 		select {
 		case f := <-s.work:
 			f()
@@ -31,7 +31,7 @@ func TestTryWalls(t *testing.T) {
 			t.Fatal("the trial did not end")
 		}
 	}
-	text := s.trial.Text()
+	text := s.walls.Trial.Text()
 	if !strings.Contains(text, "attempts held") || strings.Contains(text, "FELL") {
 		t.Errorf("the report is %s", text)
 	}
@@ -44,12 +44,12 @@ func TestTryWalls(t *testing.T) {
 // TestTryWallsClosedEarly: Esc ends the trial, and the window can close.
 func TestTryWallsClosedEarly(t *testing.T) {
 	s := open(t, "")
-	s.tryWalls()
+	s.walls.Try()
 	s.typedKey(escape)
-	if s.dialogOpen() || s.trial.Busy() {
+	if s.dialogOpen() || s.walls.Trial.Busy() {
 		t.Error("Esc does not end the trial")
 	}
-	s.tryWalls() // and the window closes during this one
+	s.walls.Try() // and the window closes during this one
 }
 
 // TestStatusNamesTheWalls: the line says what is known of the worker that ran,
@@ -83,7 +83,7 @@ func TestStatusNamesTheWalls(t *testing.T) {
 		}
 	}
 	s.typedKey(escape)
-	s.load("", "2")
+	s.document.Load("", "2")
 	if text := s.status.left.Text; !strings.HasPrefix(text, "not known yet") {
 		t.Errorf("of another guest it says %q", text)
 	}

@@ -1,11 +1,13 @@
 // Package ui is the window.
 //
-// Where things are: window.go puts the parts together and says what a person
-// can do; live.go runs guests in the background and feeds the screen; each
-// part has a file (limits.go, verdict.go, inspectorpane.go, consolepane.go …)
-// and takes a State to show; the widgets that are drawn from scratch have a
-// package each (editor, chart, room). Data flows one way: engine events fold
-// into inspector.State, and show(state) puts it on screen.
+// It is composition only: window.go puts the parts together and says what a person
+// can do with them; arrange.go and parts.go have what stands where; live.go carries
+// a run in a session.Room to the screen; source.go is the editor under its caption,
+// topbar.go, menu.go and status.go are what is around it. What is composed has a
+// package each: panes show a run, settings edit the next one, document holds the
+// file in the editor, library the scenarios; editor, chart and room are widgets
+// drawn from scratch. Data flows one way: engine events fold into inspector.State,
+// and show(state) puts it on screen.
 package ui
 
 import (
@@ -13,7 +15,6 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -23,24 +24,12 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/ui/cli"
+	"sealedroom/ui/document"
+	"sealedroom/ui/kit/stockkeys"
 )
 
 // AppID names the app to the system, and its preferences.
 const AppID = "io.sealedroom.app"
-
-// Welcome is what the editor shows when there is nothing else.
-const Welcome = `// Everything here is untrusted. Press Run, and see what holds it in.
-console.log('hello from inside the room');
-
-try { process.env.SECRET_API_KEY } catch (e) { console.warn(e.message) }
-try { eval('1 + 1') } catch (e) { console.warn(e.message) }
-
-const kept = [];
-for (let i = 0; i < 3e5; i++) kept.push({ i });
-kept.length = 0;
-
-10 + 20;
-`
 
 // Open shows the window until it is closed or ctx ends. The document is loaded,
 // not run.
@@ -57,23 +46,23 @@ func Open(ctx context.Context, d cli.Document) error {
 	if err != nil {
 		fyne.LogError("a crash would leave no note", err)
 	}
-	w := newWindow(a, engine.NewBesideWindow(), newStore(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
+	w := newWindow(a, engine.NewBesideWindow(), document.NewStore(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
 	if err := flatSurface(); err != nil {
 		w.close()
 		return err
 	}
 	w.restore()
 	w.open(d)
-	w.window.Resize(w.store.size())
-	w.window.SetFullScreen(w.store.preferences.Bool(keyFull))
+	w.window.Resize(w.store.Size())
+	w.window.SetFullScreen(w.store.FullScreen())
 	w.typeInEditor()
 	over := make(chan struct{})
 	a.Lifecycle().SetOnStarted(func() {
-		w.catchKeys()
+		stockkeys.Catch(w.window, w.typedKey)
 		w.typeInEditor()
-		w.sayCrash(note)
-		w.live.host.Warm(w.limits.limits)
-		go w.watchSpare(over)
+		sayCrash(w.dialogs, note)
+		w.live.host.Warm(w.settings.Setup().Limits)
+		go w.status.watch(w.live.host.Ready, fyne.Do, over)
 		context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	})
 	w.window.ShowAndRun()
@@ -82,42 +71,22 @@ func Open(ctx context.Context, d cli.Document) error {
 	return nil
 }
 
-// watchSpare keeps the status line true while nothing else is drawn.
-func (w *window) watchSpare(over chan struct{}) {
-	ticker := time.NewTicker(300 * time.Millisecond)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-over:
-			return
-		case <-ticker.C:
-		}
-		if w.live.host.Ready() != w.status.ready.Load() {
-			w.live.onMain(func() { w.status.tellSpare(w.live.host.Ready()) })
-		}
-	}
-}
-
 // open loads what the app was started with. Text that was being worked on is
 // put aside.
 func (w *window) open(d cli.Document) {
 	if d.Path != "" || d.Text != "" || d.Scenario != nil {
-		if w.scenario != nil {
-			w.keepDraft()
-		} else if w.dirty() {
-			w.store.stash(w.kept())
-		}
+		w.document.PutAside()
 	}
 	switch {
 	case d.Scenario != nil:
-		w.showScenario(d.Scenario)
+		w.library.Show(d.Scenario)
 	case d.Path != "" || d.Text != "":
-		w.leaveScenario()
-		w.load(d.Path, d.Text)
-		w.sayConverted(d.Path, d.Format)
+		w.library.Leave()
+		w.document.Load(d.Path, d.Text)
+		w.document.SayConverted(d.Path, d.Format)
 	}
 	if d.Folder != "" {
-		w.readFolder(d.Folder, w.pick) // its errors are seen there, too
+		w.library.ReadFolder(d.Folder, w.library.Pick) // its errors are seen there, too
 	}
 }
 

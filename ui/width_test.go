@@ -21,25 +21,25 @@ import (
 // the window and the size of the text.
 func TestLimitsAreWhole(t *testing.T) {
 	s := open(t, "")
-	s.limits.grants.Set(map[string]bridge.Grant{"db": bridge.Naive, "http": bridge.Naive})
+	s.settings.Grants.Set(map[string]bridge.Grant{"db": bridge.Naive, "http": bridge.Naive})
 	state := ended(engine.OK, leaked)
 	for _, scale := range []float32{1, 2} {
 		s.setAppearance(theme.AlwaysDark, scale)
 		for _, width := range []float32{1024, 1440} {
 			s.window.window.Resize(fyne.NewSize(width, 900))
-			s.limits.show(state)
+			s.settings.Show(state)
 			for range 2 { // what is below another changes heights
 				s.window.window.Content().Refresh()
 			}
-			for _, text := range drawn(s.limits.grants.object) {
+			for _, text := range drawn(s.settings.Grants.Object) {
 				if strings.HasSuffix(text, "…") && !strings.HasPrefix(text, "NAME or") && (scale < 2 || width > 1024) { // there is no room for a name beside its switch
 					t.Errorf("%v wide at %v: %q is shortened", width, scale, text)
 				}
 			}
-			for _, row := range s.limits.rows {
-				for _, text := range drawn(row.object) {
+			for _, limit := range engine.AllLimits() {
+				for _, text := range drawn(s.settings.Part(limit.String())) {
 					if strings.HasSuffix(text, "…") {
-						t.Errorf("%v wide at %v, %s: %q is shortened", width, scale, row.name, text)
+						t.Errorf("%v wide at %v, %s: %q is shortened", width, scale, limit, text)
 					}
 				}
 			}
@@ -177,7 +177,7 @@ func TestStartupNamesAreWhole(t *testing.T) {
 func TestPresenting(t *testing.T) {
 	for _, size := range []fyne.Size{{Width: 1360, Height: 800}, {Width: 1440, Height: 900}, {Width: 1920, Height: 1080}, {Width: 2560, Height: 1440}} {
 		s := open(t, "")
-		s.showScenario(scenario(t, "rob-the-vault"))
+		s.library.Show(scenario(t, "rob-the-vault"))
 		s.window.window.Resize(size)
 		s.togglePresenter()
 		s.window.window.Content().Refresh()

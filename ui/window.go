@@ -1,295 +1,262 @@
 package ui
 
 import (
-	"sealedroom/ui/kit/code"
-
-	"sealedroom/ui/kit/words"
-
 	"errors"
 	"fmt"
-	"path/filepath"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/inspector/session"
-	"sealedroom/ui/box"
-	"sealedroom/ui/control"
+	"sealedroom/ui/document"
 	"sealedroom/ui/editor"
-	"sealedroom/ui/lesson"
+	"sealedroom/ui/kit/dialogs"
+	"sealedroom/ui/kit/pointer"
+	"sealedroom/ui/library"
 	"sealedroom/ui/panes"
-	"sealedroom/ui/picker"
+	"sealedroom/ui/settings"
 	"sealedroom/ui/theme"
 	"sealedroom/ui/walls"
 )
 
-// window is everything on screen, and what a person can do with it.
+// window is everything on screen, and what a person can do with it. It puts the
+// parts together: what one part does is in its package.
 type window struct {
-	app    fyne.App
-	window fyne.Window
-	live   *live
-	store  *store
+	window   fyne.Window
+	live     *live
+	store    *document.Store
+	document *document.Document
+	dialogs  *dialogs.Stack
+	pointer  *pointer.Pointer
+	walls    *walls.Dialogs
+	status   *status
+	asking   *asking
+	*arrangement
+	*look
+	*topBar
 
-	editor    *editor.Editor
-	limits    *limitsPanel
-	inspector *panes.Inspector
-	console   *panes.Console
-	status    *status
-	frames    *frames
-	title     *theme.Label
-	caret     *theme.Label
-	run, halt *control.Button
-
-	lesson  *lesson.Pane
-	nextRun *nextRun
-	pointer *pointer
-	brand   fyne.CanvasObject
-	picked  *picker.Button
-	walk    *walk
-	tools   fyne.CanvasObject
-
-	// The caption over the editor.
-	caption             *fyne.Container
-	compare, undoChange *control.Link
-
-	asked asked
-	arrangement
-	document
-	lessons
-	look
-	shelved     func()    // shows other scenarios in an open picker
-	ranRevision uint64    // of the text that was last run
-	worded      time.Time // when words were shown last
-	broken      []editor.Diagnostic
-	dialogs     []dialog.Dialog // that are open, the topmost last
-	trial       *walls.Pane     // of the walls, the last one; nil: there was none
+	worded time.Time // when words were shown last
 }
 
-func newWindow(a fyne.App, host *engine.Engine, store *store, onMain func(func())) *window {
-	w := &window{app: a, window: a.NewWindow("Sealed Room"), store: store, pointer: newPointer(onMain), look: look{mode: theme.FollowSystem, scale: 1, large: presenterScale}}
+func newWindow(a fyne.App, host *engine.Engine, store *document.Store, onMain func(func())) *window {
+	w := &window{window: a.NewWindow("Sealed Room"), store: store, pointer: pointer.New(onMain)}
+	w.look = &look{mode: theme.FollowSystem, scale: 1, large: presenterScale, tips: w.pointer, changed: w.rearranged}
 	w.applyTheme()
 	w.live = newLive(host, onMain, w.show)
-	w.frames = &frames{}
+	w.arrangement = &arrangement{canvas: w.window.Canvas(), look: w.look, arranged: w.rearranged}
+	w.dialogs = dialogs.New(w.window, onMain, w.typeInEditor)
+	w.walls = &walls.Dialogs{Over: w.dialogs, Host: host.TryWalls}
 
-	w.editor = code.NewEditor()
-	w.editor.SetWrap(true)
-	w.editor.Complete = w.complete
-	w.editor.OnChanged = w.edited
-	w.editor.OnCaret = w.caretMoved
-	w.editor.OnDiagnostics = func(found []editor.Diagnostic) {
-		w.broken = found
-		w.caretMoved(w.editor.Caret())
+	w.source = newSource(func() { w.library.Compare() }, func() { w.library.RestoreGuest() })
+	w.look.code = w.editor
+	w.settings = settings.New()
+	w.document = document.New(w.editor, store, w.dialogs)
+	w.library = library.New(w.document, w.settings, w.dialogs, w.pointer, store)
+	w.inspector = panes.NewInspector(w.explain, w.live.Decide)
+	w.console = panes.NewConsole(func(title, text string, parts *engine.Node) { panes.OpenText(w.dialogs, title, text, parts) })
+	w.status = newStatus(w.dialogs.Alone(w.showWalls))
+	w.topBar = newTopBar(w.Run, w.Stop, w.togglePresenter, w.nextTheme, w.library, w.pointer)
+	w.asking = &asking{arrangement: w.arrangement, dialogs: w.dialogs}
+	w.connect()
+
+	w.window.SetContent(w.layout(w.bar, w.status.object, w.pointer.Layer, w.pointer.Tips))
+	w.setMenu()
+	w.document.Load("", document.Welcome)
+	w.library.ShowReading()
+	w.show(&inspector.State{})
+	return w
+}
+
+// connect says what each part has the others do.
+func (w *window) connect() {
+	w.editor.Complete = func(at editor.CompletionContext) []editor.Completion {
+		kept := w.settings.Kept()
+		return completions(at, kept.Limits.Switches(), kept.Grants)
 	}
+	w.editor.OnChanged = w.document.Edited
 	w.editor.OnKey = w.typedKey
 	w.editor.OnShortcut = w.shortcut
-	w.editor.Drops = w.strayVerdict
 	w.editor.Interrupt = func() bool {
 		running := w.live.Running()
 		w.Stop()
 		return running
 	}
 
-	w.limits = newLimitsPanel(w.limitsChanged)
-	w.limits.handsChanged = w.handsChanged
-	w.inspector = panes.NewInspector(w.explain, w.live.Decide)
-	w.inspector.Verdict.Control, w.inspector.Verdict.Guests, w.inspector.Verdict.Lift = w.showControl, w.liftable, w.lift
-	w.inspector.Verdict.NameOf = controlName
-	w.inspector.Calls.Open = w.openCall
-	w.inspector.Rings.OnTapped = w.alone(w.showWalls)
-	w.console = panes.NewConsole(w.openText)
-	w.status = newStatus(w.alone(w.showWalls))
-	w.buildLesson()
-	w.buildTop()
-	w.window.SetContent(w.layout())
-	w.setMenu()
-	w.window.SetCloseIntercept(w.askToClose)
-	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
-	w.window.Canvas().SetOnTypedKey(w.typedKey)
-	w.load("", Welcome)
-	w.caretMoved(1, 1)
-	w.progress = store.progress()
-	w.showReading()
-	w.show(&inspector.State{})
-	return w
-}
+	w.settings.Changed, w.settings.HandsChanged = w.settingsChanged, w.handsChanged
 
-// buildTop makes what stands at the top.
-func (w *window) buildTop() {
-	w.run = control.NewIconButton("Run", fynetheme.MediaPlayIcon(), w.Run)
-	w.run.Importance, w.run.Hint = widget.HighImportance, "Ctrl+Enter"
-	w.halt = control.NewIconButton("Stop", fynetheme.MediaStopIcon(), w.Stop)
-	w.halt.Hint = "Esc"
-	w.brand = box.Inset(theme.NewLabel(theme.Bold, theme.RoleTeal, "▣ Sealed Room"), 6, 4)
-	w.picked = picker.NewButton(w.pick)
-	w.walk = newWalk(w.back, w.next)
-	present, palette := control.NewTool(fynetheme.ViewFullScreenIcon(), w.togglePresenter), control.NewTool(fynetheme.ColorPaletteIcon(), w.nextTheme)
-	present.Tip, palette.Tip = "Presenter mode (F5)", "Dark or light"
-	w.tools = container.NewHBox(present, palette)
-	for _, b := range []*control.Button{present, palette, w.walk.back, w.walk.next} {
-		b.OnTip = func(on bool) { w.pointer.tip(b, on) }
-	}
+	verdict := w.inspector.Verdict
+	verdict.Control, verdict.NameOf = w.showControl, settings.NameOf
+	verdict.Guests, verdict.Lift = w.library.Liftable, w.library.Lift
+	w.inspector.Calls.Open = func(c inspector.Call) { panes.OpenCall(w.dialogs, c) }
+	w.inspector.Rings.OnTapped = w.dialogs.Alone(w.showWalls)
+
+	w.document.Forget, w.document.Titled, w.document.Recent, w.document.Typed = w.forgetRun, w.retitle, w.setMenu, w.typeInEditor
+
+	w.library.ShowLesson, w.library.ShowCode, w.library.ShowSwitches = w.showLesson, func() { w.showLower(0) }, w.showSwitches
+	w.library.ToggleLimits, w.library.Read, w.library.News = w.toggleLimits, w.read, w.markNews
+	w.library.Point, w.library.Clear, w.library.Counted = w.pointAt, w.live.clear, w.status.setProgress
+
+	w.window.SetCloseIntercept(w.askToClose)
+	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.document.Dropped(files) })
+	w.window.Canvas().SetOnTypedKey(w.typedKey)
 }
 
 // ---- running ------------------------------------------------------------------
 
 // Run runs what is in the editor under the limits of the panel.
 func (w *window) Run() {
-	text := w.editor.Text()
-	if len(text) > engine.MaxSource {
-		w.tell("This guest is too long", fmt.Errorf("a guest has at most %s", engine.FormatSize(engine.MaxSource)))
+	if len(w.document.Text()) > engine.MaxSource {
+		w.dialogs.Tell("This guest is too long", fmt.Errorf("a guest has at most %s", engine.FormatSize(engine.MaxSource)))
 		return
 	}
-	setup := w.setup().Tidy() // the panel also keeps what has no effect
+	setup := w.library.Setup().Tidy() // the panel also keeps what has no effect
 	if setup.Native {
 		w.showSwitches()
 	}
-	failed := func(err error) { w.tell("The run could not start", err) }
+	failed := func(err error) { w.dialogs.Tell("The run could not start", err) }
 	if err := w.live.start(setup, failed); err != nil {
 		if !errors.Is(err, session.ErrRunning) {
 			failed(err)
 		}
 		return
 	}
-	w.ran, w.last = w.scenario, &done{setup: setup}
-	if setup.Native {
-		if w.scenario != nil && !w.scenario.Setup.Native {
-			w.ran = nil // native hands solve only scenarios that are about them
-		}
-		if w.ran == nil || len(setup.Without) > 0 {
-			w.last = nil // no file says that a wall was left out
-		}
-	}
-	w.keepDraft()
-	w.store.keep(w.kept())
-	w.ranRevision = w.editor.Revision()
-	w.editor.SetMarks(nil)
-	w.editor.SetErrorLine(0)
-	w.frames.start()
+	w.library.Began(setup)
+	w.document.Draft()
+	w.document.Keep()
+	w.began()
+	w.status.frames.start()
 	w.showRunning(true)
 	w.typeInEditor()
-}
-
-// guestName is what the guest in the editor is called in stacks and reports.
-func (w *window) guestName() string {
-	switch {
-	case w.path != "":
-		return filepath.Base(w.path)
-	case w.scenario != nil:
-		return w.scenario.Name + ".js"
-	}
-	return "guest.js"
 }
 
 // Stop ends the run under way, if there is one.
 func (w *window) Stop() { w.live.Stop() }
 
-func (w *window) showRunning(running bool) {
-	if running == w.run.Disabled() {
-		return
-	}
-	w.halt.Importance = widget.MediumImportance
-	if running {
-		w.halt.Importance = widget.DangerImportance
-		w.run.Disable()
-	} else {
-		w.run.Enable()
-	}
-	w.halt.Refresh()
-}
-
 // show puts a state on screen. It is called on the window's thread, as
-// often as pictureAfter has it.
+// often as panes.PictureAfter has it.
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.Running()
-	if running && s.Waiting == nil && w.frames.skip() {
+	if running && s.Waiting == nil && w.status.frames.skip() {
 		return
 	}
 	w.inspector.Draw(s)
-	waits := w.showAsking(s)
+	waits := w.asking.update(s)
 	if !running || waits || panes.WordsDue(s, began.Sub(w.worded)) {
 		w.worded = began
 		w.inspector.Show(s)
 		w.console.Show(s)
-		w.limits.show(s)
-		w.status.show(s, w.live.host.Ready(), time.Since(began), w.frames.rate())
+		w.settings.Show(s)
+		w.status.show(s, w.live.host.Ready(), time.Since(began))
 	}
 	w.showRunning(running)
 	if !running {
-		w.frames.stop()
+		w.status.frames.stop()
 		if s.Ended != nil {
 			w.mark(s)
-			w.judge(s)
+			w.library.Judge(s)
 		}
 	}
 }
 
-// mark shows in the editor what happened where, if it still shows what was run.
-func (w *window) mark(s *inspector.State) {
-	if w.editor.Revision() != w.ranRevision {
-		return
+// forgetRun clears everything that shows a run: verdict, console, room, marks; and
+// the next one has no native hands. It is the one place where a former run is
+// forgotten.
+func (w *window) forgetRun() {
+	w.live.clear()
+	w.unmark()
+	w.library.ForgetRun()
+	w.settings.SetHands(false)
+}
+
+// ---- what changes the next run ---------------------------------------------------
+
+// settingsChanged keeps what the next run is made of, and shows it.
+func (w *window) settingsChanged() {
+	setup := w.settings.Kept()
+	w.live.host.Warm(setup.Limits)
+	w.store.KeepRoom(setup)
+	w.inspector.Preview(setup.Grants, setup.Limits)
+	w.library.ShowNextRun()
+}
+
+// handsChanged shows what the next run is, after a switch of native hands.
+func (w *window) handsChanged() {
+	setup := w.settings.Setup()
+	w.inspector.Breach = nil
+	if setup.Native {
+		w.inspector.Breach = &engine.Breach{Without: setup.Without}
+		w.showSwitches()
 	}
-	marks, errorLine := panes.MarksOf(s, func(line int) int {
-		line, _ = w.editor.FromJavaScript(line, 1)
-		return line
-	})
-	w.editor.SetMarks(marks)
-	w.editor.SetErrorLine(errorLine)
+	w.showWallsOff(len(setup.Without))
+	w.settingsChanged()
+	w.window.Content().Refresh()
+	w.setMenu()
 }
 
-func (w *window) limitsChanged() {
-	w.live.host.Warm(w.limits.limits)
-	w.store.keepLimits(w.limits.limits, w.limits.grants.grants)
-	w.store.keepAskFirst(w.limits.grants.askFirst)
-	w.inspector.Preview(w.limits.grants.grants, w.limits.limits)
-	w.showNextRun()
+// showControl opens the settings and points at a control of them.
+func (w *window) showControl(key string) {
+	w.showLimits(true)
+	w.window.Content().Refresh()
+	w.pointer.At(w.settings.Part(key))
 }
 
-func (w *window) close() {
-	w.frames.stop()
-	w.pointer.close()
-	w.store.close()
-	w.endTrial()
-	w.live.close()
+// pointAt opens a part of the window, one of presets.Parts, and points at it.
+func (w *window) pointAt(part string) {
+	opened := w.openPart(part)
+	w.window.Content().Refresh() // lays out what was opened
+	w.pointer.At(opened)
 }
 
-// restore brings back what was there when the app was last closed, or crashed.
-// It runs nothing.
-func (w *window) restore() {
-	w.store.restore(w)
-	w.limits.Set(w.store.limits)
-	w.limits.grants.Set(w.store.grants)
-	w.limits.grants.SetAskFirst(on(w.store.askFirst))
-	w.inspector.Preview(w.limits.grants.grants, w.limits.limits)
-	text, ok := w.store.text()
-	if folder := w.store.preferences.String(keyFolder); folder != "" {
-		w.shelf.folder = folder
-		w.readFolder(folder, nil)
+// ---- what is shown -----------------------------------------------------------------
+
+// explain shows the paragraph behind a verdict, and the way to read on.
+func (w *window) explain(title, text string) {
+	w.dialogs.Prose(title, text, w.library.ReadOn(w.inspector.State)...)
+}
+
+// showWalls lists the walls of the worker that ran.
+func (w *window) showWalls() { w.walls.Show(w.inspector.State.Started) }
+
+// retitle brings up to date what names the document.
+func (w *window) retitle() {
+	name, guest := w.document.Title()
+	w.setTitle(guest, w.document.Changed())
+	if w.window.Title() != name+" — Sealed Room" {
+		w.window.SetTitle(name + " — Sealed Room")
 	}
-	if ok {
-		w.loadKept(text)
-	}
-	w.showReading()
-	w.arrange()
 }
 
-// ---- keys ---------------------------------------------------------------------
+// rearranged shows and keeps what is open, and how it looks.
+func (w *window) rearranged() {
+	w.store.KeepLayout(w.layoutNow())
+	w.window.Content().Refresh()
+	w.setMenu()
+}
+
+// togglePresenter goes between the window for one person and the one for a room
+// full of people: larger text, the lesson or the guest's code, and the run with
+// all its views.
+func (w *window) togglePresenter() {
+	w.presenting = !w.presenting
+	w.applyTheme()
+	w.place()
+	w.rearranged()
+	w.read()
+}
+
+func (w *window) toggleFullScreen() { w.window.SetFullScreen(!w.window.FullScreen()) }
 
 // typedKey does the keys that mean the same wherever the focus is.
 func (w *window) typedKey(key *fyne.KeyEvent) {
 	switch {
 	case key.Name == fyne.KeyF11:
 		w.toggleFullScreen()
-	case w.busy():
+	case w.dialogs.Busy():
 		if key.Name == fyne.KeyEscape {
-			w.closeTop()
+			w.dialogs.CloseTop()
 		}
 	case key.Name == fyne.KeyEscape:
 		w.Stop()
@@ -302,104 +269,44 @@ func (w *window) typedKey(key *fyne.KeyEvent) {
 	}
 }
 
-func (w *window) toggleFullScreen() { w.window.SetFullScreen(!w.window.FullScreen()) }
+// ---- from start to end ---------------------------------------------------------------
 
-// partID names a part of the window, whatever its title is.
-type partID int
-
-const (
-	partEditor partID = iota
-	partLimits
-	partInspector
-	partPicture
-	partConsole
-	partLesson
-)
-
-// part is a part of the window that the keyboard goes to.
-type part struct {
-	id    partID
-	name  string
-	focus func()
-	has   func(fyne.Focusable) bool
+// restore brings back what was there when the app was last closed, or crashed.
+// It runs nothing.
+func (w *window) restore() {
+	usual := w.layoutNow()
+	usual.Lesson = true
+	layout := w.store.Layout(usual)
+	w.arrangement.restore(layout)
+	w.look.restore(layout)
+	room := w.store.Room()
+	w.settings.Set(room.Limits)
+	w.settings.Grants.Set(room.Grants)
+	w.settings.Grants.SetAskFirst(room.AskFirst)
+	w.inspector.Preview(room.Grants, room.Limits)
+	text, ok := w.store.Text()
+	w.library.Restore()
+	if ok {
+		w.document.LoadKept(text)
+	}
+	w.library.ShowReading()
+	w.place()
+	w.rearranged()
 }
 
-// parts are those of the window, in order; not all need be in sight.
-func (w *window) parts() []part {
-	c := w.window.Canvas()
-	is := func(o fyne.Focusable) func(fyne.Focusable) bool {
-		return func(focused fyne.Focusable) bool { return focused == o }
-	}
-	return []part{
-		{partEditor, "Editor", w.typeInEditor, is(w.editor)},
-		{partLimits, "Limits", func() {
-			if w.lessonOpen || w.presenting {
-				w.showLimits(true)
-			}
-			w.limits.focus(c)
-		}, w.limits.has},
-		{partInspector, "Inspector", w.inspector.Tabs.Focus, func(fyne.Focusable) bool { return w.inspector.Tabs.Focused() }},
-		{partPicture, "Room Picture", func() {
-			w.inspector.Open(panes.ViewRoom)
-			c.Focus(w.inspector.Picture)
-		}, is(w.inspector.Picture)},
-		{partConsole, "Console", func() {
-			w.showLower(1)
-			c.Focus(w.console.List)
-		}, is(w.console.List)},
-		{partLesson, "Lesson", func() {
-			w.openLesson(true)
-			w.pages.Select(0)
-			w.lesson.Focus()
-		}, w.lesson.Has},
-	}
+// askToClose closes the window, and asks first where something was not saved.
+func (w *window) askToClose() {
+	w.document.AskToClose(func() {
+		w.store.KeepLayout(w.layoutNow())
+		w.store.KeepFrame(w.window)
+		w.window.Close()
+	})
 }
 
-// hidden says whether a part is not there at the moment.
-func (w *window) hidden(part partID) bool {
-	switch part {
-	case partLimits:
-		return (w.presenting || w.lessonOpen) && !w.limitsBeside
-	case partLesson:
-		return !w.lessonOpen
-	}
-	return false
-}
-
-// nextPane moves the keyboard on to the next part of the window that is there.
-func (w *window) nextPane() {
-	parts, focused := w.parts(), w.window.Canvas().Focused()
-	prompt := w.inspector.Asking
-	if prompt.Visible() && (focused == nil || focused == fyne.Focusable(w.editor)) {
-		w.window.Canvas().Focus(prompt) // what waits for the person comes after the editor
-		return
-	}
-	if focused == fyne.Focusable(prompt) {
-		focused = w.editor
-	}
-	at := slices.IndexFunc(parts, func(p part) bool { return focused != nil && p.has(focused) })
-	for i := 1; i <= len(parts); i++ {
-		if next := parts[(at+i)%len(parts)]; !w.hidden(next.id) {
-			next.focus()
-			return
-		}
-	}
-}
-
-func (w *window) typeInEditor() {
-	w.showLower(0)
-	w.window.Canvas().Focus(w.editor)
-}
-
-func (w *window) caretMoved(line, column int) {
-	text := fmt.Sprintf("JAVASCRIPT · LN %d, COL %d", line, column)
-	if n := len(w.broken); n > 0 {
-		text = fmt.Sprintf("%s, line %d · ", words.Plural(n, "syntax error"), w.broken[0].Line) + text
-	}
-	w.caret.SetText(text)
-}
-
-// complete offers the globals that exist in this room.
-func (w *window) complete(at editor.CompletionContext) []editor.Completion {
-	return completions(at, w.limits.limits.Switches(), w.limits.grants.grants)
+func (w *window) close() {
+	w.status.frames.stop()
+	w.pointer.Close()
+	w.store.Close()
+	w.walls.Close()
+	w.live.close()
 }

@@ -13,6 +13,8 @@ import (
 	"sealedroom/presets"
 	"sealedroom/ui/control"
 	"sealedroom/ui/editor"
+	"sealedroom/ui/kit/stockkeys"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/uitest"
 )
 
@@ -44,9 +46,9 @@ func (s *stage) checkWindowKeys(where string, root fyne.CanvasObject) (checked i
 		if kind := fmt.Sprintf("%T", o); kind == "*editor.barEntry" || kind == "*editor.barButton" {
 			continue // see TestWindowKeysInTheFindBar
 		}
-		if stock(o) {
+		if stockkeys.Stock(o) {
 			c.Focus(o)
-			if !s.stockFocused() {
+			if !stockkeys.Focused(s.window.window.Canvas().Focused()) {
 				s.t.Errorf("%s: the keys of %T would be lost", where, o)
 			}
 			continue
@@ -74,7 +76,7 @@ func TestWindowKeysFromEveryWidget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.showScenario(one)
+	s.library.Show(one)
 	s.showLimits(true)
 	s.console.ToggleSearch()
 	s.window.window.Content().Refresh()
@@ -89,10 +91,10 @@ func TestWindowKeysFromEveryWidget(t *testing.T) {
 		t.Errorf("only %d widgets were found", total)
 	}
 	dialogs := map[string]func(){
-		"picker": s.pick, "about": s.about, "save as a scenario": s.saveAsScenario, "forget": s.forgetProgress,
-		"compare": s.compareGuest, "leave": func() { s.askToLeave("https://example.org/") },
-		"open": s.openDialog, "save as": func() { s.saveAs(nil) }, "folder": s.openFolder,
-		"tell": func() { s.tell("No", fmt.Errorf("why")) }, "text": func() { s.openText("Text", "text", nil) },
+		"picker": s.library.Pick, "about": s.about, "save as a scenario": s.library.SaveAs, "forget": s.library.ForgetProgress,
+		"compare": s.library.Compare, "leave": func() { s.library.Follow(presets.Link{Web: "https://example.org/"}) },
+		"open": s.document.OpenDialog, "save as": func() { s.document.SaveAs(nil) }, "folder": s.library.OpenFolder,
+		"tell": func() { s.dialogs.Tell("No", fmt.Errorf("why")) }, "text": func() { panes.OpenText(s.dialogs, "Text", "text", nil) },
 	}
 	for name, show := range dialogs {
 		show()
@@ -138,7 +140,7 @@ func TestWindowKeysInTheFindBar(t *testing.T) {
 func TestEscInTheSearchClosesThePicker(t *testing.T) {
 	s := open(t, "")
 	uitest.Strict(t)
-	s.pick()
+	s.library.Pick()
 	s.window.window.Canvas().Focused().TypedKey(escape)
 	if s.dialogOpen() {
 		t.Error("the picker stays open")
@@ -161,11 +163,11 @@ func (s *stage) choose(label string) {
 // starts a run or changes what is behind.
 func TestNothingBehindADialog(t *testing.T) {
 	for name, show := range map[string]func(*stage){
-		"picker": func(s *stage) { s.pick() }, "open": func(s *stage) { s.openDialog() }, "about": func(s *stage) { s.about() },
+		"picker": func(s *stage) { s.library.Pick() }, "open": func(s *stage) { s.document.OpenDialog() }, "about": func(s *stage) { s.about() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, "")
-			s.load("", "1 + 1")
+			s.document.Load("", "1 + 1")
 			show(s)
 			overlays := s.window.window.Canvas().Overlays()
 			top, text := overlays.Top(), s.editor.Text()
@@ -186,7 +188,7 @@ func TestNothingBehindADialog(t *testing.T) {
 			for _, key := range []fyne.KeyName{fyne.KeyF1, fyne.KeyF5, fyne.KeyF6} {
 				s.typedKey(&fyne.KeyEvent{Name: key})
 			}
-			s.dropped([]fyne.URI{storage.NewFileURI("/nowhere.js")})
+			s.document.Dropped([]fyne.URI{storage.NewFileURI("/nowhere.js")})
 			if overlays.Top() != top || s.presenting {
 				t.Errorf("keys or a dropped file do something behind %s", name)
 			}
@@ -202,7 +204,7 @@ func TestNothingBehindADialog(t *testing.T) {
 // before the dialog does.
 func TestEscClosesWhatFyneOpened(t *testing.T) {
 	s := open(t, "")
-	s.saveAs(nil)
+	s.document.SaveAs(nil)
 	c := s.window.window.Canvas()
 	over := widget.NewModalPopUp(canvas.NewRectangle(nil), c)
 	over.Show()
@@ -220,7 +222,7 @@ func TestEscClosesWhatFyneOpened(t *testing.T) {
 func TestClosingTheWindowAsksOnce(t *testing.T) {
 	s := open(t, "")
 	s.editor.ReplaceText("changed")
-	s.pick()
+	s.library.Pick()
 	s.askToClose()
 	s.askToClose()
 	if n := len(s.window.window.Canvas().Overlays().List()); n != 1 {

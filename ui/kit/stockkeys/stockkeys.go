@@ -1,4 +1,6 @@
-package ui
+// Package stockkeys has the window's keys work where a widget of Fyne's own has the
+// keyboard.
+package stockkeys
 
 import (
 	"reflect"
@@ -19,10 +21,11 @@ var stockKeys = map[glfw.Key]fyne.KeyName{
 	glfw.KeyF1:     fyne.KeyF1, glfw.KeyF5: fyne.KeyF5, glfw.KeyF6: fyne.KeyF6, glfw.KeyF11: fyne.KeyF11,
 }
 
-// catchKeys handles the window's keys while a widget of Fyne's has the keyboard.
-// It does nothing in windows that GLFW does not draw. The window must be shown.
-func (w *window) catchKeys() {
-	real, ok := w.window.(interface{ RunWithContext(func()) })
+// Catch has typed handle the window's keys while a widget of Fyne's has the
+// keyboard. It does nothing in windows that GLFW does not draw. The window must be
+// shown.
+func Catch(window fyne.Window, typed func(*fyne.KeyEvent)) {
+	real, ok := window.(interface{ RunWithContext(func()) })
 	if !ok {
 		return
 	}
@@ -34,8 +37,8 @@ func (w *window) catchKeys() {
 		var fynes glfw.KeyCallback
 		fynes = view.SetKeyCallback(func(v *glfw.Window, key glfw.Key, scancode int, action glfw.Action, mods glfw.ModifierKey) {
 			name := stockKeys[key]
-			if name != "" && mods&(glfw.ModControl|glfw.ModAlt|glfw.ModShift|glfw.ModSuper) == 0 && action == glfw.Press && w.stockFocused() {
-				w.typedKey(&fyne.KeyEvent{Name: name})
+			if name != "" && mods&(glfw.ModControl|glfw.ModAlt|glfw.ModShift|glfw.ModSuper) == 0 && action == glfw.Press && Focused(window.Canvas().Focused()) {
+				typed(&fyne.KeyEvent{Name: name})
 				return
 			}
 			fynes(v, key, scancode, action, mods)
@@ -43,19 +46,18 @@ func (w *window) catchKeys() {
 	})
 }
 
-// stockFocused reports whether a widget of Fyne's own has the keyboard and drops
-// the window's keys. A menu has its own use for Esc.
-func (w *window) stockFocused() bool {
-	focused := w.window.Canvas().Focused()
+// Focused reports whether what has the keyboard is a widget of Fyne's own, which
+// drops the window's keys. A menu has its own use for Esc.
+func Focused(focused fyne.Focusable) bool {
 	switch focused.(type) {
 	case nil, *widget.PopUpMenu:
 		return false
 	}
-	return stock(focused)
+	return Stock(focused)
 }
 
-// stock reports whether a widget's type is Fyne's.
-func stock(o fyne.Focusable) bool {
+// Stock reports whether a widget's type is Fyne's.
+func Stock(o fyne.Focusable) bool {
 	t := reflect.TypeOf(o)
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()

@@ -1,12 +1,8 @@
-package ui
+package settings
 
 import (
-	"sealedroom/inspector"
-	"sealedroom/ui/box"
-
-	"sealedroom/ui/kit/words"
-
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,24 +10,28 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
-	"sealedroom/presets"
+	"sealedroom/inspector"
+	"sealedroom/inspector/session"
+	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
-// nextRun says in a line what the next run may use and is granted, beside a
+// NextRun says in a line what the next run may use and is granted, beside a
 // lesson that leaves no room for the panel.
-type nextRun struct {
-	object  fyne.CanvasObject
+type NextRun struct {
+	Object  fyne.CanvasObject
 	what    *theme.Label
 	restore *control.Link
 	limits  *control.Link
 }
 
-func newNextRun(restore, limits func()) *nextRun {
-	n := &nextRun{what: box.Caption(""), restore: control.NewSmallLink("Restore", restore), limits: control.NewSmallLink("Limits", limits)}
-	n.object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0),
+// NewNextRun returns the line; its links call restore and limits.
+func NewNextRun(restore, limits func()) *NextRun {
+	n := &NextRun{what: box.Caption(""), restore: control.NewSmallLink("Restore", restore), limits: control.NewSmallLink("Limits", limits)}
+	n.Object = container.NewStack(theme.NewFill(theme.RolePanel, nil, 0),
 		container.New(captionRow{}, box.Caption("NEXT RUN"), n.what, n.restore, n.limits))
 	return n
 }
@@ -66,13 +66,11 @@ func (captionRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[0].MinSize().Height+theme.Scaled(12))
 }
 
-// show tells of a setup, and whether it is still that of where it came from.
-func (n *nextRun) show(s presets.Setup, askFirst map[string]bool, changed bool, origin string, breach *engine.Breach) {
-	if breach != nil {
-		s.Grants = nil
-	}
-	role, text := theme.RoleMuted, described(s, askFirst)
-	if breach != nil {
+// Show says a setup. changed says that it is no longer that of its origin, a word
+// for where it came from.
+func (n *NextRun) Show(s session.Setup, changed bool, origin string) {
+	role, text := theme.RoleMuted, described(s)
+	if s.Native {
 		text = "native hands · " + text
 	}
 	n.restore.Hide()
@@ -80,15 +78,18 @@ func (n *nextRun) show(s presets.Setup, askFirst map[string]bool, changed bool, 
 		role, text = theme.RoleAmber, text+" · changed from the "+origin
 		n.restore.Show()
 	}
-	if breach != nil && len(breach.Without) > 0 {
-		role, text = theme.RoleRed, panes.WallsOff(breach.Without)+" · "+text
+	if len(s.Without) > 0 {
+		role, text = theme.RoleRed, panes.WallsOff(s.Without)+" · "+text
 	}
 	n.what.Set(role, text)
-	n.object.Refresh()
+	n.Object.Refresh()
 }
 
-// described is a setup in a line, with the capabilities that ask before a call.
-func described(s presets.Setup, askFirst map[string]bool) string {
+// Said returns what the line says.
+func (n *NextRun) Said() string { return n.what.Text }
+
+// described is a setup in a line.
+func described(s session.Setup) string {
 	l := s.Limits
 	parts := []string{engine.FormatSize(l.Memory()), engine.FormatTime(l.Wall())}
 	if l.CPU() > 0 {
@@ -113,7 +114,7 @@ func described(s presets.Setup, askFirst map[string]bool) string {
 	for _, kind := range engine.Capabilities() {
 		if how := s.Grants[kind.Name]; how != bridge.Off {
 			text := kind.Name + " " + how.String()
-			if askFirst[kind.Name] {
+			if slices.Contains(s.AskFirst, kind.Name) {
 				text += " (asks first)"
 			}
 			parts = append(parts, text)
@@ -122,9 +123,9 @@ func described(s presets.Setup, askFirst map[string]bool) string {
 	return strings.Join(parts, " · ")
 }
 
-// worded is what a difference is about, and its two values, in the panel's
+// Worded is what a difference is about, and its two values, in the panel's
 // words.
-func worded(d presets.Difference) (name, was, is string) {
+func Worded(d session.Difference) (name, was, is string) {
 	if capability, ok := strings.CutPrefix(d.Key, "grant."); ok {
 		return capability, d.Was, d.Is
 	}
@@ -143,23 +144,8 @@ func worded(d presets.Difference) (name, was, is string) {
 	return d.Key, d.Was, d.Is
 }
 
-// showNextRun brings the line up to date.
-func (w *window) showNextRun() {
-	setup := w.setup()
-	w.nextRun.show(setup, w.limits.grants.askFirst, w.scenario != nil && len(w.scenario.Setup.Changes(setup)) > 0, w.origin(), w.limits.hands.breach())
-}
-
-// restoreRoom sets the scenario's limits and grants again.
-func (w *window) restoreRoom() {
-	if w.scenario == nil {
-		return
-	}
-	w.setRoom(w.scenario.Setup)
-	w.lesson.Say("Limits and grants are the " + w.origin() + "'s again.")
-}
-
-// controlName is what the panel calls a control that links name.
-func controlName(key string) string {
-	name, _, _ := worded(presets.Difference{Key: key})
+// NameOf is what the panel calls a control that links name.
+func NameOf(key string) string {
+	name, _, _ := Worded(session.Difference{Key: key})
 	return inspector.Line(name)
 }

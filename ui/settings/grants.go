@@ -1,4 +1,4 @@
-package ui
+package settings
 
 import (
 	"maps"
@@ -12,33 +12,32 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/inspector/session"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
-// grantsPanel says what the next guest finds at the teller window.
-type grantsPanel struct {
-	object *fyne.Container
-	// changed is told after each change a person made.
-	changed func()
+// Grants edits what the next guest finds at the teller window.
+type Grants struct {
+	Object  *fyne.Container
+	changed func() // is called after each change a person made
 
-	grants   map[string]bridge.Grant
+	setup    *session.Setup
 	controls map[string]*control.Segments
-	askFirst map[string]bool // each call waits for the person
 	asks     map[string]*control.Toggle
 	secrets  *control.Entry
 	edge     *theme.Fill
 	warning  *widget.Label
 }
 
-func newGrantsPanel(changed func()) *grantsPanel {
-	g := &grantsPanel{
-		changed: changed, grants: map[string]bridge.Grant{}, controls: map[string]*control.Segments{},
-		askFirst: map[string]bool{}, asks: map[string]*control.Toggle{},
+func newGrants(setup *session.Setup, changed func()) *Grants {
+	g := &Grants{
+		changed: changed, setup: setup, controls: map[string]*control.Segments{}, asks: map[string]*control.Toggle{},
 		edge: theme.NewFill(theme.RoleGround, theme.RoleGround, 5), secrets: control.NewEntry(),
 		warning: widget.NewLabel(""),
 	}
+	g.secrets.OnChanged = g.typedSecrets
 	column, asks := container.New(box.Tight{}), container.New(&halves{})
 	for _, kind := range engine.Capabilities() {
 		segments := control.NewSegments([]control.Segment{
@@ -46,16 +45,17 @@ func newGrantsPanel(changed func()) *grantsPanel {
 			{Text: bridge.Hardened.String(), Ink: theme.RoleTeal, Tint: theme.RoleTealTint},
 			{Text: bridge.Naive.String(), Ink: theme.RoleRed, Tint: theme.RoleRedTint},
 		}, func(chosen int) {
-			g.grants = maps.Clone(g.grants)
-			g.grants[kind.Name] = bridge.Grant(chosen)
+			g.setup.Grants = with(g.setup.Grants, kind.Name, bridge.Grant(chosen))
 			g.show()
 			g.changed()
 		})
 		g.controls[kind.Name] = segments
 		column.Add(box.Inset(container.New(&grantRow{}, theme.NewLabel(theme.Code, theme.RoleText, kind.Name), segments), 0, 2))
 		g.asks[kind.Name] = control.NewToggle(kind.Name, func(on bool) {
-			g.askFirst = maps.Clone(g.askFirst)
-			g.askFirst[kind.Name] = on
+			g.setup.AskFirst = slices.DeleteFunc(slices.Clone(g.setup.AskFirst), func(name string) bool { return name == kind.Name })
+			if on {
+				g.setup.AskFirst = slices.Sorted(slices.Values(append(g.setup.AskFirst, kind.Name)))
+			}
 			g.changed()
 		})
 		asks.Add(g.asks[kind.Name])
@@ -63,7 +63,7 @@ func newGrantsPanel(changed func()) *grantsPanel {
 	g.warning.Wrapping, g.warning.SizeName = fyne.TextWrapWord, fynetheme.SizeNameCaptionText
 	g.secrets.SetPlaceHolder("NAME or NAME=VALUE, …")
 	framed := container.NewStack(g.edge, box.Inset(container.New(box.Tight{}, column, g.warning), 5, 3))
-	g.object = container.New(box.Tight{}, section("TELLER WINDOWS"), framed,
+	g.Object = container.New(box.Tight{}, section("TELLER WINDOWS"), framed,
 		section("ASK ME BEFORE EACH CALL TO"), box.Inset(asks, 5, 0), section("MORE SECRETS IN THE VAULT"), g.secrets)
 	g.show()
 	return g
@@ -121,42 +121,39 @@ func (h *halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // SetAskFirst shows these as the capabilities whose calls wait for the person.
-func (g *grantsPanel) SetAskFirst(names []string) {
-	g.askFirst = map[string]bool{}
-	for name, toggle := range g.asks {
-		g.askFirst[name] = slices.Contains(names, name)
-		toggle.Set(g.askFirst[name])
-	}
-}
-
-// asking lists the capabilities whose calls wait for the person.
-func (g *grantsPanel) asking() []string { return on(g.askFirst) }
-
-// on lists what is set, in alphabetical order.
-func on(set map[string]bool) []string {
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if set[name] {
-			names = append(names, name)
+func (g *Grants) SetAskFirst(names []string) {
+	g.setup.AskFirst = nil
+	for _, name := range slices.Sorted(maps.Keys(g.asks)) {
+		on := slices.Contains(names, name)
+		if on {
+			g.setup.AskFirst = append(g.setup.AskFirst, name)
 		}
+		g.asks[name].Set(on)
 	}
-	return names
 }
 
 // Set shows these grants.
-func (g *grantsPanel) Set(grants map[string]bridge.Grant) {
-	g.grants = maps.Clone(grants)
-	if g.grants == nil {
-		g.grants = map[string]bridge.Grant{}
-	}
+func (g *Grants) Set(grants map[string]bridge.Grant) {
+	g.setup.Grants = maps.Clone(grants)
 	g.show()
 }
 
-func (g *grantsPanel) show() {
+// with returns the grants with one changed. A run that began keeps its own.
+func with(grants map[string]bridge.Grant, name string, how bridge.Grant) map[string]bridge.Grant {
+	changed := map[string]bridge.Grant{name: how}
+	for other, how := range grants {
+		if other != name {
+			changed[other] = how
+		}
+	}
+	return changed
+}
+
+func (g *Grants) show() {
 	naive := []string{}
 	for _, kind := range engine.Capabilities() {
-		g.controls[kind.Name].Set(int(g.grants[kind.Name]))
-		if g.grants[kind.Name] == bridge.Naive {
+		g.controls[kind.Name].Set(int(g.setup.Grants[kind.Name]))
+		if g.setup.Grants[kind.Name] == bridge.Naive {
 			naive = append(naive, kind.Name)
 		}
 	}
@@ -172,18 +169,19 @@ func (g *grantsPanel) show() {
 	}
 }
 
-// asked are the secrets that were typed, one each.
-func (g *grantsPanel) asked() []string {
-	var out []string
-	for _, text := range strings.Split(g.secrets.Text, ",") {
-		if text = strings.TrimSpace(text); text != "" {
-			out = append(out, text)
+// SetSecrets shows these secrets, NAME or NAME=VALUE each.
+func (g *Grants) SetSecrets(secrets []string) { g.secrets.SetText(strings.Join(secrets, ", ")) }
+
+func (g *Grants) typedSecrets(text string) {
+	g.setup.Secrets = nil
+	for secret := range strings.SplitSeq(text, ",") {
+		if secret = strings.TrimSpace(secret); secret != "" {
+			g.setup.Secrets = append(g.setup.Secrets, secret)
 		}
 	}
-	return out
 }
 
-func (g *grantsPanel) has(focused fyne.Focusable) bool {
+func (g *Grants) has(focused fyne.Focusable) bool {
 	for name, c := range g.controls {
 		if focused == fyne.Focusable(c) || focused == fyne.Focusable(g.asks[name]) {
 			return true

@@ -1,4 +1,5 @@
-package ui
+// Package pointer points at parts of a window.
+package pointer
 
 import (
 	"image/color"
@@ -13,12 +14,12 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// pointer draws a ring around parts of the window for a moment, so that a
+// Pointer draws a ring around parts of the window for a moment, so that a
 // person sees what a link means or has changed. It lies above everything and
 // takes no input.
-type pointer struct {
-	layer  *fyne.Container // of the rings
-	tips   *fyne.Container
+type Pointer struct {
+	Layer  *fyne.Container // of the rings, to stand above the window's content
+	Tips   *fyne.Container // of the tips, to stand above those
 	onMain func(func())
 	timer  *time.Timer
 	parts  []fyne.CanvasObject // that are pointed at now
@@ -27,13 +28,15 @@ type pointer struct {
 // pointFor is how long a ring stays.
 const pointFor = 1800 * time.Millisecond
 
-func newPointer(onMain func(func())) *pointer {
-	return &pointer{layer: container.NewWithoutLayout(), tips: container.NewWithoutLayout(), onMain: onMain}
+// New returns a pointer whose rings vanish by onMain, which runs a function on the
+// window's thread.
+func New(onMain func(func())) *Pointer {
+	return &Pointer{Layer: container.NewWithoutLayout(), Tips: container.NewWithoutLayout(), onMain: onMain}
 }
 
-// at points at a part, beside those that are pointed at already. Parts that are
+// At points at a part, beside those that are pointed at already. Parts that are
 // not in sight get no ring.
-func (p *pointer) at(part fyne.CanvasObject) {
+func (p *Pointer) At(part fyne.CanvasObject) {
 	if part == nil {
 		return
 	}
@@ -42,18 +45,22 @@ func (p *pointer) at(part fyne.CanvasObject) {
 	if p.timer != nil {
 		p.timer.Stop()
 	}
-	p.timer = time.AfterFunc(pointFor, func() { p.onMain(p.clear) })
+	p.timer = time.AfterFunc(pointFor, func() { p.onMain(p.Clear) })
 }
 
-func (p *pointer) clear() {
+// Parts returns what is pointed at.
+func (p *Pointer) Parts() []fyne.CanvasObject { return p.parts }
+
+// Clear points at nothing.
+func (p *Pointer) Clear() {
 	p.parts = nil
 	p.draw()
 }
 
-func (p *pointer) draw() {
-	p.layer.RemoveAll()
-	driver, window := fyne.CurrentApp().Driver(), p.layer.Size()
-	corner := driver.AbsolutePositionForObject(p.layer) // a menu may stand above
+func (p *Pointer) draw() {
+	p.Layer.RemoveAll()
+	driver, window := fyne.CurrentApp().Driver(), p.Layer.Size()
+	corner := driver.AbsolutePositionForObject(p.Layer) // a menu may stand above
 	for _, part := range p.parts {
 		place, size := driver.AbsolutePositionForObject(part), part.Size()
 		at := place.Subtract(corner)
@@ -66,9 +73,9 @@ func (p *pointer) draw() {
 		out := theme.Scaled(2)
 		ring.Move(fyne.NewPos(max(1, at.X-out), max(1, at.Y-out)))
 		ring.Resize(fyne.NewSize(min(size.Width+2*out, window.Width-ring.Position().X-1), min(size.Height+2*out, window.Height-ring.Position().Y-1)))
-		p.layer.Add(ring)
+		p.Layer.Add(ring)
 	}
-	p.layer.Refresh()
+	p.Layer.Refresh()
 }
 
 // shown says whether a part is drawn at all.
@@ -76,27 +83,29 @@ func shown(part fyne.CanvasObject) bool {
 	return part.Visible() && fyne.CurrentApp().Driver().CanvasForObject(part) != nil
 }
 
-// tip shows what a button does, below it, or no more.
-func (p *pointer) tip(b *control.Button, on bool) {
-	p.clearTip()
+// Tip shows what a button does, below it; on is false once the button is left.
+func (p *Pointer) Tip(b *control.Button, on bool) {
+	p.ClearTip()
 	if place := fyne.CurrentApp().Driver().AbsolutePositionForObject(b); on && !place.IsZero() {
-		at := place.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(p.layer))
+		at := place.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(p.Layer))
 		label := container.NewStack(theme.NewFill(theme.RoleRaised, theme.RoleLine, 4), box.Inset(theme.NewLabel(theme.Caption, theme.RoleText, b.Tip), 8, 4))
 		size := label.MinSize()
 		label.Resize(size)
-		label.Move(fyne.NewPos(max(0, min(at.X, p.layer.Size().Width-size.Width-theme.Scaled(4))), at.Y+b.Size().Height+theme.Scaled(4)))
-		p.tips.Add(label)
+		label.Move(fyne.NewPos(max(0, min(at.X, p.Layer.Size().Width-size.Width-theme.Scaled(4))), at.Y+b.Size().Height+theme.Scaled(4)))
+		p.Tips.Add(label)
 	}
-	p.tips.Refresh()
+	p.Tips.Refresh()
 }
 
-// clearTip removes the tip: its button is left, or all sizes change.
-func (p *pointer) clearTip() {
-	p.tips.RemoveAll()
-	p.tips.Refresh()
+// ClearTip removes the tip: its button is left, or all sizes change.
+// Clear points at nothing.
+func (p *Pointer) ClearTip() {
+	p.Tips.RemoveAll()
+	p.Tips.Refresh()
 }
 
-func (p *pointer) close() {
+// Close ends what waits.
+func (p *Pointer) Close() {
 	if p.timer != nil {
 		p.timer.Stop()
 	}

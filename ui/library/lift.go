@@ -1,4 +1,4 @@
-package ui
+package library
 
 import (
 	"cmp"
@@ -8,7 +8,7 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/engine/hostcode"
 	"sealedroom/inspector"
-	"sealedroom/presets"
+	"sealedroom/inspector/session"
 	"sealedroom/ui/kit/words"
 )
 
@@ -16,19 +16,12 @@ import (
 // that undoing the text undoes the room.
 type lifting struct {
 	text string
-	room presets.Setup
+	room session.Setup
 }
 
-// showControl opens the limits panel and points at a control of it.
-func (w *window) showControl(key string) {
-	w.showLimits(true)
-	w.window.Content().Refresh()
-	w.pointer.at(w.limits.part(key))
-}
-
-// liftable says what each guest in the editor's host code is called.
-func (w *window) liftable() []string {
-	lifted, _ := hostcode.Lift(w.editor.Text())
+// Liftable says what each guest in the editor's host code is called.
+func (l *Library) Liftable() []string {
+	lifted, _ := hostcode.Lift(l.doc.Text())
 	const most = 6
 	names := make([]string, 0, most)
 	for _, g := range lifted.Guests[:min(len(lifted.Guests), most)] {
@@ -37,15 +30,15 @@ func (w *window) liftable() []string {
 	return names
 }
 
-// lift replaces host code by a guest in it, and sets the limits and grants that
+// Lift replaces host code by a guest in it, and sets the limits and grants that
 // the host code gives it. Undo in the editor takes all of it back.
-func (w *window) lift(i int) {
-	lifted, ok := hostcode.Lift(w.editor.Text())
+func (l *Library) Lift(i int) {
+	lifted, ok := hostcode.Lift(l.doc.Text())
 	if !ok || i >= len(lifted.Guests) {
-		w.tell("There is nothing to lift out", fmt.Errorf("the editor holds no host code with a guest in it: type or paste it again"))
+		l.dialogs.Tell("There is nothing to lift out", fmt.Errorf("the editor holds no host code with a guest in it: type or paste it again"))
 		return
 	}
-	before := w.setup()
+	before := l.Setup()
 	after := before
 	if lifted.Memory > 0 {
 		if limits, err := after.Limits.WithMemory(lifted.Memory); err == nil {
@@ -61,25 +54,24 @@ func (w *window) lift(i int) {
 	for _, name := range lifted.Grants {
 		after.Grants[name] = bridge.Hardened
 	}
-	w.lifted = &lifting{before.Code, before}
-	w.editor.ReplaceText(lifted.Guests[i].Code + "\n")
-	w.settle()
-	w.setRoom(after)
-	w.live.clear()
+	l.lifted = &lifting{before.Code, before}
+	l.doc.Replace(lifted.Guests[i].Code + "\n")
+	l.settings.SetRoom(after)
+	l.Clear()
 	for _, d := range before.Changes(after) {
-		w.pointer.at(w.limits.part(d.Key))
+		l.pointer.At(l.settings.Part(d.Key))
 	}
-	w.pointer.at(w.source)
+	l.Point("editor")
 	if len(lifted.Unknown) > 0 {
-		w.tell("The guest was lifted out", fmt.Errorf("no capability is called %s: change those calls to db, http, files or kv, and grant it",
+		l.dialogs.Tell("The guest was lifted out", fmt.Errorf("no capability is called %s: change those calls to db, http, files or kv, and grant it",
 			inspector.Line(strings.Join(lifted.Unknown, ", "))))
 	}
 }
 
 // unlift sets the room as it was once the host code is back in the editor.
-func (w *window) unlift(text string) {
-	if w.lifted != nil && text == w.lifted.text {
-		w.setRoom(w.lifted.room)
-		w.lifted = nil
+func (l *Library) unlift(text string) {
+	if l.lifted != nil && text == l.lifted.text {
+		l.settings.SetRoom(l.lifted.room)
+		l.lifted = nil
 	}
 }

@@ -1,7 +1,12 @@
-package ui
+// Package settings is what a person sets for the next run: limits, switches,
+// grants, questions, secrets and native hands. A [Panel] edits a session.Setup;
+// a [NextRun] says it in a line.
+package settings
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,26 +16,28 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/engine"
+	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
 	"sealedroom/ui/theme"
 )
 
-// limitsPanel sets what the next guest may use. It holds the last limits that
+// Panel edits a setup, but for its name and code. It holds the last limits that
 // were valid: a value that is not says why, and changes nothing.
-type limitsPanel struct {
-	object fyne.CanvasObject
-	// changed is told after each change a person made.
-	changed func()
-	// handsChanged is called when native hands or their walls were switched.
-	handsChanged func()
+type Panel struct {
+	Object fyne.CanvasObject
+	Grants *Grants
+	Hands  *Hands
+	// Changed is called after each change a person made.
+	Changed func()
+	// HandsChanged is called when native hands or their walls were switched.
+	HandsChanged func()
 
-	limits  engine.Limits
-	state   *inspector.State // whose use of the limits is shown
-	grants  *grantsPanel
-	hands   *handsPanel
+	setup   session.Setup     // Native leaves the grants as they are
+	state   *inspector.State  // whose use of the limits is shown
 	rows    []*limitRow       // by engine.Limit
 	toggles []*control.Toggle // by engine.Switch
 	seed    *control.Entry
@@ -44,20 +51,21 @@ type limitsPanel struct {
 // ownLimits is what the profile is called when it is none.
 const ownLimits = "your own"
 
-func newLimitsPanel(changed func()) *limitsPanel {
-	p := &limitsPanel{changed: changed, state: &inspector.State{}}
+// New returns a panel with the default limits and no grant.
+func New() *Panel {
+	p := &Panel{state: &inspector.State{}, Changed: func() {}, HandsChanged: func() {}}
 	p.buildProfiles()
-	p.hands = newHandsPanel(func() { p.handsChanged() })
-	column := container.New(box.Tight{}, p.hands.object, container.New(box.AnyWidth{}, p.profile), p.source) // the switches of walls in sight
+	p.Hands = newHands(&p.setup, p.switchedHands)
+	column := container.New(box.Tight{}, p.Hands.Object, container.New(box.AnyWidth{}, p.profile), p.source) // the switches of walls in sight
 	for _, limit := range engine.AllLimits() {
 		row := newLimitRow(p, limit)
 		p.rows = append(p.rows, row)
 		column.Add(row.object)
 	}
 	column.Add(p.buildSwitches())
-	p.grants = newGrantsPanel(func() { p.changed() })
-	column.Add(p.grants.object)
-	p.object = box.Pane(box.Caption("LIMITS"), box.Caption("of the next run"), container.NewScroll(box.Inset(column, 12, 8)))
+	p.Grants = newGrants(&p.setup, func() { p.Changed() })
+	column.Add(p.Grants.Object)
+	p.Object = box.Pane(box.Caption("LIMITS"), box.Caption("of the next run"), container.NewScroll(box.Inset(column, 12, 8)))
 	p.Set(engine.Limits{})
 	return p
 }
@@ -86,11 +94,11 @@ func (f *wordFlow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, max(f.height, objects[0].MinSize().Height))
 }
 
-func (p *limitsPanel) buildSwitches() fyne.CanvasObject {
+func (p *Panel) buildSwitches() fyne.CanvasObject {
 	column := container.New(box.Tight{}, section("LANGUAGE"))
 	for _, which := range engine.AllSwitches() {
 		toggle := control.NewToggle(which.Title(), func(on bool) {
-			p.limits = p.limits.WithSwitches(p.limits.Switches().With(which, on != which.Removes()))
+			p.setup.Limits = p.setup.Limits.WithSwitches(p.setup.Limits.Switches().With(which, on != which.Removes()))
 			p.changedByHand()
 		})
 		p.toggles = append(p.toggles, toggle)
@@ -106,7 +114,7 @@ func (p *limitsPanel) buildSwitches() fyne.CanvasObject {
 	return column
 }
 
-func (p *limitsPanel) typedSeed(text string) {
+func (p *Panel) typedSeed(text string) {
 	if p.setting {
 		return
 	}
@@ -116,18 +124,18 @@ func (p *limitsPanel) typedSeed(text string) {
 	p.seedWhy.SetText("write a whole number, or nothing")
 	if p.seedWhy.Hidden == bad {
 		p.seedWhy.Hidden = !bad
-		p.object.Refresh()
+		p.Object.Refresh()
 	}
 	if bad {
 		return
 	}
-	values := p.limits.Switches()
+	values := p.setup.Limits.Switches()
 	values.Seed = seed
-	p.limits = p.limits.WithSwitches(values)
+	p.setup.Limits = p.setup.Limits.WithSwitches(values)
 	p.changedByHand()
 }
 
-func (p *limitsPanel) buildProfiles() {
+func (p *Panel) buildProfiles() {
 	titles := make([]string, len(presets.Profiles))
 	for i, profile := range presets.Profiles {
 		titles[i] = profile.Title
@@ -141,7 +149,7 @@ func (p *limitsPanel) buildProfiles() {
 }
 
 // pick puts a profile in force; the switches stay.
-func (p *limitsPanel) pick(title string) {
+func (p *Panel) pick(title string) {
 	if p.setting {
 		return
 	}
@@ -149,29 +157,29 @@ func (p *limitsPanel) pick(title string) {
 		if profile.Title != title {
 			continue
 		}
-		limits, err := profile.Apply(engine.Limits{}.WithSwitches(p.limits.Switches()))
+		limits, err := profile.Apply(engine.Limits{}.WithSwitches(p.setup.Limits.Switches()))
 		if err != nil {
 			p.source.SetText(err.Error())
 			return
 		}
 		p.picked = title
 		p.Set(limits)
-		p.changed()
+		p.Changed()
 	}
 }
 
-func (p *limitsPanel) changedByHand() {
+func (p *Panel) changedByHand() {
 	p.showProfile()
-	p.changed()
+	p.Changed()
 }
 
 // showProfile names the profile whose limits are in force, if there is one.
 // Where several ask for the same, the one that was picked is named.
-func (p *limitsPanel) showProfile() {
+func (p *Panel) showProfile() {
 	title, text := "", "Limits of your own. Choose a platform's to see what a guest meets there."
 	for _, profile := range presets.Profiles {
 		limits, err := profile.Apply(engine.Limits{})
-		if err != nil || !sameLimits(limits, p.limits) || profile.NoOpt && !p.limits.Switches().NoOpt || title != "" && profile.Title != p.picked {
+		if err != nil || !sameLimits(limits, p.setup.Limits) || profile.NoOpt && !p.setup.Limits.Switches().NoOpt || title != "" && profile.Title != p.picked {
 			continue
 		}
 		title = profile.Title
@@ -195,9 +203,56 @@ func (p *limitsPanel) showProfile() {
 // sameLimits reports whether the limits are equal, whatever the switches.
 func sameLimits(a, b engine.Limits) bool { return a.WithSwitches(b.Switches()) == b }
 
+// Setup returns what the next run is made of, but for its name and code. Native
+// hands go with no grants and no secrets.
+func (p *Panel) Setup() session.Setup {
+	setup := p.setup
+	setup.Grants = maps.Clone(setup.Grants)
+	maps.DeleteFunc(setup.Grants, func(_ string, how bridge.Grant) bool { return how == bridge.Off })
+	if setup.Native {
+		setup.Grants, setup.Secrets, setup.AskFirst = nil, nil, nil
+	}
+	return setup
+}
+
+// Kept returns what is to be there again another time: limits, grants and which
+// of them ask first, whether the next guest has native hands or not.
+func (p *Panel) Kept() session.Setup {
+	return session.Setup{Limits: p.setup.Limits, Grants: p.setup.Grants, AskFirst: p.setup.AskFirst}
+}
+
+// SetRoom shows the limits and grants of a setup, and which of them ask first.
+// Changed is called.
+func (p *Panel) SetRoom(setup session.Setup) {
+	p.Set(setup.Limits)
+	p.Grants.Set(setup.Grants)
+	p.Grants.SetAskFirst(setup.AskFirst)
+	p.Changed()
+}
+
+// SetHands gives the next guest native hands, or takes them away. Every wall is
+// up then.
+func (p *Panel) SetHands(on bool) {
+	if on == p.setup.Native {
+		return
+	}
+	p.Hands.give(on)
+	p.switchedHands()
+}
+
+// switchedHands shows the grants only where the next guest can have them.
+func (p *Panel) switchedHands() {
+	p.Grants.Object.Hidden = p.setup.Native
+	p.Object.Refresh()
+	p.HandsChanged()
+}
+
+// Profile returns the title of the profile whose limits are in force; "" for none.
+func (p *Panel) Profile() string { return p.profile.Selected }
+
 // Set shows these limits.
-func (p *limitsPanel) Set(limits engine.Limits) {
-	p.limits = limits
+func (p *Panel) Set(limits engine.Limits) {
+	p.setup.Limits = limits
 	for _, row := range p.rows {
 		row.show()
 	}
@@ -214,26 +269,32 @@ func (p *limitsPanel) Set(limits engine.Limits) {
 	p.showProfile()
 }
 
-// show tells at each limit how much of it the run used.
-func (p *limitsPanel) show(s *inspector.State) {
+// Show says at each limit how much of it the run used.
+func (p *Panel) Show(s *inspector.State) {
 	p.state = s
 	for _, row := range p.rows {
 		row.showUse(s)
 	}
 }
 
-// part is the control of what a link names: "wall", "grant.db"; nil where it
-// has none.
-func (p *limitsPanel) part(key string) fyne.CanvasObject {
+// Part returns the control of what a link names, such as "wall" or "grant.db",
+// or of a wall that native hands may lack, "without.seccomp"; nil where it has none.
+func (p *Panel) Part(key string) fyne.CanvasObject {
 	if capability, ok := strings.CutPrefix(key, "grant."); ok {
-		if c := p.grants.controls[capability]; c != nil {
+		if c := p.Grants.controls[capability]; c != nil {
 			return c
 		}
 		return nil
 	}
 	if capability, ok := strings.CutPrefix(key, "ask."); ok {
-		if c := p.grants.asks[capability]; c != nil {
+		if c := p.Grants.asks[capability]; c != nil {
 			return c
+		}
+		return nil
+	}
+	if wall, ok := strings.CutPrefix(key, "without."); ok {
+		if i := slices.Index(p.Hands.names, wall); i >= 0 {
+			return p.Hands.walls[i]
 		}
 		return nil
 	}
@@ -249,8 +310,8 @@ func (p *limitsPanel) part(key string) fyne.CanvasObject {
 	return nil
 }
 
-// has says whether what is focused is part of the panel.
-func (p *limitsPanel) has(focused fyne.Focusable) bool {
+// Has reports whether what is focused is part of the panel.
+func (p *Panel) Has(focused fyne.Focusable) bool {
 	if focused == fyne.Focusable(p.seed) || focused == fyne.Focusable(p.profile) {
 		return true
 	}
@@ -264,8 +325,8 @@ func (p *limitsPanel) has(focused fyne.Focusable) bool {
 			return true
 		}
 	}
-	return p.grants.has(focused) || p.hands.has(focused)
+	return p.Grants.has(focused) || p.Hands.has(focused)
 }
 
-// focus gives the keyboard to the first limit.
-func (p *limitsPanel) focus(c fyne.Canvas) { c.Focus(p.rows[0].entry) }
+// Focus gives the keyboard to the first limit.
+func (p *Panel) Focus(c fyne.Canvas) { c.Focus(p.rows[0].entry) }

@@ -1,4 +1,4 @@
-package ui
+package library
 
 import (
 	"errors"
@@ -13,6 +13,8 @@ import (
 	"sealedroom/inspector"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
+	"sealedroom/ui/kit/dialogs"
+	"sealedroom/ui/settings"
 	"sealedroom/ui/theme"
 )
 
@@ -53,16 +55,16 @@ func compareLines(before, after string) []changedLine {
 	return out
 }
 
-// compareGuest shows how the guest in the editor differs from the scenario's,
+// Compare shows how the guest in the editor differs from the scenario's,
 // and the limits and grants with it.
-func (w *window) compareGuest() {
-	if w.scenario == nil {
-		w.tell("There is nothing to compare with", errors.New("open a lesson or a scenario first"))
+func (l *Library) Compare() {
+	if l.doc.Scenario == nil {
+		l.dialogs.Tell("There is nothing to compare with", errors.New("open a lesson or a scenario first"))
 		return
 	}
-	before, after := w.scenario.Setup.Code, w.editor.Text()
+	before, after := l.doc.Scenario.Setup.Code, l.doc.Text()
 	if len(before)+len(after) > longestCompared {
-		w.tell("The texts were not compared", fmt.Errorf("together they are longer than %d KB", longestCompared>>10))
+		l.dialogs.Tell("The texts were not compared", fmt.Errorf("together they are longer than %d KB", longestCompared>>10))
 		return
 	}
 	lines := compareLines(before, after)
@@ -71,39 +73,36 @@ func (w *window) compareGuest() {
 		func() fyne.CanvasObject { return newDiffRow() },
 		func(i int, o fyne.CanvasObject) { o.(*diffRow).set(lines[i]) },
 	)
-	head := container.New(box.Tight{}, box.Inset(box.Caption("− the "+w.origin()+"'s, + yours"), 4, 3))
-	for _, d := range w.scenario.Setup.Changes(w.setup()) {
-		name, was, is := worded(d)
-		head.Add(box.Inset(theme.Cut(theme.Caption, theme.RoleAmber, fmt.Sprintf("%s: %s, the %s has %s", name, is, w.origin(), was)), 4, 2))
+	head := container.New(box.Tight{}, box.Inset(box.Caption("− the "+l.Origin()+"'s, + yours"), 4, 3))
+	for _, d := range l.doc.Scenario.Setup.Changes(l.Setup()) {
+		name, was, is := settings.Worded(d)
+		head.Add(box.Inset(theme.Cut(theme.Caption, theme.RoleAmber, fmt.Sprintf("%s: %s, the %s has %s", name, is, l.Origin(), was)), 4, 2))
 	}
 	if before == after {
 		head.Add(box.Inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the same"), 4, 2))
 	}
-	d := w.newDialog("Yours beside the "+w.origin()+"'s", container.NewBorder(head, nil, nil, nil, list))
-	restore := control.NewButton("Restore the "+w.origin()+"'s", func() {
+	d := l.dialogs.New("Yours beside the "+l.Origin()+"'s", container.NewBorder(head, nil, nil, nil, list))
+	restore := control.NewButton("Restore the "+l.Origin()+"'s", func() {
 		d.Hide()
-		w.restoreGuest()
-		w.restoreRoom()
+		l.RestoreGuest()
+		l.RestoreRoom()
 	})
-	d.SetButtons([]fyne.CanvasObject{restore, primary(control.NewButton("Close", func() { d.Hide() }))})
-	size := w.window.Canvas().Size()
-	d.Resize(fyne.NewSize(min(theme.Scaled(760), size.Width*0.94), min(theme.Scaled(520), size.Height*0.9)))
-	w.ask(d)
-	w.window.Canvas().Focus(list)
+	d.SetButtons([]fyne.CanvasObject{restore, dialogs.Primary(control.NewButton("Close", func() { d.Hide() }))})
+	l.dialogs.Fit(d, 760, 520)
+	l.dialogs.Show(d)
+	l.dialogs.Window.Canvas().Focus(list)
 }
 
-// restoreGuest puts the scenario's guest back. Undo brings the other one again.
-func (w *window) restoreGuest() {
-	if w.scenario == nil {
+// RestoreGuest puts the scenario's guest back. Undo brings the other one again.
+func (l *Library) RestoreGuest() {
+	if l.doc.Scenario == nil {
 		return
 	}
-	w.editor.ReplaceText(w.scenario.Setup.Code)
-	w.editor.ScrollHome()
-	w.settle()
-	w.keepDraft()
-	w.store.keep(w.kept())
-	w.lesson.Say("The guest is the " + w.origin() + "'s again; Ctrl+Z brings yours back.")
-	w.typeInEditor()
+	l.doc.Replace(l.doc.Scenario.Setup.Code)
+	l.doc.Draft()
+	l.doc.Keep()
+	l.Lesson.Say("The guest is the " + l.Origin() + "'s again; Ctrl+Z brings yours back.")
+	l.doc.Typed()
 }
 
 // diffRow draws a line of a comparison: never by colour alone.

@@ -1,4 +1,4 @@
-package ui
+package settings
 
 import (
 	"slices"
@@ -6,22 +6,32 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/ui/theme"
 )
 
-func newPanel(t *testing.T) (*limitsPanel, *int) {
+var (
+	enter = &fyne.KeyEvent{Name: fyne.KeyReturn}
+	left  = &fyne.KeyEvent{Name: fyne.KeyLeft}
+	right = &fyne.KeyEvent{Name: fyne.KeyRight}
+)
+
+func newPanel(t *testing.T) (*Panel, *int) {
 	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark})
 	changes := new(int)
-	return newLimitsPanel(func() { *changes++ }), changes
+	p := New()
+	p.Changed = func() { *changes++ }
+	return p, changes
 }
 
-func (p *limitsPanel) row(name string) *limitRow {
+func (p *Panel) row(name string) *limitRow {
 	for _, row := range p.rows {
 		if row.name == name {
 			return row
@@ -60,7 +70,7 @@ func TestTypedLimits(t *testing.T) {
 		p, changes := newPanel(t)
 		row := p.row(c.row)
 		row.entry.SetText(c.typed)
-		if got := c.want(p.limits); got != c.value {
+		if got := c.want(p.setup.Limits); got != c.value {
 			t.Errorf("%s %q: the limit is %v, want %v", c.row, c.typed, got, c.value)
 		}
 		if c.problem == "" && row.problem.Visible() || !strings.Contains(row.problem.Text, c.problem) {
@@ -93,8 +103,8 @@ func TestSliders(t *testing.T) {
 			if row.problem.Visible() || *changes == 0 {
 				t.Errorf("%s at %v: %q", row.name, place, row.problem.Text)
 			}
-			if value, err := row.parse(row.entry.Text); err != nil || value != row.get(p.limits) {
-				t.Errorf("%s at %v shows %q, in force is %v", row.name, place, row.entry.Text, row.get(p.limits))
+			if value, err := row.parse(row.entry.Text); err != nil || value != row.get(p.setup.Limits) {
+				t.Errorf("%s at %v shows %q, in force is %v", row.name, place, row.entry.Text, row.get(p.setup.Limits))
 			}
 		}
 	}
@@ -107,7 +117,7 @@ func TestProfiles(t *testing.T) {
 		if p.profile.Selected != profile.Title || !strings.Contains(p.source.Text, profile.Source) {
 			t.Errorf("%s: shows %q, %q", profile.Title, p.profile.Selected, p.source.Text)
 		}
-		if want, _ := profile.Apply(engine.Limits{}); !sameLimits(want, p.limits) {
+		if want, _ := profile.Apply(engine.Limits{}); !sameLimits(want, p.setup.Limits) {
 			t.Errorf("%s: its limits are not in force", profile.Title)
 		}
 	}
@@ -124,20 +134,20 @@ func TestProfiles(t *testing.T) {
 func TestSwitchesAndSeed(t *testing.T) {
 	p, changes := newPanel(t)
 	for i, which := range engine.AllSwitches() {
-		before := p.limits.Switches()
+		before := p.setup.Limits.Switches()
 		p.toggles[i].Tapped(nil)
-		after := p.limits.Switches()
+		after := p.setup.Limits.Switches()
 		if before.On(which) == after.On(which) || *changes != i+1 {
 			t.Errorf("%s does nothing", which)
 		}
 	}
 	p.seed.SetText("42")
 	p.seed.SetText("4x2")
-	if p.limits.Switches().Seed != 42 || !p.seedWhy.Visible() {
-		t.Errorf("seed %d, problem shown %v", p.limits.Switches().Seed, p.seedWhy.Visible())
+	if p.setup.Limits.Switches().Seed != 42 || !p.seedWhy.Visible() {
+		t.Errorf("seed %d, problem shown %v", p.setup.Limits.Switches().Seed, p.seedWhy.Visible())
 	}
 	p.seed.SetText("")
-	if p.limits.Switches().Seed != 0 || p.seedWhy.Visible() {
+	if p.setup.Limits.Switches().Seed != 0 || p.seedWhy.Visible() {
 		t.Error("no seed is refused")
 	}
 }
@@ -147,13 +157,13 @@ func TestSwitchesAndSeed(t *testing.T) {
 func TestSwitchesInWords(t *testing.T) {
 	var none engine.Switches
 	all := engine.Switches{Eval: true, Wasm: true, SharedMemory: true, Timers: true, NoJIT: true, NoOpt: true}
-	a, b := presets.Setup{Limits: engine.Limits{}.WithSwitches(none)}, presets.Setup{Limits: engine.Limits{}.WithSwitches(all)}
+	a, b := session.Setup{Limits: engine.Limits{}.WithSwitches(none)}, session.Setup{Limits: engine.Limits{}.WithSwitches(all)}
 	changes := a.Changes(b)
 	if len(changes) != len(engine.AllSwitches()) {
 		t.Errorf("%d switches differ, and there are %d", len(changes), len(engine.AllSwitches()))
 	}
 	for _, d := range changes {
-		name, was, is := worded(d)
+		name, was, is := Worded(d)
 		i := slices.IndexFunc(engine.AllSwitches(), func(s engine.Switch) bool { return s.Title() == name })
 		if i < 0 || (was == "on") != engine.Switch(i).Removes() || (is == "on") == engine.Switch(i).Removes() {
 			t.Errorf("%s is told as %s, from %s to %s", d.Key, name, was, is)
@@ -173,7 +183,7 @@ func TestUse(t *testing.T) {
 		{128 << 20, "■ 100\u00a0% used", theme.RoleRed},
 		{0, "", theme.RoleMuted},
 	} {
-		p.show(&inspector.State{Started: &engine.Started{}, PeakUsed: c.used, PeakHeap: c.used})
+		p.Show(&inspector.State{Started: &engine.Started{}, PeakUsed: c.used, PeakHeap: c.used})
 		note := p.row("Memory").note
 		if note.Text != c.want || note.Role(theme.Dark) != c.role(theme.Dark) {
 			t.Errorf("%d bytes: %q", c.used, note.Text)
@@ -183,22 +193,22 @@ func TestUse(t *testing.T) {
 
 func TestGrants(t *testing.T) {
 	p, changes := newPanel(t)
-	g := p.grants
+	g := p.Grants
 	g.controls["db"].TypedKey(right)
-	if g.grants["db"] != bridge.Hardened || *changes != 1 || strings.Contains(g.warning.Text, "naive:") {
-		t.Errorf("db is %v, %d changes, %q", g.grants["db"], *changes, g.warning.Text)
+	if g.setup.Grants["db"] != bridge.Hardened || *changes != 1 || strings.Contains(g.warning.Text, "naive:") {
+		t.Errorf("db is %v, %d changes, %q", g.setup.Grants["db"], *changes, g.warning.Text)
 	}
 	g.controls["db"].TypedKey(right)
-	if g.grants["db"] != bridge.Naive || !strings.Contains(g.warning.Text, "▲ naive: db") {
-		t.Errorf("db is %v, %q", g.grants["db"], g.warning.Text)
+	if g.setup.Grants["db"] != bridge.Naive || !strings.Contains(g.warning.Text, "▲ naive: db") {
+		t.Errorf("db is %v, %q", g.setup.Grants["db"], g.warning.Text)
 	}
-	given := g.grants
+	given := g.setup.Grants
 	g.controls["db"].TypedKey(left)
 	if given["db"] != bridge.Naive {
 		t.Error("a run that began has its grants changed")
 	}
 	g.secrets.SetText(" A , B=c,, ")
-	if got := strings.Join(g.asked(), "|"); got != "A|B=c" {
+	if got := strings.Join(g.setup.Secrets, "|"); got != "A|B=c" {
 		t.Errorf("secrets are %q", got)
 	}
 }

@@ -1,4 +1,4 @@
-package ui
+package settings
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ type limitRow struct {
 	limit    engine.Limit
 	name     string
 	min, max float64 // of the slider, which is left of min where there is no limit
-	panel    *limitsPanel
+	panel    *Panel
 	object   fyne.CanvasObject
 	entry    *control.Entry
 	slider   *control.Slider
@@ -44,7 +44,7 @@ type limitRow struct {
 	problem  *widget.Label
 }
 
-func newLimitRow(panel *limitsPanel, limit engine.Limit) *limitRow {
+func newLimitRow(panel *Panel, limit engine.Limit) *limitRow {
 	r := &limitRow{limit: limit, name: limit.Title(), min: float64(sliders[limit].Min), max: float64(sliders[limit].Max), panel: panel, entry: control.NewEntry(), slider: control.NewSlider(), note: box.Caption(""), problem: widget.NewLabel("")}
 	r.entry.OnChanged = r.typed
 	r.entry.OnSubmitted = func(string) { r.show() }
@@ -141,13 +141,13 @@ func (r *limitRow) typed(text string) {
 	value, err := r.parse(text)
 	if err == nil {
 		var limits engine.Limits
-		if limits, err = r.panel.limits.With(r.limit, value); err == nil {
-			r.panel.limits = limits
+		if limits, err = r.panel.setup.Limits.With(r.limit, value); err == nil {
+			r.panel.setup.Limits = limits
 			r.slider.Set(r.place(value))
 		}
 	}
 	if err != nil {
-		held := r.format(r.get(r.panel.limits))
+		held := r.format(r.get(r.panel.setup.Limits))
 		why := strings.TrimPrefix(err.Error(), engine.ErrLimits.Error()+": ")
 		r.refuse(fmt.Sprintf("%s. Still in force: %s.", inspector.Line(why), held))
 		return
@@ -176,11 +176,11 @@ func (r *limitRow) slid(place float64) {
 			value = r.min * math.Pow(r.max/r.min, (place-noneBelow)/(1-noneBelow))
 		}
 	}
-	limits, err := r.panel.limits.With(r.limit, r.round(value))
+	limits, err := r.panel.setup.Limits.With(r.limit, r.round(value))
 	if err != nil {
 		return // the slider's range is within the limit's
 	}
-	r.panel.limits = limits
+	r.panel.setup.Limits = limits
 	r.panel.setting = true
 	r.entry.SetText(r.format(r.get(limits)))
 	r.panel.setting = false
@@ -207,7 +207,7 @@ func (r *limitRow) place(value int64) float64 {
 // show puts the limit in force on screen.
 func (r *limitRow) show() {
 	r.panel.setting = true
-	value := r.get(r.panel.limits)
+	value := r.get(r.panel.setup.Limits)
 	r.entry.SetText(r.format(value))
 	r.slider.Set(r.place(value))
 	r.panel.setting = false
@@ -233,7 +233,7 @@ func (r *limitRow) showUse(s *inspector.State) {
 	}
 	allowed, used := r.get(s.Started.Limits), s.Used(r.limit)
 	// What was used of another limit than the one that is set says nothing of it.
-	if allowed == 0 || used == 0 || allowed != r.get(r.panel.limits) {
+	if allowed == 0 || used == 0 || allowed != r.get(r.panel.setup.Limits) {
 		r.tell(theme.RoleMuted, "")
 		return
 	}

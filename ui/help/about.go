@@ -1,4 +1,4 @@
-package ui
+package help
 
 import (
 	"runtime"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/kit/dialogs"
 )
 
 const honest = `Sealed Room is a teaching tool. Each run gets its own process and its own V8 isolate, inside what the operating system takes away from that process. V8 has bugs, and the outer walls are there because of it. Do not take it for a proof that code is safe.
@@ -14,8 +15,8 @@ What stands behind the teller window is real but disposable: it is made for each
 
 The app uses no network: it looks for no updates, sends no reports, and the hosts that a guest can reach are played by the app itself.`
 
-// versions names what the app is made of, as the program was built.
-func versions(v8 string) string {
+// Versions names what the app is made of, as the program was built.
+func Versions(v8 string) string {
 	lines := []string{"Sealed Room " + inspector.Build(), strings.Replace(runtime.Version(), "go", "Go ", 1)}
 	if v8 == "" {
 		v8 = "known after the first run"
@@ -31,10 +32,8 @@ func versions(v8 string) string {
 	return strings.Join(append(lines, runtime.GOOS+"/"+runtime.GOARCH), "\n")
 }
 
-func (w *window) about() {
-	v8 := ""
-	if started := w.inspector.State.Started; started != nil {
-		v8 = started.V8
-	}
-	w.openProse("About Sealed Room", versions(v8)+"\n\n"+honest)
+// About opens what the app is. v8 is the version of the worker that ran; "" if
+// none has.
+func About(d *dialogs.Stack, v8 string) {
+	d.Prose("About Sealed Room", Versions(v8)+"\n\n"+honest)
 }
