@@ -24,8 +24,13 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/ui/cli"
-	"sealedroom/ui/document"
-	"sealedroom/ui/kit/stockkeys"
+		sayCrash(w.dialogs, note)
+		w.live.host.Warm(w.settings.Setup().Limits)
+		go w.status.watch(w.live.host.Ready, fyne.Do, over)
+		if first != nil {
+			later := laterStarts{w.window, w.document, w.dialogs, w.open}
+			first.Serve(func(r instance.Request) bool { return later.take(r.Argument, over) })
+		}
 )
 
 // AppID names the app to the system, and its preferences.
@@ -42,6 +47,10 @@ func Open(ctx context.Context, d cli.Document) error {
 	}
 	a := app.NewWithID(AppID)
 	a.SetIcon(assets.Icon)
+	first, done := handOver(a, d)
+	if done {
+		return nil
+	}
 	note, err := keepCrashes(a.Storage().RootURI().Path())
 	if err != nil {
 		fyne.LogError("a crash would leave no note", err)
@@ -60,13 +69,27 @@ func Open(ctx context.Context, d cli.Document) error {
 	a.Lifecycle().SetOnStarted(func() {
 		stockkeys.Catch(w.window, w.typedKey)
 		w.typeInEditor()
+<<<<<<< HEAD
 		sayCrash(w.dialogs, note)
 		w.live.host.Warm(w.settings.Setup().Limits)
 		go w.status.watch(w.live.host.Ready, fyne.Do, over)
+=======
+		w.sayCrash(note)
+		w.live.host.Warm(w.limits.limits)
+		go w.watchSpare(over)
+		if first != nil {
+			first.Serve(func(r instance.Request) bool { return w.openLater(r.Argument, over) })
+		}
+>>>>>>> 39c4eb1 (A later start hands what it was given to open to the window that is open)
 		context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	})
 	w.window.ShowAndRun()
 	close(over)
+	if first != nil {
+		if err := first.Close(); err != nil {
+			fyne.LogError("the next start may not open a window of its own", err)
+		}
+	}
 	w.close()
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"sealedroom/engine"
@@ -14,21 +15,34 @@ import (
 	"sealedroom/presets/textfile"
 )
 
-// openDocument reads what the window opens with: a guest, a scenario, or a
-// folder of scenarios.
-func openDocument(path string) (Document, error) {
-	if path == "" {
+// OpenDocument reads what an argument means: a folder of scenarios, a scenario's
+// file or name, or a guest's file. The error says what was expected of it.
+func OpenDocument(arg string) (Document, error) {
+	if arg == "" {
 		return Document{}, nil
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return Document{Folder: path}, nil
+	document, err := readDocument(arg)
+	if err != nil || arg == "-" {
+		return document, err
 	}
-	scenario, err := openScenario(path)
+	document.Argument = arg
+	if _, err := os.Lstat(arg); err == nil {
+		document.Argument, err = filepath.Abs(arg)
+		return document, err
+	}
+	return document, nil
+}
+
+func readDocument(arg string) (Document, error) {
+	if info, err := os.Stat(arg); err == nil && info.IsDir() {
+		return Document{Folder: arg}, nil
+	}
+	scenario, err := openScenario(arg)
 	if scenario != nil || err != nil {
 		return Document{Scenario: scenario}, err
 	}
-	text, format, err := readGuest(path)
-	return Document{Path: path, Text: text, Format: format}, err
+	text, format, err := readGuest(arg)
+	return Document{Path: arg, Text: text, Format: format}, err
 }
 
 // openScenario returns the scenario that an argument means: a .md file, or a

@@ -27,6 +27,12 @@ type Window struct {
 
 // Document is what the window opens with.
 type Document struct {
+	// Argument is what the document was opened from: an absolute path, or a
+	// scenario's name. It is "" where another process could not read the same:
+	// without an argument, and for standard input.
+	Argument string
+	// Own has a window opened even if there is one, which would open the document.
+	Own bool
 	Path string // of a guest's file; "" for none
 	Text string
 	// Format is how the file was written.
@@ -52,13 +58,15 @@ type Picture struct {
 type openCommand struct {
 	show Window
 	File string `arg:"" optional:"" help:"A .js file, a scenario's .md or name, or a folder of scenarios."`
+	Own  bool   `name:"new-window" help:"Open a window of its own; otherwise one that is open already is used."`
 }
 
 func (c *openCommand) Run(ctx context.Context) error {
-	document, err := openDocument(c.File)
+	document, err := OpenDocument(c.File)
 	if err != nil {
 		return err
 	}
+	document.Own = c.Own || c.File == "-"
 	lacking := ""
 	switch {
 	case c.show.Open == nil:
@@ -98,7 +106,7 @@ func (c *snapshotCommand) Run(ctx context.Context) error {
 		document = Document{Scenario: chosen[0]}
 	case c.File != "":
 		var err error
-		if document, err = openDocument(c.File); err != nil {
+		if document, err = OpenDocument(c.File); err != nil {
 			return err
 		}
 		if document.Scenario != nil {
