@@ -8,8 +8,11 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"sealedroom/inspector"
+	"sealedroom/ui/display"
+	"sealedroom/ui/document"
 	"sealedroom/ui/help"
 	"sealedroom/ui/kit/dialogs"
+	"sealedroom/ui/kit/words"
 	"sealedroom/ui/theme"
 )
 
@@ -84,6 +87,7 @@ func (w *window) menu() *fyne.MainMenu {
 		item("Normal Text", key(fyne.Key0), func() { w.zoom(0) }),
 		fyne.NewMenuItemSeparator(),
 		mode("Dark", theme.AlwaysDark), mode("Light", theme.AlwaysLight), mode("Follow System", theme.FollowSystem),
+		displayScale(w.store, w.look.applyTheme, w.setMenu),
 		fyne.NewMenuItemSeparator(),
 	)
 	for i, part := range w.parts() {
@@ -198,4 +202,25 @@ func (w *window) about() {
 		v8 = started.V8
 	}
 	help.About(w.dialogs, v8)
+}
+
+// displayScale is where a person corrects what the system reports of its screen.
+func displayScale(store *document.Store, apply, changed func()) *fyne.MenuItem {
+	list := fyne.NewMenu("")
+	for _, scale := range display.Scales {
+		choice := fyne.NewMenuItem(words.DisplayScale(scale), func() {
+			store.KeepDisplayScale(scale)
+			display.SetScale(scale)
+			apply()
+			changed()
+		})
+		choice.Checked = store.DisplayScale() == scale
+		list.Items = append(list.Items, choice)
+	}
+	item := fyne.NewMenuItem("Display Scale", nil)
+	item.ChildMenu = list
+	if display.Given() {
+		item.Label, item.ChildMenu, item.Disabled = "Display Scale Is Set by FYNE_SCALE", nil, true
+	}
+	return item
 }

@@ -35,13 +35,14 @@ type laterStarts struct {
 	document *document.Document
 	dialogs  *dialogs.Stack
 	open     func(cli.Document)
+	onMain   func(func())
 }
 
 // take shows the window and opens, as the menu would, what a later start was
 // given. It is called on any goroutine; false says that the window is closed.
 func (l laterStarts) take(argument string, over <-chan struct{}) bool {
 	shown := make(chan struct{})
-	fyne.Do(func() {
+	l.onMain(func() {
 		l.window.RequestFocus()
 		l.openAlone(argument)
 		close(shown)
@@ -59,7 +60,7 @@ func (l laterStarts) openAlone(argument string) {
 	switch {
 	case argument == "":
 	case l.dialogs.Busy():
-		time.AfterFunc(200*time.Millisecond, func() { fyne.Do(func() { l.openAlone(argument) }) })
+		time.AfterFunc(200*time.Millisecond, func() { l.onMain(func() { l.openAlone(argument) }) })
 	default:
 		d, err := cli.OpenDocument(argument)
 		if err != nil {

@@ -24,13 +24,10 @@ import (
 	"sealedroom/engine"
 	"sealedroom/inspector"
 	"sealedroom/ui/cli"
-		sayCrash(w.dialogs, note)
-		w.live.host.Warm(w.settings.Setup().Limits)
-		go w.status.watch(w.live.host.Ready, fyne.Do, over)
-		if first != nil {
-			later := laterStarts{w.window, w.document, w.dialogs, w.open}
-			first.Serve(func(r instance.Request) bool { return later.take(r.Argument, over) })
-		}
+	"sealedroom/ui/display"
+	"sealedroom/ui/document"
+	"sealedroom/ui/instance"
+	"sealedroom/ui/kit/stockkeys"
 )
 
 // AppID names the app to the system, and its preferences.
@@ -55,7 +52,9 @@ func Open(ctx context.Context, d cli.Document) error {
 	if err != nil {
 		fyne.LogError("a crash would leave no note", err)
 	}
-	w := newWindow(a, engine.NewBesideWindow(), document.NewStore(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do), fyne.Do)
+	store := document.NewStore(a.Preferences(), a.Storage().RootURI().Path(), fyne.Do)
+	display.SetScale(store.DisplayScale())
+	w := newWindow(a, engine.NewBesideWindow(), store, fyne.Do)
 	if err := flatSurface(); err != nil {
 		w.close()
 		return err
@@ -63,24 +62,22 @@ func Open(ctx context.Context, d cli.Document) error {
 	w.restore()
 	w.open(d)
 	w.window.Resize(w.store.Size())
+	if place, known := w.store.Place(); known {
+		display.Move(w.window, place)
+	}
 	w.window.SetFullScreen(w.store.FullScreen())
 	w.typeInEditor()
 	over := make(chan struct{})
 	a.Lifecycle().SetOnStarted(func() {
 		stockkeys.Catch(w.window, w.typedKey)
 		w.typeInEditor()
-<<<<<<< HEAD
 		sayCrash(w.dialogs, note)
 		w.live.host.Warm(w.settings.Setup().Limits)
 		go w.status.watch(w.live.host.Ready, fyne.Do, over)
-=======
-		w.sayCrash(note)
-		w.live.host.Warm(w.limits.limits)
-		go w.watchSpare(over)
 		if first != nil {
-			first.Serve(func(r instance.Request) bool { return w.openLater(r.Argument, over) })
+			later := laterStarts{w.window, w.document, w.dialogs, w.open, fyne.Do}
+			first.Serve(func(r instance.Request) bool { return later.take(r.Argument, over) })
 		}
->>>>>>> 39c4eb1 (A later start hands what it was given to open to the window that is open)
 		context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	})
 	w.window.ShowAndRun()

@@ -32,7 +32,7 @@ type Document struct {
 	// without an argument, and for standard input.
 	Argument string
 	// Own has a window opened even if there is one, which would open the document.
-	Own bool
+	Own  bool
 	Path string // of a guest's file; "" for none
 	Text string
 	// Format is how the file was written.

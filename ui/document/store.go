@@ -16,6 +16,7 @@ import (
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector/session"
 	"sealedroom/presets"
+	"sealedroom/ui/display"
 	"sealedroom/ui/theme"
 )
 
@@ -58,6 +59,7 @@ const (
 	keyLesson, keyLimitsShown       = "lesson", "limits-shown"
 	keyUnwrapped                    = "unwrapped"
 	keyWidth, keyHeight, keyFull    = "width", "height", "full-screen"
+	keyPlace, keyDisplay            = "place", "display-scale"
 	keyFolder                       = "folder" // of one's own scenarios
 )
 
@@ -312,15 +314,33 @@ func (s *Store) Read(read func() (taken func())) {
 	s.reading.Go(func() { s.onMain(read()) })
 }
 
-// KeepFrame keeps how large the window is, and whether it fills the screen.
+// KeepFrame keeps how large the window is, where it stands, and whether it fills
+// the screen.
 func (s *Store) KeepFrame(window fyne.Window) {
 	s.preferences.SetBool(keyFull, window.FullScreen())
 	if !window.FullScreen() {
 		size := window.Canvas().Size()
 		s.preferences.SetFloat(keyWidth, float64(size.Width))
 		s.preferences.SetFloat(keyHeight, float64(size.Height))
+		if place, known := display.PlaceOf(window); known {
+			s.keepValue(keyPlace, place)
+		}
 	}
 }
+
+// Place returns where the window stood when it was closed.
+func (s *Store) Place() (place display.Place, known bool) {
+	err := json.Unmarshal([]byte(s.preferences.String(keyPlace)), &place)
+	return place, err == nil
+}
+
+// DisplayScale returns the person's choice of display.Scales.
+func (s *Store) DisplayScale() float32 {
+	return float32(s.preferences.FloatWithFallback(keyDisplay, display.Automatic))
+}
+
+// KeepDisplayScale keeps that choice.
+func (s *Store) KeepDisplayScale(scale float32) { s.preferences.SetFloat(keyDisplay, float64(scale)) }
 
 // FullScreen reports whether the window filled the screen.
 func (s *Store) FullScreen() bool { return s.preferences.Bool(keyFull) }

@@ -54,3 +54,11 @@ func Cells(text string) int {
 	}
 	return runewidth.StringWidth(text)
 }
+
+// DisplayScale names a factor of the scale that the system reports.
+func DisplayScale(factor float32) string {
+	if factor == 1 {
+		return "As the System Reports"
+	}
+	return fmt.Sprintf("%.0f %% of It", factor*100)
+}
