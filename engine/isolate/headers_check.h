@@ -1,4 +1,4 @@
-// What shim.cc takes for granted about V8's types. It is compiled against our
+// What the shim takes for granted about V8's types. It is compiled against our
 // own declarations (v8api.h) in every build, and by headers_test.go against
 // V8's real headers (REAL_V8_HEADERS): the same numbers must hold in both.
 #pragma once
@@ -44,7 +44,7 @@ static_assert(int(v8::platform::MessageLoopBehavior::kDoNotWait) == 0);
 static_assert(v8::StackTrace::kOverview == 15 && v8::StackTrace::kDetailed == 127);
 
 #ifdef REAL_V8_HEADERS
-// Where StringNode finds what the public headers tell of.
+// Where StringNode finds what the public headers have.
 static_assert(v8::internal::kHeapObjectTag == 1);
 static_assert(v8::internal::kApiTaggedSize == 4, "pointers are compressed");
 static_assert(v8::internal::Internals::kHeapObjectMapOffset == 0);

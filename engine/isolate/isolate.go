@@ -2,7 +2,7 @@
 // its prelude and its limits, run on one thread and watched from others.
 //
 // The rest of the program sees the interface below; v8.go fills it with v8go
-// and a C++ shim of ours (shim.cc) for what v8go lacks. An older v8go can fill
+// and a C++ shim of ours (shim_*.cc) for what v8go lacks. An older v8go can fill
 // it too, in a file of its own.
 //
 // How a guest is looked at without running it is in prelude/.

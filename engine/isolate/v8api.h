@@ -1,8 +1,8 @@
-// The few declarations of V8 that shim.cc uses, written by hand: v8go links
+// The few declarations of V8 that the shim uses, written by hand: v8go links
 // V8 but does not hand out its headers. Names, parameters and layouts must be
 // V8's own, so that calls mangle to the symbols in v8go's archive; a method
 // whose signature drifts fails at link time, and headers_test.go compiles
-// shim.cc against the real headers (REAL_V8_HEADERS) to catch the rest: what
+// the shim against the real headers (REAL_V8_HEADERS) to catch the rest: what
 // must be true of both is in headers_check.h.
 #pragma once
 #include <cstddef>
