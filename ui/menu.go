@@ -87,7 +87,7 @@ func (w *window) menu() *fyne.MainMenu {
 		item("Normal Text", key(fyne.Key0), func() { w.zoom(0) }),
 		fyne.NewMenuItemSeparator(),
 		mode("Dark", theme.AlwaysDark), mode("Light", theme.AlwaysLight), mode("Follow System", theme.FollowSystem),
-		displayScale(w.store, w.look.applyTheme, w.setMenu),
+		displayScale(w.window, w.store, w.look.applyTheme, w.setMenu),
 		fyne.NewMenuItemSeparator(),
 	)
 	for i, part := range w.parts() {
@@ -205,13 +205,18 @@ func (w *window) about() {
 }
 
 // displayScale is where a person corrects what the system reports of its screen.
-func displayScale(store *document.Store, apply, changed func()) *fyne.MenuItem {
+// The window keeps its size on the screen.
+func displayScale(window fyne.Window, store *document.Store, apply, changed func()) *fyne.MenuItem {
 	list := fyne.NewMenu("")
 	for _, scale := range display.Scales {
 		choice := fyne.NewMenuItem(words.DisplayScale(scale), func() {
 			store.KeepDisplayScale(scale)
 			display.SetScale(scale)
+			size, before := window.Canvas().Size(), window.Canvas().Scale()
 			apply()
+			if factor := before / window.Canvas().Scale(); factor != 1 && !window.FullScreen() {
+				window.Resize(fyne.NewSize(size.Width*factor, size.Height*factor))
+			}
 			changed()
 		})
 		choice.Checked = store.DisplayScale() == scale

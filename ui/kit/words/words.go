@@ -58,7 +58,7 @@ func Cells(text string) int {
 // DisplayScale names a factor of the scale that the system reports.
 func DisplayScale(factor float32) string {
 	if factor == 1 {
-		return "As the System Reports"
+		return "100 %: As the System Reports"
 	}
-	return fmt.Sprintf("%.0f %% of It", factor*100)
+	return fmt.Sprintf("%.0f %%", factor*100)
 }
