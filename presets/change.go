@@ -23,7 +23,7 @@ var Parts = []string{"verdict", "room", "memory", "time", "teller", "vault", "do
 const original = "original"
 
 // Apply returns the setup with the change made.
-func (s *Scenario) Apply(change Change, setup Setup) (Setup, error) {
+func (s *Scenario) Apply(change Change, setup session.Setup) (session.Setup, error) {
 	if change == "" {
 		return setup, nil
 	}
@@ -40,7 +40,7 @@ func (s *Scenario) Apply(change Change, setup Setup) (Setup, error) {
 	return setup, nil
 }
 
-func (s *Scenario) set(setup Setup, key, value string) (Setup, error) {
+func (s *Scenario) set(setup session.Setup, key, value string) (session.Setup, error) {
 	var err error
 	capability, isGrant := strings.CutPrefix(key, "grant.")
 	asked, isAsk := strings.CutPrefix(key, "ask.")

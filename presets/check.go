@@ -159,7 +159,7 @@ func (s *Scenario) checkWays(ctx context.Context, host *engine.Engine, own Run) 
 }
 
 // observe runs the scenario and returns what is compared of the run.
-func (s *Scenario) observe(ctx context.Context, host *engine.Engine, setup Setup) (Run, error) {
+func (s *Scenario) observe(ctx context.Context, host *engine.Engine, setup session.Setup) (Run, error) {
 	state, err := s.Run(ctx, host, setup, nil)
 	if err != nil {
 		return Run{}, err
@@ -170,7 +170,7 @@ func (s *Scenario) observe(ctx context.Context, host *engine.Engine, setup Setup
 // Run runs the scenario under this setup, its own or a changed one, and returns
 // what was seen. Calls that ask first are answered as the scenario says. hear,
 // where not nil, is called with each event.
-func (s *Scenario) Run(ctx context.Context, host *engine.Engine, setup Setup, hear func(engine.Event)) (*inspector.State, error) {
+func (s *Scenario) Run(ctx context.Context, host *engine.Engine, setup session.Setup, hear func(engine.Event)) (*inspector.State, error) {
 	room := session.NewRoom(host)
 	room.Seen, room.Ask = hear, s.answer
 	setup = setup.Tidy() // a change may have taken a grant away

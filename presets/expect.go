@@ -51,7 +51,7 @@ type Expect struct {
 // Run is what of a run is held against what must happen.
 type Run struct {
 	Report   inspector.Report
-	Setup    Setup          // what it started from, without the values of secrets
+	Setup    session.Setup  // what it started from, without the values of secrets
 	Calls    map[string]int // "db.query" to how often its arguments reached the host
 	Used     []string       // secrets
 	Revealed []string

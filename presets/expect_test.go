@@ -12,6 +12,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 	"sealedroom/presets"
 )
 
@@ -27,7 +28,7 @@ func ran(t *testing.T) presets.Run {
 		t.Fatal(err)
 	}
 	return presets.Run{
-		Setup:    presets.Setup{Limits: limits, Grants: map[string]bridge.Grant{"db": bridge.Naive}},
+		Setup:    session.Setup{Limits: limits, Grants: map[string]bridge.Grant{"db": bridge.Naive}},
 		Calls:    map[string]int{"db.query": 2},
 		Used:     []string{"DB_PASSWORD"},
 		Revealed: []string{"CUSTOMER_KEY"},
@@ -195,7 +196,7 @@ func TestChange(t *testing.T) {
 func TestSaveWhatWasDone(t *testing.T) {
 	host := engine.NewSingle()
 	defer host.Close()
-	s := &presets.Scenario{Name: "mine", Title: "What I did: 100 %", Group: "Basics", Before: "My notes.", Setup: presets.Setup{
+	s := &presets.Scenario{Name: "mine", Title: "What I did: 100 %", Group: "Basics", Before: "My notes.", Setup: session.Setup{
 		Code:   "// ~~~ is no fence here\nconsole.log('hello');\ntypeof process + db.query(\"SELECT 1 AS one\").rows[0].one",
 		Grants: map[string]bridge.Grant{"db": bridge.Hardened},
 	}}

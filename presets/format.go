@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"sealedroom/engine"
+	"sealedroom/inspector/session"
 )
 
 // Save writes the scenario to a new file; one that is there is kept.
@@ -83,7 +84,7 @@ func (s *Scenario) front() []string {
 	}
 	add("limits", limitsFlow(engine.Limits{}, s.Setup.Limits))
 	add("switches", switchesFlow(engine.Switches{}, s.Setup.Limits.Switches()))
-	add("grants", grantsFlow(Setup{}, s.Setup))
+	add("grants", grantsFlow(session.Setup{}, s.Setup))
 	var asks flow
 	for _, capability := range s.Setup.Tidy().AskFirst {
 		asks.add(capability, string(cmp.Or(s.Answers[capability], engine.Deny)))

@@ -280,7 +280,7 @@ func (p *parsing) number(to *int, least, most int) func(ast.Node) error {
 
 // ---- what a run is made of ---------------------------------------------------------
 
-func (p *parsing) limits(to *Setup, keys []string, set func(engine.Limits, string, string) (engine.Limits, error)) func(ast.Node) error {
+func (p *parsing) limits(to *session.Setup, keys []string, set func(engine.Limits, string, string) (engine.Limits, error)) func(ast.Node) error {
 	known := fields{}
 	for _, key := range keys {
 		known[key] = func(node ast.Node) error {
@@ -297,7 +297,7 @@ func (p *parsing) limits(to *Setup, keys []string, set func(engine.Limits, strin
 	return func(node ast.Node) error { return p.mapping(node, known) }
 }
 
-func (p *parsing) grants(to *Setup) func(ast.Node) error {
+func (p *parsing) grants(to *session.Setup) func(ast.Node) error {
 	known := fields{}
 	for _, capability := range session.Capabilities() {
 		known[capability] = func(node ast.Node) error {

@@ -6,10 +6,11 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/inspector/session"
 	"sealedroom/presets"
 )
 
-func ended(outcome engine.Outcome, setup presets.Setup) presets.Run {
+func ended(outcome engine.Outcome, setup session.Setup) presets.Run {
 	return presets.Run{Report: inspector.Report{Outcome: outcome}, Setup: setup}
 }
 

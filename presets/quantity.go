@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sealedroom/engine"
+	"sealedroom/inspector/session"
 )
 
 // Count is how often something must have happened.
@@ -193,7 +194,7 @@ func measureLimit(limit engine.Limit) func(string) (float64, error) {
 }
 
 // withDifferences compares what a run was made of with what it must have been.
-func withDifferences(want map[string]Bound, setup Setup, differ func(bool, string, ...any)) {
+func withDifferences(want map[string]Bound, setup session.Setup, differ func(bool, string, ...any)) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		bound := want[key]
 		if limit, ok := engine.FindLimit(key); ok && bound.Least != bound.Most {

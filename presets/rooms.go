@@ -19,10 +19,10 @@ import (
 // Room is one of several rooms that a scenario runs side by side. The first is
 // the scenario's own guest, under its own limits and grants.
 type Room struct {
-	Name   string  // in small letters, digits and hyphens
-	Code   string  // the name of the block that it runs; "" for the scenario's guest
-	Setup  Setup   // the scenario's, with what the room changes
-	Expect *Expect // what must happen in it; nil where the scenario's own expect holds
+	Name   string        // in small letters, digits and hyphens
+	Code   string        // the name of the block that it runs; "" for the scenario's guest
+	Setup  session.Setup // the scenario's, with what the room changes
+	Expect *Expect       // what must happen in it; nil where the scenario's own expect holds
 }
 
 // FindRoom returns the scenario's room of this name.
@@ -160,7 +160,7 @@ func switchesFlow(base, s engine.Switches) string {
 }
 
 // grantsFlow writes the grants that are not the same in base.
-func grantsFlow(base, s Setup) string {
+func grantsFlow(base, s session.Setup) string {
 	var f flow
 	for _, capability := range slices.Sorted(slices.Values(session.Capabilities())) {
 		if how := s.Grants[capability]; how != base.Grants[capability] {
@@ -207,7 +207,7 @@ func (s *Scenario) checkRooms(ctx context.Context, host *engine.Engine) ([]RoomR
 // Open returns the scenario's rooms, ready to run on host. The scenario has
 // several.
 func (s *Scenario) Open(host *engine.Engine) (*session.Rooms, error) {
-	var setups []Setup
+	var setups []session.Setup
 	for _, room := range s.Rooms {
 		setup := room.Setup.Tidy()
 		setup.Name = cmp.Or(setup.Name, s.Name+".js")

@@ -25,7 +25,7 @@ type Scenario struct {
 	Group  string // one of Groups, or any other text; "" for none
 	Level  int    // 1 learner … 3 trainer
 	Lesson int    // its place in the lesson path, from 1; 0: not in it
-	Setup  Setup
+	Setup  session.Setup
 	// Answers is what check decides about calls that wait for a person, by
 	// capability; a missing one denies. The window and the terminal ask.
 	Answers map[string]engine.Verdict
@@ -41,12 +41,6 @@ type Scenario struct {
 	Codes         map[string]string // other guests of the text, by name
 	Warnings      []Warning
 }
-
-// Setup is everything a run starts from.
-type Setup = session.Setup
-
-// Difference is one thing that two setups do not have in common.
-type Difference = session.Difference
 
 // Numbered is the title, with the number in the lesson path where it has one.
 func (s *Scenario) Numbered() string {

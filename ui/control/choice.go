@@ -71,9 +71,6 @@ func (c *Choice) FocusGained() {
 // Text is the answer.
 func (c *Choice) Text() string { return c.say.Text }
 
-// Look is how the choice stands there.
-func (c *Choice) Look() ChoiceLook { return c.look }
-
 // Set changes how the choice stands there.
 func (c *Choice) Set(look ChoiceLook) {
 	c.look = look

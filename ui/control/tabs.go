@@ -51,9 +51,6 @@ func NewTabs(tabs ...Tab) *Tabs {
 // Chosen is the number of the tab that is shown.
 func (t *Tabs) Chosen() int { return t.strip.chosen }
 
-// Shown says whether this content is the one that is shown.
-func (t *Tabs) Shown(content fyne.CanvasObject) bool { return t.contents[t.strip.chosen] == content }
-
 // Select shows a tab.
 func (t *Tabs) Select(i int) {
 	if i < 0 || i >= len(t.contents) || i == t.strip.chosen {

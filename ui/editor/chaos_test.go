@@ -1,12 +1,14 @@
 package editor
 
 import (
+	"image/color"
 	"math/rand"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 )
 
 // TestAnyOrder does what users and applications do in any order, in a window.
@@ -66,8 +68,7 @@ func TestAnyOrder(t *testing.T) {
 				e.ReplaceAll("b\n")
 			}
 		case 18:
-			e.SetTabWidth(rng.Intn(9))
-			e.SetScale(rng.Float32() * 3)
+			setTextSize(t, e, 4+rng.Float32()*36)
 		case 19:
 			e.FocusLost()
 			e.FocusGained()
@@ -80,4 +81,30 @@ func TestAnyOrder(t *testing.T) {
 		}
 		e.mustHold(t)
 	}
+}
+
+// setTextSize gives the theme's text another size until the test ends.
+func setTextSize(t *testing.T, e *Editor, size float32) {
+	settings := fyne.CurrentApp().Settings()
+	before := settings.Theme()
+	t.Cleanup(func() { settings.SetTheme(before) })
+	settings.SetTheme(&sized{size})
+	e.Refresh()
+}
+
+// sized is a theme with text of a size.
+type sized struct{ text float32 }
+
+func (s *sized) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	return theme.DefaultTheme().Color(name, variant)
+}
+func (s *sized) Font(style fyne.TextStyle) fyne.Resource { return theme.DefaultTheme().Font(style) }
+func (s *sized) Icon(name fyne.ThemeIconName) fyne.Resource {
+	return theme.DefaultTheme().Icon(name)
+}
+func (s *sized) Size(name fyne.ThemeSizeName) float32 {
+	if name == theme.SizeNameText {
+		return s.text
+	}
+	return theme.DefaultTheme().Size(name)
 }

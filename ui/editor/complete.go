@@ -200,7 +200,7 @@ func (e *Editor) ownWords(offered []Completion) []Completion {
 	sort.Strings(words)
 	out := make([]Completion, len(words))
 	for i, w := range words {
-		out[i] = Completion{Label: w, Detail: e.tr("in this file")}
+		out[i] = Completion{Label: w, Detail: "in this file"}
 	}
 	return out
 }

@@ -65,11 +65,6 @@ type Editor struct {
 	// Palette returns the colours to draw with; nil means Dark or Light, as the
 	// theme is.
 	Palette func() Palette
-	// Translate returns the words to show in place of English ones.
-	Translate func(string) string
-	// Font is drawn with in place of the theme's monospace font. Every
-	// character of it must be as wide as the next.
-	Font fyne.Resource
 	// ReadOnly keeps the user from changing the text; selecting, copying and
 	// finding still work.
 	ReadOnly bool
@@ -88,9 +83,6 @@ type Editor struct {
 	revision uint64
 	pairs    []pos // closing brackets put in by themselves
 	blocks   []block
-
-	tabWidth int
-	scale    float32
 
 	colours   colours
 	check     checker
@@ -130,7 +122,7 @@ var (
 
 // New makes an editor with no text.
 func New() *Editor {
-	e := &Editor{tabWidth: 2, scale: 1, goalCol: -1, now: time.Now}
+	e := &Editor{goalCol: -1, now: time.Now}
 	e.view.tip = -1
 	e.doc.set("")
 	e.rows = make([]row, 1)
@@ -192,51 +184,27 @@ func (e *Editor) textChanged(at, removed, n int) {
 	e.recount()
 }
 
+// tabWidth is how many columns a tab and a step of indentation take.
+const tabWidth = 2
+
 func (e *Editor) tellChanged() {
 	if e.OnChanged != nil {
 		e.OnChanged()
 	}
 }
 
-// SetTabWidth sets how many columns a tab and a step of indentation take.
-func (e *Editor) SetTabWidth(n int) {
-	e.tabWidth = max(1, min(n, 16))
-	for i := range e.rows {
-		e.rows[i].layout, e.rows[i].breaks = nil, breaks{}
-	}
-	e.folds.tops = nil
-	e.reveal()
-	e.redraw()
-}
-
-// SetScale makes the text larger or smaller than the theme's.
-func (e *Editor) SetScale(scale float32) {
-	e.scale = max(0.5, min(scale, 4))
-	e.measure()
-	e.reveal()
-	e.redraw()
-}
-
-// tr returns the words to show for English ones.
-func (e *Editor) tr(s string) string {
-	if e.Translate != nil {
-		return e.Translate(s)
-	}
-	return s
-}
-
 // layout returns how the characters of a row lie in columns.
 func (e *Editor) layout(row int) *layout {
 	r := &e.rows[row]
 	if r.layout == nil {
-		r.layout = newLayout(e.doc.lines[row], e.tabWidth)
+		r.layout = newLayout(e.doc.lines[row], tabWidth)
 	}
 	return r.layout
 }
 
 // column returns the column on the screen where p stands, from zero.
 func (e *Editor) column(p pos) int {
-	return e.layout(p.row).column(e.doc.lines[p.row], e.tabWidth, p.col)
+	return e.layout(p.row).column(e.doc.lines[p.row], tabWidth, p.col)
 }
 
 // utf16Col returns the column of p from one, in UTF-16 units.

@@ -133,9 +133,9 @@ func newToggle(e *Editor, text string, changed func()) *toggle {
 
 func newFindBar(e *Editor) *findBar {
 	b := &findBar{e: e}
-	b.find = newBarEntry(e, e.tr("Find"))
-	b.replace = newBarEntry(e, e.tr("Replace with"))
-	b.line = newBarEntry(e, e.tr("Line, or line:column"))
+	b.find = newBarEntry(e, "Find")
+	b.replace = newBarEntry(e, "Replace with")
+	b.line = newBarEntry(e, "Line, or line:column")
 	b.regex = newToggle(e, ".*", b.changed)
 	b.exact = newToggle(e, "Aa", b.changed)
 	b.status = canvas.NewText("", nil)
@@ -154,7 +154,7 @@ func newFindBar(e *Editor) *findBar {
 		f.shortcut = b.shortcut
 	}
 	button := func(icon fyne.Resource, f func()) *barButton { return newBarButton(e, "", icon, f) }
-	words := func(text string, f func()) *barButton { return newBarButton(e, e.tr(text), nil, f) }
+	words := func(text string, f func()) *barButton { return newBarButton(e, text, nil, f) }
 	closeButton := func() *barButton { return button(theme.CancelIcon(), e.closeFind) }
 	b.rows[0] = container.NewBorder(nil, nil, nil, container.NewHBox(
 		b.exact.barButton, b.regex.barButton, b.status,
@@ -224,7 +224,7 @@ func (b *findBar) lineKey(k *fyne.KeyEvent, shift bool) bool {
 	line, col, err := parsePlace(b.line.Text)
 	if err != nil {
 		b.line.SetText("")
-		b.line.SetPlaceHolder(b.e.tr("A line is a number, such as 12 or 12:5"))
+		b.line.SetPlaceHolder("A line is a number, such as 12 or 12:5")
 		return true
 	}
 	b.e.closeFind()
@@ -293,7 +293,7 @@ func (b *findBar) shortcut(s fyne.Shortcut) bool {
 
 func (b *findBar) replaceAll() {
 	n := b.e.ReplaceAll(b.replace.Text)
-	b.status.Text = fmt.Sprintf(b.e.tr("%d replaced"), n)
+	b.status.Text = fmt.Sprintf("%d replaced", n)
 	b.e.redraw()
 }
 
@@ -309,13 +309,13 @@ func (e *Editor) showCount() {
 		problem = cut(visible(f.err.Error()), int(float64(e.view.size.Width)/e.view.cell))
 	case f.re == nil:
 	case f.total == 0:
-		s = e.tr("none")
+		s = "none"
 	case f.total >= maxMatches:
-		s = fmt.Sprintf(e.tr("over %d"), maxMatches)
+		s = fmt.Sprintf("over %d", maxMatches)
 	case f.current > 0:
-		s = fmt.Sprintf(e.tr("%d of %d"), f.current, f.total)
+		s = fmt.Sprintf("%d of %d", f.current, f.total)
 	default:
-		s = fmt.Sprintf(e.tr("%d found"), f.total)
+		s = fmt.Sprintf("%d found", f.total)
 	}
 	if f.bar.status.Text != s {
 		f.bar.status.Text = s

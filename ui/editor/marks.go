@@ -219,7 +219,7 @@ func (e *Editor) notesOn(row int) []note {
 	var notes []note
 	for _, d := range e.diagnosticsOn(row) {
 		notes = append(notes, note{
-			text: e.tr("syntax error") + ": " + d.Message, short: []string{e.tr("syntax error")},
+			text: "syntax error" + ": " + d.Message, short: []string{"syntax error"},
 			colour: func(p Palette) color.NRGBA { return p.Red },
 		})
 	}
@@ -238,7 +238,7 @@ func (e *Editor) noteOf(m Mark) note {
 		}
 		return note{text: text, short: []string{"› " + visible(m.Value)}, cut: true, colour: m.Kind.colour}
 	}
-	word := e.tr(m.Kind.String())
+	word := m.Kind.String()
 	if m.Note == "" {
 		return note{text: word, colour: m.Kind.colour}
 	}

@@ -231,7 +231,7 @@ func (e *Editor) TappedSecondary(ev *fyne.PointEvent) {
 	var items []*fyne.MenuItem
 	for _, id := range []string{"cut", "copy", "paste", "select-all"} {
 		cmd := e.command(id)
-		item := fyne.NewMenuItem(e.tr(cmd.Name), cmd.Run)
+		item := fyne.NewMenuItem(cmd.Name, cmd.Run)
 		item.Disabled = e.ReadOnly && (id == "cut" || id == "paste")
 		items = append(items, item)
 	}

@@ -64,7 +64,7 @@ func (e *Editor) GoTo(line, col int) {
 
 func (e *Editor) left(p pos) pos {
 	if p.col > 0 {
-		return pos{p.row, e.layout(p.row).prev(e.doc.lines[p.row], e.tabWidth, p.col)}
+		return pos{p.row, e.layout(p.row).prev(e.doc.lines[p.row], tabWidth, p.col)}
 	}
 	if p.row > 0 {
 		return pos{p.row - 1, len(e.doc.lines[p.row-1])}
@@ -74,7 +74,7 @@ func (e *Editor) left(p pos) pos {
 
 func (e *Editor) right(p pos) pos {
 	if line := e.doc.lines[p.row]; p.col < len(line) {
-		return pos{p.row, e.layout(p.row).next(line, e.tabWidth, p.col)}
+		return pos{p.row, e.layout(p.row).next(line, tabWidth, p.col)}
 	}
 	if p.row+1 < len(e.doc.lines) {
 		return pos{p.row + 1, 0}
@@ -114,7 +114,7 @@ func (e *Editor) wordRight(p pos) pos {
 	s := line[p.col:]
 	blanks := len(s) - len(strings.TrimLeft(s, " \t"))
 	to := p.col + blanks + wordEnd(s[blanks:])
-	if next := e.layout(p.row).next(line, e.tabWidth, p.col); to < next {
+	if next := e.layout(p.row).next(line, tabWidth, p.col); to < next {
 		to = next
 	}
 	return pos{p.row, e.boundary(p, to)}
@@ -123,7 +123,7 @@ func (e *Editor) wordRight(p pos) pos {
 // boundary returns the caret's stop at byte to, or the last one before it.
 func (e *Editor) boundary(p pos, to int) int {
 	l, line := e.layout(p.row), e.doc.lines[p.row]
-	return l.offset(line, e.tabWidth, float64(l.column(line, e.tabWidth, to)))
+	return l.offset(line, tabWidth, float64(l.column(line, tabWidth, to)))
 }
 
 // wordEnd returns where the run of like characters that s begins with ends.
@@ -164,7 +164,7 @@ func (e *Editor) lineEnd(p pos) pos { return pos{p.row, len(e.doc.lines[p.row])}
 
 // atColumn returns the place on a row that is nearest to a column of the screen.
 func (e *Editor) atColumn(row, col int) pos {
-	return pos{row, e.layout(row).offset(e.doc.lines[row], e.tabWidth, float64(col))}
+	return pos{row, e.layout(row).offset(e.doc.lines[row], tabWidth, float64(col))}
 }
 
 // moveRows moves the caret by rows of the screen. It keeps aiming for the column it started

@@ -45,13 +45,13 @@ func (p *pool) rect(at rect, c color.Color) *canvas.Rectangle {
 
 // text draws s in a place. Its size only says to the painter whether it can be
 // seen; a text is drawn as large as it is.
-func (p *pool) text(s string, at rect, size float32, font fyne.Resource, c color.Color) {
+func (p *pool) text(s string, at rect, size float32, c color.Color) {
 	o := p.texts.take(func() *canvas.Text {
 		t := canvas.NewText("", nil)
 		t.TextStyle.Monospace = true
 		return t
 	})
-	o.Text, o.Color, o.TextSize, o.FontSource = s, c, size, font
+	o.Text, o.Color, o.TextSize = s, c, size
 	place(o, at)
 	p.drawn = append(p.drawn, o)
 }

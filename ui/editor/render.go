@@ -175,7 +175,7 @@ func (r *renderer) pieces(row int, from, to float64, f func(x1, x2, y float64)) 
 func (r *renderer) write(s string, x, y, scale float64, c color.Color) {
 	v := &r.e.view
 	at := rect{x, y, float64(displayCells(s)) * v.cell * scale, v.glyph * scale}
-	r.pool.text(s, at, v.textSize*float32(scale), r.e.Font, c)
+	r.pool.text(s, at, v.textSize*float32(scale), c)
 }
 
 func (r *renderer) rowGround(row int, c color.Color) {
@@ -295,7 +295,7 @@ func (r *renderer) text(row int) {
 		run.flush()
 		return
 	}
-	l.walk(line, e.tabWidth, max(0, firstCol-1), byCol, func(at checkpoint, s segment) bool {
+	l.walk(line, tabWidth, max(0, firstCol-1), byCol, func(at checkpoint, s segment) bool {
 		if at.col > lastCol || len(b.at) > 0 && at.col >= lastCol {
 			return false
 		}

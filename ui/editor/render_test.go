@@ -145,7 +145,7 @@ func TestCaretStaysInView(t *testing.T) {
 		}
 	}
 	e.GoTo(60, 1)
-	e.SetScale(2)
+	setTextSize(t, e, 2*theme.TextSize())
 	if !inView() {
 		t.Error("out of view when scaled")
 	}

@@ -59,7 +59,7 @@ func (e *Editor) outdent() {
 			return l[1:]
 		}
 		n := 0
-		for n < len(l) && n < e.tabWidth && l[n] == ' ' {
+		for n < len(l) && n < tabWidth && l[n] == ' ' {
 			n++
 		}
 		return l[n:]
@@ -78,7 +78,7 @@ func (e *Editor) tab() {
 	unit := e.indentUnit()
 	if unit != "\t" {
 		a, _ := e.sel.ordered()
-		unit = unit[e.column(a)%e.tabWidth:]
+		unit = unit[e.column(a)%tabWidth:]
 	}
 	e.Insert(unit)
 }

@@ -39,9 +39,9 @@ type view struct {
 // measure brings sizes in line with the theme's font.
 func (e *Editor) measure() {
 	v := &e.view
-	v.textSize = e.Theme().Size(theme.SizeNameText) * e.scale
+	v.textSize = e.Theme().Size(theme.SizeNameText)
 	ten := func(size float32) fyne.Size {
-		s, _ := fyne.CurrentApp().Driver().RenderedTextSize("MMMMMMMMMM", size, fyne.TextStyle{Monospace: true}, e.Font)
+		s, _ := fyne.CurrentApp().Driver().RenderedTextSize("MMMMMMMMMM", size, fyne.TextStyle{Monospace: true}, nil)
 		return s
 	}
 	size := ten(v.textSize)

@@ -171,10 +171,10 @@ func (e *Editor) indentUnit() string {
 		case strings.HasPrefix(l, "\t"):
 			return "\t"
 		case strings.HasPrefix(l, "  "):
-			return strings.Repeat(" ", e.tabWidth)
+			return strings.Repeat(" ", tabWidth)
 		}
 	}
-	return strings.Repeat(" ", e.tabWidth)
+	return strings.Repeat(" ", tabWidth)
 }
 
 // outdentBrace brings the blank line that a closing brace is typed on back to
@@ -253,7 +253,7 @@ func (e *Editor) backspace() {
 	e.erase(editBackspace, func() pos {
 		// In the indentation, one key takes one step of it.
 		if c.col > 1 && strings.Trim(line[:c.col], " ") == "" {
-			return pos{c.row, (c.col - 1) / e.tabWidth * e.tabWidth}
+			return pos{c.row, (c.col - 1) / tabWidth * tabWidth}
 		}
 		return e.left(c)
 	})

@@ -81,7 +81,7 @@ func (e *Editor) breakLine(row int) breaks {
 		return b
 	}
 	if !e.Plain {
-		b.hang = min(len(indentOf(line))+e.tabWidth, cols/3, maxHang)
+		b.hang = min(len(indentOf(line))+tabWidth, cols/3, maxHang)
 	}
 	start, room, blank := 0, cols, 0 // blank: behind the last one on this row
 	end := func(col int) {
@@ -106,7 +106,7 @@ func (e *Editor) breakLine(row int) breaks {
 		}
 		return b
 	}
-	l.walk(line, e.tabWidth, 0, byCol, func(at checkpoint, s segment) bool {
+	l.walk(line, tabWidth, 0, byCol, func(at checkpoint, s segment) bool {
 		if at.col+s.cells-start > room && at.col > start {
 			if blank > start && at.col-blank < wordBreak && at.col+s.cells-blank <= cols-b.hang {
 				end(blank)
@@ -208,5 +208,5 @@ func (e *Editor) atScreen(screen int, col float64) pos {
 	if end := b.to(part); col > float64(end)-1 && part < len(b.at) {
 		col = float64(end) - 1 // behind it, the caret would stand on the next
 	}
-	return pos{row, e.layout(row).offset(e.doc.lines[row], e.tabWidth, max(float64(from), col))}
+	return pos{row, e.layout(row).offset(e.doc.lines[row], tabWidth, max(float64(from), col))}
 }

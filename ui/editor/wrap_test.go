@@ -25,7 +25,7 @@ func (e *Editor) wrapHolds(t *testing.T) {
 				t.Fatalf("line %d, part %d has columns %d to %d at %d of %d", row+1, part, from, to, indent, e.folds.cols)
 			}
 		}
-		for i := 0; i <= len(e.doc.lines[row]); i = max(i+1, e.layout(row).next(e.doc.lines[row], e.tabWidth, i)) {
+		for i := 0; i <= len(e.doc.lines[row]); i = max(i+1, e.layout(row).next(e.doc.lines[row], tabWidth, i)) {
 			at, col := e.screenOf(pos{row, i})
 			if got := e.atScreen(at, float64(col)); got != (pos{row, i}) {
 				t.Fatalf("%v is drawn at row %d, column %d, where %v is", pos{row, i}, at, col, got)
