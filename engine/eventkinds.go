@@ -71,12 +71,12 @@ func (g Guest) asksFirst() []string {
 	return names
 }
 
-// secretNames lists the secrets that were given, without their values.
-func (g Guest) secretNames() []string {
+// SecretNames returns the names of secrets that are written NAME or NAME=VALUE.
+func SecretNames(secrets []string) []string {
 	var names []string
-	for _, secret := range g.Secrets {
+	for _, secret := range secrets {
 		name, _, _ := strings.Cut(secret, "=")
-		names = append(names, name)
+		names = append(names, strings.TrimSpace(name))
 	}
 	return names
 }

@@ -113,7 +113,7 @@ func (r *run) handOver(ctx context.Context) {
 	walls, lacking := standing(w)
 	r.emit(Started{
 		Name: r.guest.Name, Source: r.guest.Source, Limits: r.limits, Grants: r.guest.Grants,
-		AskFirst: r.guest.asksFirst(), Secrets: r.guest.secretNames(), PID: w.PID(), V8: wallText(w.Ready.V8),
+		AskFirst: r.guest.asksFirst(), Secrets: SecretNames(r.guest.Secrets), PID: w.PID(), V8: wallText(w.Ready.V8),
 		Walls: walls, Lacking: lacking, Has: has(w, baseline), Waited: waited, Breach: r.guest.Breach,
 	})
 	r.emitVault()

@@ -151,16 +151,6 @@ func Capabilities() []string {
 	return names
 }
 
-// SecretNames returns the names of secrets that are written NAME or NAME=VALUE.
-func SecretNames(secrets []string) []string {
-	var names []string
-	for _, secret := range secrets {
-		name, _, _ := strings.Cut(secret, "=")
-		names = append(names, strings.TrimSpace(name))
-	}
-	return names
-}
-
 // setupJSON is a Setup as it is written.
 type setupJSON struct {
 	Name     string                  `json:"name,omitempty"`
@@ -176,7 +166,7 @@ type setupJSON struct {
 // walls that are left out.
 func (s Setup) MarshalJSON() ([]byte, error) {
 	s = s.Tidy()
-	return json.Marshal(setupJSON{s.Name, s.Code, s.Limits, s.Grants, s.AskFirst, SecretNames(s.Secrets), s.Native})
+	return json.Marshal(setupJSON{s.Name, s.Code, s.Limits, s.Grants, s.AskFirst, engine.SecretNames(s.Secrets), s.Native})
 }
 
 // UnmarshalJSON reads a setup and checks it. Left-out limits are the default

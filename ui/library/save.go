@@ -12,8 +12,8 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"sealedroom/engine"
 	"sealedroom/inspector"
-	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
@@ -43,7 +43,7 @@ func (l *Library) SaveAs() {
 			Name: document.FileName(title.Text), Title: strings.TrimSpace(title.Text), Level: 1,
 			Setup: l.Setup(), Expect: expected, Before: strings.TrimSpace(text.Text),
 		}
-		made.Setup.Secrets = session.SecretNames(made.Setup.Secrets)
+		made.Setup.Secrets = engine.SecretNames(made.Setup.Secrets)
 		if expected != nil {
 			made.Answers = presets.Answered(l.last.run)
 		}
@@ -91,7 +91,7 @@ func (l *Library) opened(path string) {
 func (l *Library) saveOwn() {
 	s := *l.doc.Scenario
 	s.Setup = l.Setup()
-	s.Setup.Secrets = session.SecretNames(s.Setup.Secrets)
+	s.Setup.Secrets = engine.SecretNames(s.Setup.Secrets)
 	expect, expected := l.expectation()
 	if expected == nil && s.Expect != nil {
 		expect = "What it says must happen stays as it is: it was not run as it is now."
