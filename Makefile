@@ -7,7 +7,7 @@ PEERS ?=
 
 # What needs no C compiler for another system, tests included.
 PORTABLE = ./assets ./engine/advice ./engine/bench ./engine/bridge/... ./engine/confine ./engine/host ./engine/hostcode \
-	./engine/hosts ./engine/invisible ./engine/precise ./engine/wire ./inspector ./inspector/recording ./presets/textfile
+	./engine/hosts ./engine/invisible ./engine/precise ./engine/typescript ./engine/wire ./inspector ./inspector/recording ./presets/textfile
 
 .PHONY: run test bench deps build cli screenshots package package-macos
 

@@ -29,9 +29,7 @@ func (r *run) ended(ctx context.Context, e Ended) advice.Run {
 	out := advice.Run{
 		Source: r.guest.Source, V8: r.worker.Ready.V8,
 		Memory: FormatSize(r.limits.Memory()), NoJIT: r.limits.Switches().NoJIT, Granted: map[string][]string{},
-		Parse: func(source string) advice.Grammar {
-			return advice.ParseIn(ctx, host.Command("sealedroom parser", advice.GrammarWorker), source)
-		},
+		Parse: func(source string) advice.Grammar { return Grammar(ctx, source) },
 	}
 	for _, kind := range Capabilities() {
 		if r.guest.Grants[kind.Name] != bridge.Off {
@@ -48,4 +46,10 @@ func (r *run) ended(ctx context.Context, e Ended) advice.Run {
 		}
 	}
 	return out
+}
+
+// Grammar says what a source can be read as. It asks a process of its own, and may
+// take advice.ParseWithin.
+func Grammar(ctx context.Context, source string) advice.Grammar {
+	return advice.ParseIn(ctx, host.Command("sealedroom parser", advice.GrammarWorker), source)
 }

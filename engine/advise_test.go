@@ -43,7 +43,7 @@ func TestAdvice(t *testing.T) {
 		{"import fs from 'fs'", "", "not a module", ""},
 		{"await import('fs')", "", "not a module", ""},
 		{"export default { async fetch() {} }", "", "not a module", ""},
-		{"type A = { b: number };\nconst a: A = { b: 1 }", "", "This is TypeScript", ""},
+		{"type A = { b: number };\nconst a: A = { b: 1 }", "", "", ""},
 		{"const App = () => <div className='a'>Hello</div>", "", "This is JSX", ""},
 		{"```js\nconst a = 1;\n```", "", "This is Markdown", ""},
 		{"const s = “hello”;", "", "curly quote", ""},

@@ -47,6 +47,13 @@ type Waited struct {
 	Seal    time.Duration // … and to confine itself
 }
 
+// Translated says that the guest is written in another language than JavaScript,
+// and was translated before it ran. Places in events are those of its own text.
+type Translated struct {
+	At, Took time.Duration
+	Language string // "typescript"
+}
+
 // Console is one line of the guest's console.
 type Console struct {
 	At           time.Duration

@@ -32,6 +32,7 @@ var eventKinds = func() map[string]func([]byte) (Event, error) {
 		{Ended{}, decode[Ended]},
 		{NativeAttempt{}, decode[NativeAttempt]},
 		{Fallen{}, decode[Fallen]},
+		{Translated{}, decode[Translated]},
 	} {
 		kinds[EventName(kind.event)] = kind.decode
 	}
@@ -95,6 +96,7 @@ func (Stopping) event()      {}
 func (Ended) event()         {}
 func (NativeAttempt) event() {}
 func (Fallen) event()        {}
+func (Translated) event()    {}
 
 // When is the beginning: 0.
 func (Started) When() time.Duration { return 0 }
@@ -137,3 +139,6 @@ func (e NativeAttempt) When() time.Duration { return e.At }
 
 // When is At.
 func (e Fallen) When() time.Duration { return e.At }
+
+// When is At.
+func (e Translated) When() time.Duration { return e.At }

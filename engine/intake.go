@@ -40,6 +40,7 @@ type intake struct {
 	reportAsked time.Time // when the worker was last asked to report
 	lastSample  time.Time
 	lastBlocked Blocked
+	translated  bool  // a Translated was passed on
 	pastLimit   place // of the guest, where it went past a limit of calls or output
 }
 
@@ -215,6 +216,10 @@ func (r *run) handleEvents(events wire.Events) error {
 	if len(events.Console) > maxLinesAFrame || len(events.Blocked) > maxDoorsAFrame ||
 		len(events.GCs) > maxGCsAFrame || len(events.Samples) > maxSamplesAFrame {
 		return fmt.Errorf("%d events in a frame: %w", n, wire.ErrTooLong)
+	}
+	if t := events.Translated; t != nil && !r.intake.translated {
+		r.intake.translated = true
+		r.emit(Translated{At: r.at(t.At), Took: min(max(0, t.Took), r.clock.now()), Language: word(t.Language)})
 	}
 	for _, c := range events.Console {
 		if len(c.Text) > maxText {

@@ -66,12 +66,13 @@ func must(t testing.TB, err error) {
 // seen is what a run showed.
 type seen struct {
 	engine.Ended
-	started engine.Started
-	console []engine.Console
-	blocked []engine.Blocked
-	heaps   []engine.Heap
-	gcs     []engine.GC
-	dropped engine.Dropped
+	started    engine.Started
+	console    []engine.Console
+	blocked    []engine.Blocked
+	heaps      []engine.Heap
+	gcs        []engine.GC
+	dropped    engine.Dropped
+	translated []engine.Translated
 }
 
 // run runs a guest and gathers what it showed. A run that takes a minute hangs.
@@ -106,6 +107,8 @@ func (s *seen) hear(e engine.Event) {
 		s.heaps = append(s.heaps, e)
 	case engine.GC:
 		s.gcs = append(s.gcs, e)
+	case engine.Translated:
+		s.translated = append(s.translated, e)
 	case engine.Dropped:
 		s.dropped.Console += e.Console
 		s.dropped.Blocked += e.Blocked

@@ -15,7 +15,8 @@ type Report struct {
 	Killed    bool                  `json:"killed"`
 	Limit     *engine.LimitUse      `json:"limit,omitempty"`
 	Summary   string                `json:"summary"`
-	Hint      string                `json:"hint,omitempty"` // what a person can do about it
+	Hint      string                `json:"hint,omitempty"`     // what a person can do about it
+	Language  string                `json:"language,omitempty"` // "typescript"; "": JavaScript
 	Result    *engine.Result        `json:"result,omitempty"`
 	Error     *engine.GuestError    `json:"error,omitempty"`
 	StoppedAt *Place                `json:"stopped_at,omitempty"`
@@ -183,6 +184,9 @@ func (s *State) Report() Report {
 		GC: []Collection{}, Heap: []Reading{}, Process: []ProcessReading{}, Dropped: s.Dropped,
 		Memory: Memory{PeakHeap: s.PeakUsed, PeakExternal: s.PeakExternal, PeakProcess: s.PeakProcess},
 		Engine: Engine{Confinement: []string{}},
+	}
+	if s.Translated != nil {
+		r.Language = s.Translated.Language
 	}
 	for _, c := range s.Lines() {
 		r.Console = append(r.Console, ConsoleLine{milliseconds(c.At), c.Level, Visible(c.Text), c.Line, c.Truncated})

@@ -31,6 +31,8 @@ type State struct {
 
 	Started *engine.Started
 	Ended   *engine.Ended
+	// Translated is set where the guest is not written in JavaScript.
+	Translated *engine.Translated
 	// Stopping is set from the decision to end the run on.
 	Stopping *engine.Stopping
 	// Waiting is the call that a person is asked about; the run is paused.
@@ -125,6 +127,9 @@ func (s *State) Apply(event engine.Event) {
 	case engine.Started:
 		s.Reset()
 		s.Started = &e
+	case engine.Translated:
+		s.see(e.At)
+		s.Translated = &e
 	case engine.Console:
 		s.see(e.At)
 		s.ConsoleBytes += len(e.Text) + 1

@@ -68,6 +68,9 @@ func (s *State) WriteText(w io.Writer) {
 	for _, b := range s.Blocked {
 		fmt.Fprintf(w, "blocked: %s (%s) ×%d, line %d\n", Line(b.Name), b.Kind, b.Count, b.Line)
 	}
+	if text := s.Language(); text != "" {
+		fmt.Fprintln(w, text)
+	}
 	for _, warning := range v.Warnings {
 		fmt.Fprintln(w, "warning:", warning)
 	}

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -9,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sealedroom/engine"
+	"sealedroom/engine/advice"
+	"sealedroom/engine/typescript"
 	"sealedroom/inspector"
 	"sealedroom/ui/box"
 	"sealedroom/ui/control"
@@ -29,8 +33,9 @@ type source struct {
 	compare     *control.Link
 	undoChange  *control.Link
 	broken      []editor.Diagnostic
-	ranRevision uint64    // of the text that was last run
-	answered    time.Time // when a key last decided about a call; strays may follow
+	typescript  atomic.Bool // by the file's name
+	ranRevision uint64      // of the text that was last run
+	answered    time.Time   // when a key last decided about a call; strays may follow
 }
 
 // newSource returns an empty editor. compare and restore are what the caption
@@ -43,6 +48,7 @@ func newSource(compare, restore func()) *source {
 		s.broken = found
 		s.caretMoved(s.editor.Caret())
 	}
+	s.editor.OtherLanguage = s.isTypeScript
 	s.editor.Drops = s.strayVerdict
 	s.caret = box.Caption("JAVASCRIPT")
 	s.caret.Trailing = true
@@ -58,6 +64,14 @@ func newSource(compare, restore func()) *source {
 	s.pane = container.NewBorder(container.New(box.Tight{}, head, box.Rule()), nil, nil, nil, container.New(box.AnyWidth{}, s.editor))
 	s.caretMoved(1, 1)
 	return s
+}
+
+// setFile names the guest's file: its ending may say what language it is in.
+func (s *source) setFile(name string) {
+	if named := typescript.Named(name); s.typescript.Swap(named) != named {
+		s.editor.Recheck()
+		s.caretMoved(s.editor.Caret())
+	}
 }
 
 // setTitle names the guest, and says whether it is no longer the lesson's.
@@ -76,8 +90,17 @@ func (s *source) setTitle(guest string, changed bool) {
 	s.caption.Refresh()
 }
 
+// isTypeScript is called off the window's goroutine.
+func (s *source) isTypeScript(text string) bool {
+	return s.typescript.Load() || typescript.Suspected(text) && engine.Grammar(context.Background(), text) == advice.TypeScript
+}
+
 func (s *source) caretMoved(line, column int) {
-	text := fmt.Sprintf("JAVASCRIPT · LN %d, COL %d", line, column)
+	language := "JAVASCRIPT"
+	if s.typescript.Load() || s.editor.Foreign() {
+		language = "TYPESCRIPT"
+	}
+	text := fmt.Sprintf("%s · LN %d, COL %d", language, line, column)
 	if n := len(s.broken); n > 0 {
 		text = fmt.Sprintf("%s, line %d · ", words.Plural(n, "syntax error"), s.broken[0].Line) + text
 	}

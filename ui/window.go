@@ -224,6 +224,7 @@ func (w *window) showWalls() { w.walls.Show(w.inspector.State.Started) }
 func (w *window) retitle() {
 	name, guest := w.document.Title()
 	w.setTitle(guest, w.document.Changed())
+	w.setFile(w.document.GuestName())
 	if w.window.Title() != name+" — Sealed Room" {
 		w.window.SetTitle(name + " — Sealed Room")
 	}

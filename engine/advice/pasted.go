@@ -187,11 +187,10 @@ func (r Run) forNewSyntax() Advice {
 }
 
 var grammarTexts = map[Grammar]string{
-	TypeScript: "This is TypeScript: the room runs JavaScript only. Remove the types, or paste what the TypeScript compiler made of it.",
-	JSX:        "This is JSX: the room runs plain JavaScript only, and has no page to show. Paste what a compiler made of it.",
-	TSX:        "This is TypeScript with JSX: the room runs plain JavaScript only. Paste what a compiler made of it.",
-	Object:     objectText,
-	Arrow:      arrowText,
+	JSX:    "This is JSX: the room runs plain JavaScript only, and has no page to show. Paste what a compiler made of it.",
+	TSX:    "This is TypeScript with JSX: the room runs TypeScript, but has no page to show JSX on. Paste what a compiler made of it.",
+	Object: objectText,
+	Arrow:  arrowText,
 }
 
 func (r Run) forGrammar() Advice {

@@ -65,4 +65,5 @@ func (unwatched) Blocked(Blocked) {}
 
 func (unwatched) Call(Call) string { return `{"value":null}` }
 
-func (unwatched) Hand(Call) string { return `{"value":null}` }
+func (unwatched) Translated(string, time.Duration) {}
+func (unwatched) Hand(Call) string                 { return `{"value":null}` }

@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"sealedroom/engine/hosts"
+	"sealedroom/engine/typescript"
 )
 
 func position(p C.sr_position) Position { return Position{int(p.line), int(p.column)} }
@@ -83,4 +84,14 @@ func goFatal(_ C.uintptr_t, outOfMemory C.int, message *C.char) {
 	if OnFatal != nil {
 		OnFatal(outOfMemory != 0, C.GoString(message))
 	}
+}
+
+//export goOriginal
+func goOriginal(_ C.uintptr_t, at C.sr_position) C.sr_position {
+	e := current.Load()
+	if e == nil || e.translation == nil {
+		return at
+	}
+	place := e.translation.Original(typescript.Place{Line: int(at.line), Column: int(at.column)})
+	return C.sr_position{line: C.int(place.Line), column: C.int(place.Column)}
 }

@@ -11,6 +11,8 @@ import (
 	"unsafe"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"sealedroom/engine/typescript"
 )
 
 // A guest is a script. One with top-level await is compiled in V8's REPL mode,
@@ -59,7 +61,21 @@ type guestText struct {
 // compile compiles a guest, so that run runs it. repl: its value comes in a
 // promise. Where the step is SR_THREW, at is where in the guest.
 func (e *engine) compile(program Program) (repl bool, step C.int, at C.sr_position) {
-	source := program.Source
+	e.setTranslation(nil)
+	if typescript.Named(program.Name) {
+		return e.compileTypeScript(program)
+	}
+	repl, step, at = e.compileJavaScript(program, program.Source)
+	if step == C.SR_THREW && e.redeclared == "" && typescript.Suspected(program.Source) {
+		if t, err := e.translate(typescript.TranslateUnnamed, program.Source); err == nil {
+			return e.compileTranslation(program, t)
+		}
+	}
+	return repl, step, at
+}
+
+// compileJavaScript compiles the guest's own text, or what was made of it.
+func (e *engine) compileJavaScript(program Program, source string) (repl bool, step C.int, at C.sr_position) {
 	if strings.HasPrefix(source, "#!") {
 		source = "//" + source[2:] // the same to V8, and stays so behind another text
 	}
@@ -160,6 +176,9 @@ func (e *engine) compileText(program Program, t guestText) (C.int, C.sr_position
 	var stack C.sr_text
 	C.sr_thrown_at(e.room, &at, &stack)
 	C.free(unsafe.Pointer(stack.data))
+	if e.translation != nil {
+		return step, at
+	}
 	return step, clamp(at, t.source)
 }
 

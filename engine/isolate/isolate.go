@@ -96,6 +96,9 @@ type Startup struct {
 type Watcher interface {
 	Console(Console)
 	Blocked(Blocked)
+	// Translated says that the guest is written in another language, such as
+	// "typescript", and how long making JavaScript of it took.
+	Translated(language string, took time.Duration)
 	// Call answers a call through the teller window while the guest waits. The
 	// answer is a JSON object with the key "value", or with "error": {name,
 	// code, message}. It returns soon after the run was stopped.

@@ -12,6 +12,8 @@ import (
 	"unsafe"
 
 	v8 "rogchap.com/v8go"
+
+	"sealedroom/engine/typescript"
 )
 
 func (e *engine) installPrelude() error {
@@ -30,6 +32,7 @@ func (e *engine) installPrelude() error {
 		"size":          func(args []*v8.Value) any { return float64(C.sr_size(e.room, valuePointer(args[0]))) },
 		"stack":         func(args []*v8.Value) any { return text(C.sr_stack(e.room, valuePointer(args[0]))) },
 		"trace":         e.nativeTrace,
+		"place":         e.nativePlace,
 		"now":           func([]*v8.Value) any { return float64(Now().Microseconds()) / 1000 },
 		"timer":         e.nativeTimer,
 		"clearTimer":    e.nativeClearTimer,
@@ -143,6 +146,15 @@ func (e *engine) nativeHead(args []*v8.Value) any {
 func (e *engine) nativeTrace(args []*v8.Value) any {
 	at := position(C.sr_caller(e.room))
 	return fmt.Sprintf("    at %d:%d", at.Line, at.Column)
+}
+
+// nativePlace writes a place in the guest's script as one in the guest's text.
+func (e *engine) nativePlace(args []*v8.Value) any {
+	at := typescript.Place{Line: int(args[0].Number()), Column: int(args[1].Number())}
+	if e.translation != nil {
+		at = e.translation.Original(at)
+	}
+	return fmt.Sprintf("%d:%d", at.Line, at.Column)
 }
 
 func (e *engine) nativeTimer(args []*v8.Value) any {

@@ -48,6 +48,10 @@ const maxMessage, maxStacks = 64 << 10, 32 << 10
 
 func (e *engine) readError(program Program, phase string, done *Completion) {
 	limit := min(program.ResultLimit, maxMessage)
+	if e.refused != nil {
+		done.Error = e.refused
+		return
+	}
 	done.Error = &Error{}
 	var out C.sr_text
 	step := C.sr_describe_thrown(e.room, valuePointer(e.thrown.Value), valuePointer(e.stack.Value), C.double(limit), &out)

@@ -84,6 +84,9 @@ typedef struct {
   int line_offset, column_offset;  // of the text's start; the column's is for its first line
 } sr_source;
 
+// Whether the texts that are compiled next were made from the guest's: places in
+// them are then given back as goOriginal says.
+void sr_translated(sr_room*, int translated);
 // Compiles a text; the room keeps the script, or what is wrong with it.
 int sr_compile(sr_room*, const sr_source*);
 // Runs that script; the room keeps its value, or what it threw.

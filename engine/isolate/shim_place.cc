@@ -15,13 +15,21 @@ bool IsGuests(sr_room* room, v8::Local<v8::StackFrame> frame) {
                             : !frame->IsEval() && !frame->IsWasm();
 }
 
+sr_position Original(sr_room* room, sr_position at) {
+  return room->translated && at.line > 0 ? goOriginal(room->id, at) : at;
+}
+
+sr_position PlaceOf(sr_room* room, v8::Local<v8::StackFrame> frame) {
+  return IsGuests(room, frame) ? Original(room, PositionOf(frame)) : PositionOf(frame);
+}
+
 // The newest frame of the guest's own text: lines of what it had evaluated
 // mean nothing there.
 sr_position GuestPosition(sr_room* room, v8::Local<v8::StackTrace> trace) {
   if (trace.IsEmpty()) return {};
   for (int i = 0; i < trace->GetFrameCount(); i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    if (IsGuests(room, frame)) return PositionOf(frame);
+    if (IsGuests(room, frame)) return PlaceOf(room, frame);
   }
   return {};
 }
@@ -53,7 +61,7 @@ std::string StackText(sr_room* room, v8::Local<v8::StackTrace> trace, sr_positio
   if (trace.IsEmpty()) return out;
   for (int i = 0; i < trace->GetFrameCount() && i < kStackFrames; i++) {
     auto frame = trace->GetFrame(room->isolate, i);
-    auto at = i == 0 && newest.line != 0 && IsGuests(room, frame) ? newest : PositionOf(frame);
+    auto at = i == 0 && newest.line != 0 && IsGuests(room, frame) ? newest : PlaceOf(room, frame);
     std::string where = frame->IsWasm() ? "<wasm>" : frame->IsEval() ? "<eval>" : Name(frame->GetScriptName());
     where += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
     std::string function = Name(frame->GetFunctionName());
@@ -73,7 +81,8 @@ void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Val
   auto trace = v8::Exception::GetStackTrace(thrown);
   if (trace.IsEmpty() && !message.IsEmpty()) trace = message->GetStackTrace();
   if (!message.IsEmpty() && message->GetScriptOrigin().ScriptId() == room->guest_script) {
-    room->thrown_at = {message->GetLineNumber(context).FromMaybe(0), message->GetStartColumn() + 1};
+    room->thrown_at =
+        Original(room, {message->GetLineNumber(context).FromMaybe(0), message->GetStartColumn() + 1});
   } else {
     room->thrown_at = GuestPosition(room, trace);
   }
@@ -87,8 +96,8 @@ void KeepThrown(sr_room* room, v8::Local<v8::Context> context, v8::Local<v8::Val
 void KeepSyntaxError(sr_room* room, v8::Local<v8::Context> context, v8::TryCatch& attempt) {
   room->thrown.Set(room->isolate, attempt.Exception());
   room->thrown_stack.clear();
-  room->thrown_at = {attempt.Message()->GetLineNumber(context).FromMaybe(0),
-                     attempt.Message()->GetStartColumn() + 1};
+  room->thrown_at = Original(room, {attempt.Message()->GetLineNumber(context).FromMaybe(0),
+                                    attempt.Message()->GetStartColumn() + 1});
 }
 
 }  // namespace shim

@@ -55,7 +55,7 @@ sr_position RejectedAt(sr_room* room, v8::Local<v8::Value> reason, v8::Local<v8:
     std::u16string there = Part(source, frame->GetSourcePosition(), 5);
     char16_t first = there.empty() ? u'}' : there[0];
     bool word = first > 127 || first == '_' || first == '$' || ((first | 32) >= 'a' && (first | 32) <= 'z');
-    if (word && there != u"throw") return PositionOf(frame);
+    if (word && there != u"throw") return PlaceOf(room, frame);
     if (!word && !strchr("};\n\r \t", first)) return {};
   }
   // In a guest that throws in one place only, that is it; unless it came by an

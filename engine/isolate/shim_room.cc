@@ -88,6 +88,8 @@ int sr_run_own(sr_room* room, const char* source, int length, void* holder, cons
   return set ? SR_VALUE : SR_THREW;
 }
 
+void sr_translated(sr_room* room, int translated) { room->translated = translated; }
+
 int sr_compile(sr_room* room, const sr_source* source) {
   Entered in(room);
   v8::TryCatch attempt(room->isolate);

@@ -27,6 +27,7 @@ extern "C" {
 void goBlocked(uintptr_t id, int how, char* name, int length, sr_position at, int count);
 int goCounts(uintptr_t id, int how, char* name, int length);
 void goFatal(uintptr_t id, int out_of_memory, char* message);
+sr_position goOriginal(uintptr_t id, sr_position at);
 }
 
 using v8::internal::Address;
@@ -110,6 +111,7 @@ struct sr_room {
 
   shim::Kept global_object;  // what V8 looks names up on; the guest has its proxy only
   int guest_script = 0;  // its id; 0 before there is one
+  bool translated = false;  // that script was made from the guest's text: its places are not the guest's
 
   shim::Kept script, value, thrown, sites;
   shim::Query query;
@@ -162,7 +164,9 @@ v8::Local<v8::String> NewString(v8::Isolate*, const std::string&);
 
 // shim_place.cc
 constexpr int kStackFrames = 12;
-sr_position PositionOf(v8::Local<v8::StackFrame>);
+sr_position PositionOf(v8::Local<v8::StackFrame>);             // in its script
+sr_position Original(sr_room*, sr_position);                   // in the guest's text, of one in its script
+sr_position PlaceOf(sr_room*, v8::Local<v8::StackFrame>);      // in the guest's text, of its frames
 bool IsGuests(sr_room*, v8::Local<v8::StackFrame>);
 sr_position GuestPosition(sr_room*, v8::Local<v8::StackTrace>);
 v8::Local<v8::StackTrace> CurrentStack(sr_room*, int frames);

@@ -18,6 +18,7 @@ import (
 
 	v8 "rogchap.com/v8go"
 
+	"sealedroom/engine/typescript"
 	"sealedroom/engine/wire"
 )
 
@@ -47,6 +48,9 @@ type engine struct {
 
 	syntaxErrorAt Position // of a guest that does not compile
 	redeclared    string   // the granted name that it declares
+	refused       *Error   // of TypeScript that cannot be translated
+
+	translation *typescript.Translation // of a guest in TypeScript; nil for JavaScript
 
 	open, fire, sweep, result, thrown, stack *v8.Function
 }
@@ -186,7 +190,7 @@ func (e *engine) callOpen(program Program) {
 
 func (e *engine) compileAndRun(program Program, done *Completion) (repl bool, step C.int, phase string) {
 	began := Now()
-	e.redeclared = ""
+	e.redeclared, e.refused = "", nil
 	C.sr_note_awaits(e.room, 0, C.sr_position{})
 	repl, step, at := e.compile(program)
 	done.Compile = Now() - began

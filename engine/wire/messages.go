@@ -86,13 +86,20 @@ type Ready struct {
 
 // Events is what happened since the last one. Times are since the guest's start.
 type Events struct {
-	Console        []Console `json:",omitempty"`
-	Blocked        []Blocked `json:",omitempty"`
-	GCs            []GC      `json:",omitempty"`
-	Samples        []Sample  `json:",omitempty"`
-	Natives        []Hand    `json:",omitempty"`
-	DroppedConsole int       `json:",omitempty"`
-	DroppedBlocked int       `json:",omitempty"`
+	Console        []Console   `json:",omitempty"`
+	Blocked        []Blocked   `json:",omitempty"`
+	GCs            []GC        `json:",omitempty"`
+	Samples        []Sample    `json:",omitempty"`
+	Natives        []Hand      `json:",omitempty"`
+	DroppedConsole int         `json:",omitempty"`
+	DroppedBlocked int         `json:",omitempty"`
+	Translated     *Translated `json:",omitempty"`
+}
+
+// Translated says that the guest was written in another language.
+type Translated struct {
+	At, Took time.Duration
+	Language string // "typescript"
 }
 
 // Console is one line.

@@ -92,6 +92,14 @@ func (l *eventLog) Blocked(attempt isolate.Blocked) {
 	})
 }
 
+// Translated notes that the guest is written in another language.
+func (l *eventLog) Translated(language string, took time.Duration) {
+	at := l.since(isolate.Now())
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.events.Translated = &wire.Translated{At: at, Language: language, Took: took}
+}
+
 // take returns the oldest events that fit one frame, whatever their text
 // becomes in JSON; none when the log is empty.
 func (l *eventLog) take() wire.Events {
@@ -99,6 +107,7 @@ func (l *eventLog) take() wire.Events {
 	defer l.mutex.Unlock()
 	var out wire.Events
 	room := frameText
+	out.Translated, l.events.Translated = l.events.Translated, nil
 	for len(l.events.Console) > 0 && room > 0 {
 		room -= len(l.events.Console[0].Text) + len(l.events.Console[0].Tree) + 64
 		out.Console = append(out.Console, l.events.Console[0])

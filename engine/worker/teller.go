@@ -1,6 +1,8 @@
 package worker
 
 import (
+	"time"
+
 	"encoding/json"
 
 	"sealedroom/engine/isolate"
@@ -20,6 +22,9 @@ func (w *worker) Console(line isolate.Console) { w.log.Console(line) }
 
 // Blocked notes an attempt at a door.
 func (w *worker) Blocked(attempt isolate.Blocked) { w.log.Blocked(attempt) }
+
+// Translated notes that the guest is written in another language.
+func (w *worker) Translated(language string, took time.Duration) { w.log.Translated(language, took) }
 
 // Call asks the host and waits for its answer. A host that ends the run
 // answers too.

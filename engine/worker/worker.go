@@ -268,7 +268,8 @@ func (w *worker) flushOnce() (sent bool, err error) {
 	if sample, ok := w.iso.Sample(); ok {
 		events.Samples = append(events.Samples, w.sample(sample))
 	}
-	if len(events.Console)+len(events.Blocked)+len(events.GCs)+len(events.Samples)+len(events.Natives)+events.DroppedConsole+events.DroppedBlocked == 0 {
+	if len(events.Console)+len(events.Blocked)+len(events.GCs)+len(events.Samples)+len(events.Natives)+events.DroppedConsole+events.DroppedBlocked == 0 &&
+		events.Translated == nil {
 		return false, nil
 	}
 	return true, w.writer.Send(wire.KindEvents, events)

@@ -100,7 +100,7 @@ func (d *Document) OpenDialog() {
 			_ = file.Close()
 			d.OpenPath(file.URI().Path())
 		}, d.dialogs.Window)
-		f.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".txt", ".md"}))
+		f.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".ts", ".mts", ".cts", ".txt", ".md"}))
 		d.askForFile(f)
 	})
 }

@@ -70,6 +70,10 @@ type Editor struct {
 	ReadOnly bool
 	// Plain shows text as it is: in one colour, and not checked as JavaScript.
 	Plain bool
+	// OtherLanguage, where set, is asked about a text that is no JavaScript: whether
+	// it is another language that can be run. Then nothing in it is marked. It is
+	// called on a goroutine of its own.
+	OtherLanguage func(text string) bool
 	// Immediate makes colours, checks and counts happen within the call that
 	// needs them and keeps the caret from blinking. It is for tests.
 	Immediate bool
@@ -180,7 +184,7 @@ func (e *Editor) ReplaceText(text string) {
 func (e *Editor) textChanged(at, removed, n int) {
 	e.revision++
 	e.recolour(at, removed, n)
-	e.recheck()
+	e.Recheck()
 	e.recount()
 }
 

@@ -203,6 +203,25 @@ func TestCheckInTheBackground(t *testing.T) {
 	}
 }
 
+// TestAnotherLanguage: what is no JavaScript is not marked where it is another
+// language that can be run.
+func TestAnotherLanguage(t *testing.T) {
+	e, q := async(t, "let a: number = 1\n")
+	calls := 0
+	e.OnDiagnostics = func([]Diagnostic) { calls++ }
+	e.OtherLanguage = func(text string) bool { return strings.Contains(text, "number") }
+	q.until(t, func() bool { return calls == 1 })
+	if !e.Foreign() || len(e.Diagnostics()) != 0 {
+		t.Errorf("another language: %v, with %+v", e.Foreign(), e.Diagnostics())
+	}
+	e.SelectAll()
+	press(t, e, "let b = (")
+	q.until(t, func() bool { return calls == 2 })
+	if e.Foreign() || len(e.Diagnostics()) == 0 {
+		t.Errorf("another language: %v, with %+v", e.Foreign(), e.Diagnostics())
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"await 1; for await (const x of y) {}", ""},

@@ -33,12 +33,17 @@ type problem struct {
 // checker holds what the last check found.
 type checker struct {
 	problems []problem
+	foreign  bool          // the text is another language
 	reported int           // how many OnDiagnostics was called with
 	pass     atomic.Uint64 // the newest; a check with another number is out of date
 	busy     bool
 	again    bool
 	timer    timer
 }
+
+// Foreign reports whether the text was another language by the last check; see
+// OtherLanguage.
+func (e *Editor) Foreign() bool { return e.check.foreign }
 
 // Diagnostics returns what the last check of the syntax found.
 func (e *Editor) Diagnostics() []Diagnostic {
@@ -69,8 +74,8 @@ func (e *Editor) diagnosticsOn(row int) []Diagnostic {
 	return out
 }
 
-// recheck arranges for the syntax to be checked once the hands rest.
-func (e *Editor) recheck() {
+// Recheck arranges for the syntax to be checked once the hands rest.
+func (e *Editor) Recheck() {
 	e.check.pass.Add(1)
 	e.later(&e.check.timer, checkIdle, e.runCheck)
 }
@@ -80,7 +85,7 @@ func (e *Editor) recheck() {
 func (e *Editor) runCheck() {
 	c := &e.check
 	if e.ReadOnly || e.doc.bytes > maxCheckBytes { // nothing there is the user's to mend
-		e.showProblems(nil)
+		e.showProblems(nil, false)
 		return
 	}
 	if c.busy {
@@ -88,13 +93,17 @@ func (e *Editor) runCheck() {
 		return
 	}
 	c.busy = true
-	pass, lines := c.pass.Load(), e.doc.snapshot()
+	pass, lines, other := c.pass.Load(), e.doc.snapshot(), e.OtherLanguage
 	e.work(func() {
 		found := parse(lines)
+		foreign := len(found) > 0 && other != nil && other(strings.Join(lines, "\n"))
+		if foreign {
+			found = nil
+		}
 		e.do(func() {
 			c.busy = false
 			if c.pass.Load() == pass {
-				e.showProblems(found)
+				e.showProblems(found, foreign)
 			}
 			if c.again {
 				c.again = false
@@ -104,15 +113,15 @@ func (e *Editor) runCheck() {
 	})
 }
 
-func (e *Editor) showProblems(found []problem) {
+func (e *Editor) showProblems(found []problem, foreign bool) {
 	for i := range found {
 		found[i].at = e.doc.clamp(found[i].at)
 		found[i].end = e.doc.clamp(found[i].end)
 	}
-	if len(found) == 0 && len(e.check.problems) == 0 && e.check.reported == 0 {
+	if len(found) == 0 && len(e.check.problems) == 0 && e.check.reported == 0 && foreign == e.check.foreign {
 		return
 	}
-	e.check.problems, e.check.reported = found, len(found)
+	e.check.problems, e.check.reported, e.check.foreign = found, len(found), foreign
 	e.redraw()
 	if e.OnDiagnostics != nil {
 		e.OnDiagnostics(e.Diagnostics())

@@ -79,6 +79,9 @@ func (p *Result) show(s *inspector.State) {
 			head, note = "No result", s.Summary()
 		}
 	}
+	if language := s.Language(); language != "" && s.Ended != nil {
+		note += "\n" + language
+	}
 	p.head.SetText(inspector.Line(head))
 	p.note.SetText(note)
 	p.Text.SetText(inspector.Visible(text))

@@ -87,7 +87,8 @@ function asyncFrames(sites) {
     if (!frameIsAsync(site)) continue;
     const script = frameScript(site);
     const where = frameIsAll(site) ? 'index ' + frameIndex(site) :
-      (frameIsEval(site) || typeof script !== 'string' ? '<eval>' : clip(script, 200)) + ':' + frameLine(site) + ':' + frameColumn(site);
+      frameIsEval(site) || typeof script !== 'string' ? '<eval>:' + frameLine(site) + ':' + frameColumn(site) :
+      clip(script, 200) + ':' + native.place(frameLine(site), frameColumn(site));
     const name = frameIsAll(site) ? 'Promise.all' : frameFunction(site);
     text += (text === '' ? '' : '\n') + '    at async ' + (typeof name === 'string' && name !== '' ? oneLine(clip(name, 200)) + ' (' + where + ')' : where);
   }
