@@ -21,11 +21,14 @@ import (
 // All else, a run's beginning and end above all, is always kept.
 type keeper struct {
 	entries []entry
-	size    int64 // bytes of their lines
+	size    int64 // of them all, in bytes
+	make    maker
 	thin    thinner
 	left    Left
 	full    bool // folding makes no more room: only the end is still kept
 }
+
+func newKeeper(make maker) keeper { return keeper{make: make, thin: thinner{make: make}} }
 
 // Left counts what a recording does not have.
 type Left struct {
@@ -103,7 +106,7 @@ func (k *keeper) add(e entry) ([]entry, error) {
 func (k *keeper) append(entries []entry) {
 	k.entries = append(k.entries, entries...)
 	for _, e := range entries {
-		k.size += int64(len(e.line))
+		k.size += int64(e.size)
 	}
 }
 
@@ -117,7 +120,7 @@ func (k *keeper) rest() ([]entry, error) {
 // fold makes the recording no larger than size, or sets full.
 func (k *keeper) fold(size int64) error {
 	for k.size > size {
-		var once thinner
+		once := thinner{make: k.make}
 		before, chosen := k.size, k.choose(&once)
 		old := k.entries
 		k.entries, k.size = make([]entry, 0, len(old)), 0
@@ -147,7 +150,7 @@ func (k *keeper) choose(once *thinner) bool {
 	var bytes, count [classes]int64
 	for _, e := range k.entries {
 		c := classOf(e.event)
-		bytes[c] += int64(len(e.line))
+		bytes[c] += int64(e.size)
 		count[c]++
 	}
 	shorter := 0
@@ -176,8 +179,10 @@ func (k *keeper) choose(once *thinner) bool {
 	return chosen
 }
 
-// thinner passes on a part of the events. Its zero value passes all of them.
+// thinner passes on a part of the events. One that has only its make passes all
+// of them.
 type thinner struct {
+	make  maker
 	every [classes]int // how many events of a class make a group; 0 is 1
 	body  int          // how long a text may be, in bytes; 0: any length
 
@@ -207,9 +212,8 @@ func (t *thinner) add(e entry, left *Left) ([]entry, error) {
 	if t.body > 0 {
 		if short, ok := shorten(e.event, t.body); ok {
 			left.Texts++
-			e.event = short
 			var err error
-			if e.line, err = encodeEvent(short); err != nil {
+			if e, err = t.make(short); err != nil {
 				return nil, err
 			}
 		}
@@ -282,8 +286,7 @@ func (t *thinner) add(e entry, left *Left) ([]entry, error) {
 	if !complete {
 		return nil, nil
 	}
-	out, err := encodeEvent(g.event)
-	passed := entry{g.event, out}
+	passed, err := t.make(g.event)
 	g.event = nil
 	return []entry{passed}, err
 }
@@ -302,11 +305,11 @@ func (t *thinner) flush() ([]entry, error) {
 	})
 	var out []entry
 	for _, e := range held {
-		line, err := encodeEvent(e)
+		made, err := t.make(e)
 		if err != nil {
 			return out, err
 		}
-		out = append(out, entry{e, line})
+		out = append(out, made)
 	}
 	return t.tellMissing(out)
 }
@@ -316,10 +319,9 @@ func (t *thinner) tellMissing(out []entry) ([]entry, error) {
 	if t.missing.Console == 0 {
 		return out, nil
 	}
-	line, err := encodeEvent(t.missing)
-	out = append(out, entry{t.missing, line})
+	made, err := t.make(t.missing)
 	t.missing = engine.Dropped{}
-	return out, err
+	return append(out, made), err
 }
 
 // join returns one event for two of a class, at the time of the later one, but

@@ -5,6 +5,7 @@ import (
 	"io"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sealedroom/engine"
@@ -17,8 +18,11 @@ type Player struct {
 	events  []engine.Event
 	times   []time.Duration // of the events; none is before the one in front of it
 	missing int64
+	last    inspector.State // after all of them
 
 	mutex sync.Mutex // Clone marks what is shared
+	run   uint64     // of the Versions of its States
+	shown int        // events of the State that was returned last
 	every int        // events between two snapshots
 	marks []inspector.State
 }
@@ -34,27 +38,14 @@ const (
 
 // Open reads a recording to play it. The error wraps ErrRecording.
 func Open(recording io.Reader) (*Player, error) {
-	p := &Player{every: markEvery}
-	var state inspector.State
+	p := newPlayer()
 	tooMany := false
 	missing, err := Read(recording, func(e engine.Event) {
 		if len(p.events) == maxEvents {
 			tooMany = true
 			return
 		}
-		state.Apply(e)
-		p.events, p.times = append(p.events, e), append(p.times, state.Now)
-		if len(p.events)%p.every != 0 {
-			return
-		}
-		p.marks = append(p.marks, state.Clone())
-		if len(p.marks) == maxMarks {
-			for i := range maxMarks / 2 {
-				p.marks[i] = p.marks[2*i+1]
-			}
-			clear(p.marks[maxMarks/2:])
-			p.marks, p.every = p.marks[:maxMarks/2], 2*p.every
-		}
+		p.add(e)
 	})
 	if err != nil {
 		return nil, err
@@ -64,6 +55,29 @@ func Open(recording io.Reader) (*Player, error) {
 	}
 	p.missing = missing
 	return p, nil
+}
+
+// players counts them. The States of each have a run of their own in their
+// Versions, which is far from those of runs that were not recorded.
+var players atomic.Uint64
+
+func newPlayer() *Player { return &Player{every: markEvery, run: players.Add(1) << 32} }
+
+// add appends an event, in the order of the run.
+func (p *Player) add(e engine.Event) {
+	p.last.Apply(e)
+	p.events, p.times = append(p.events, e), append(p.times, p.last.Now)
+	if len(p.events)%p.every != 0 {
+		return
+	}
+	p.marks = append(p.marks, p.last.Clone())
+	if len(p.marks) == maxMarks {
+		for i := range maxMarks / 2 {
+			p.marks[i] = p.marks[2*i+1]
+		}
+		clear(p.marks[maxMarks/2:])
+		p.marks, p.every = p.marks[:maxMarks/2], 2*p.every
+	}
 }
 
 // Len returns the number of events.
@@ -88,7 +102,8 @@ func (p *Player) At(at time.Duration) inspector.State {
 }
 
 // After returns what was seen of the run after its first n events, which are at
-// least 1 and at most Len.
+// least 1 and at most Len. For a person who goes back, it is another run's State:
+// its Version has another number.
 func (p *Player) After(n int) inspector.State {
 	n = min(max(1, n), len(p.events))
 	var state inspector.State
@@ -101,5 +116,11 @@ func (p *Player) After(n int) inspector.State {
 	for _, e := range p.events[from*p.every : n] {
 		state.Apply(e)
 	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if n < p.shown {
+		p.run++
+	}
+	p.shown, state.Version.Run = n, p.run
 	return state
 }

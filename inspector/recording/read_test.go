@@ -14,11 +14,11 @@ import (
 const head = `{"format":"sealedroom recording","version":1}` + "\n"
 
 func lineOf(e engine.Event) string {
-	data, err := encodeEvent(e)
+	made, err := inFile(e)
 	if err != nil {
 		panic(err)
 	}
-	return string(data)
+	return string(made.line)
 }
 
 func TestReplayRefuses(t *testing.T) {

@@ -53,10 +53,20 @@ type output interface {
 	Truncate(size int64) error
 }
 
-// entry is an event with its line.
+// entry is an event as it is kept.
 type entry struct {
 	event engine.Event
-	line  []byte
+	size  int    // what it takes of the bound, in bytes
+	line  []byte // in a file; nil in memory
+}
+
+// maker makes the entry of an event.
+type maker func(engine.Event) (entry, error)
+
+// inFile makes the entry of an event that is written.
+func inFile(e engine.Event) (entry, error) {
+	line, err := encode(eventLine{engine.EventName(e), e})
+	return entry{e, len(line), line}, err
 }
 
 // format names the file's format in its first line; cutName is the event that
@@ -116,7 +126,7 @@ func Create(path string, keep ...string) (*Writer, error) {
 }
 
 func newWriter(out output) *Writer {
-	w := &Writer{out: out, done: make(chan struct{})}
+	w := &Writer{out: out, keep: newKeeper(inFile), done: make(chan struct{})}
 	w.changed = sync.NewCond(&w.mutex)
 	began := time.Now().UTC()
 	head, _ := encode(headLine{format, version, &began}) // it can be written
@@ -135,19 +145,27 @@ func (w *Writer) Add(e engine.Event) {
 	}
 }
 
+// addWhenThereIsRoom is Add for events that are all there already: it waits until
+// they can be written.
+func (w *Writer) addWhenThereIsRoom(e engine.Event) {
+	for !w.put(e, false) {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // put queues an event; false where there is no room for it. always makes room.
 func (w *Writer) put(e engine.Event, always bool) bool {
-	line, err := encodeEvent(e)
+	made, err := inFile(e)
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	w.err = cmp.Or(w.err, err)
 	if w.err != nil {
 		return true // Close returns why
 	}
-	if !always && w.waiting+len(line) > maxWaiting {
+	if !always && w.waiting+made.size > maxWaiting {
 		return false
 	}
-	w.queue, w.waiting = append(w.queue, entry{e, line}), w.waiting+len(line)
+	w.queue, w.waiting = append(w.queue, made), w.waiting+made.size
 	w.changed.Signal()
 	return true
 }
@@ -257,8 +275,6 @@ func (w *Writer) Close() error {
 	}
 	return nil
 }
-
-func encodeEvent(e engine.Event) ([]byte, error) { return encode(eventLine{engine.EventName(e), e}) }
 
 // encode writes a value as a line.
 func encode(v any) ([]byte, error) {

@@ -3,11 +3,13 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/inspector/recording"
 )
 
 // Room runs one Setup at a time and folds what happens into a State. Its
@@ -23,10 +25,13 @@ type Room struct {
 
 	mutex     sync.Mutex
 	state     inspector.State
-	setup     Setup              // of the run under way, or the last one
-	cancel    context.CancelFunc // of the run under way; nil: none is
-	handed    time.Time          // when its guest was handed over; zero: not yet
-	forgotten bool               // the run under way was cleared
+	setup     Setup               // of the run under way, or the last one
+	cancel    context.CancelFunc  // of the run under way; nil: none is
+	handed    time.Time           // when its guest was handed over; zero: not yet
+	forgotten bool                // the run under way was cleared
+	recorder  *recording.Recorder // of the run under way
+	past      []Past
+	begun     int // runs so far
 	decided   chan engine.Verdict
 	runs      sync.WaitGroup
 }
@@ -77,6 +82,8 @@ func (r *Room) begin(ctx context.Context, setup Setup) (context.Context, error) 
 	ctx, r.cancel = context.WithCancel(ctx)
 	r.setup, r.handed, r.forgotten = setup, time.Time{}, false
 	r.state.Reset()
+	r.recorder = recording.NewRecorder()
+	r.begun++
 	r.runs.Add(1)
 	return ctx, nil
 }
@@ -89,14 +96,26 @@ func (r *Room) run(ctx context.Context, setup Setup) (engine.Ended, error) {
 		guest.Ask = r.wait
 	}
 	ended, err := r.host.Run(ctx, guest, setup.Limits, r.apply)
+	recorded := r.recorder.Close()
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.cancel()
 	r.cancel = nil
-	if r.forgotten {
+	switch {
+	case r.forgotten:
 		err = nil
+	case err == nil && recorded != nil && recorded.Whole():
+		r.past = keep(r.past, Past{r.begun, setup.Tidy(), recorded})
 	}
 	return ended, err
+}
+
+// Past returns the last runs of the room that are over, the oldest first. Runs
+// that were cleared while they were under way are not among them.
+func (r *Room) Past() []Past {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return slices.Clone(r.past)
 }
 
 func (r *Room) apply(e engine.Event) {
@@ -107,6 +126,7 @@ func (r *Room) apply(e engine.Event) {
 			r.handed = time.Now()
 		}
 		r.state.Apply(e)
+		r.recorder.Add(e)
 		if _, asked := e.(engine.Asked); asked {
 			r.decided = make(chan engine.Verdict, 1)
 		}
