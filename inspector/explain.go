@@ -35,6 +35,19 @@ func (s *State) Summary() string {
 	return strings.TrimRight(v.Title, ".") + ". " + v.Sentence + s.advice(v)
 }
 
+// lookingBack says what a moment of a recorded run is.
+func (s *State) lookingBack() Verdict {
+	v := Verdict{Title: "Looking back at " + engine.FormatTime(s.Now), Sentence: "The guest was in its room. This is the recording: nothing runs now."}
+	switch {
+	case s.Waiting != nil:
+		v.Sentence = fmt.Sprintf("The run was paused: the guest had asked for %s.%s%s. This is the recording: nothing runs now.",
+			s.Waiting.Capability, s.Waiting.Method, atLine(s.Waiting.Line))
+	case s.Stopping != nil:
+		v.Sentence = "The host had decided to end the run, and the guest was still there. This is the recording: nothing runs now."
+	}
+	return v
+}
+
 // advice is a verdict's, as a further sentence.
 func (s *State) advice(v Verdict) string {
 	if v.Advice == "" || s.Ended.Limit != nil {
@@ -48,6 +61,9 @@ func (s *State) Verdict() Verdict {
 	if s.Ended == nil {
 		if s.Started == nil {
 			return Verdict{Title: "Ready", Sentence: "Nothing has run yet. Press Run to see what holds the guest in."}
+		}
+		if s.Recorded {
+			return s.lookingBack()
 		}
 		if w := s.Waiting; w != nil {
 			return Verdict{Title: "Waiting for you", Sentence: fmt.Sprintf(

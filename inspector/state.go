@@ -28,6 +28,9 @@ type Version struct{ Run, Events uint64 }
 // a value that only Apply and Reset change.
 type State struct {
 	Version Version
+	// Recorded says that this is a moment of a run that is over, from its recording.
+	// Who shows it sets it.
+	Recorded bool
 
 	Started *engine.Started
 	Ended   *engine.Ended

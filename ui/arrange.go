@@ -11,6 +11,7 @@ import (
 	"sealedroom/ui/panes"
 	"sealedroom/ui/settings"
 	"sealedroom/ui/theme"
+	"sealedroom/ui/timeline"
 )
 
 // arrangement is which parts of the window stand where.
@@ -20,6 +21,7 @@ type arrangement struct {
 	console   *panes.Console
 	settings  *settings.Panel
 	library   *library.Library
+	timeline  *timeline.Timeline
 	canvas    fyne.Canvas
 	look      *look
 	arranged  func() // is called when something else is open
@@ -106,7 +108,7 @@ func (a *arrangement) layout(top, bottom fyne.CanvasObject, above ...fyne.Canvas
 	a.present.Offset = 0.44
 
 	a.center = container.NewStack(a.columns)
-	frame := container.NewBorder(container.New(box.Tight{}, top, box.Rule()), container.New(box.Tight{}, box.Rule(), bottom), nil, nil, a.center)
+	frame := container.NewBorder(container.New(box.Tight{}, top, box.Rule()), container.New(box.Tight{}, a.timeline.Object, box.Rule(), bottom), nil, nil, a.center)
 	layers := append([]fyne.CanvasObject{container.New(box.AnyWidth{Least: 640}, frame)}, above...)
 	return container.New(watched{a}, container.NewStack(layers...))
 }
@@ -266,7 +268,7 @@ func (a *arrangement) splits() map[string]*container.Split {
 func (a *arrangement) layoutNow() document.Layout {
 	l := document.Layout{
 		Mode: a.look.mode, Scale: a.look.scale, Large: a.look.large, Unwrapped: a.look.unwrapped,
-		Lesson: a.lessonOpen, Limits: a.limitsBeside, Splits: map[string]float64{},
+		Lesson: a.lessonOpen, Limits: a.limitsBeside, Lanes: a.timeline.Open(), Splits: map[string]float64{},
 	}
 	for name, split := range a.splits() {
 		l.Splits[name] = split.Offset
@@ -280,4 +282,5 @@ func (a *arrangement) restore(l document.Layout) {
 		split.SetOffset(l.Splits[name])
 	}
 	a.lessonOpen, a.limitsBeside = l.Lesson, l.Limits
+	a.timeline.SetOpen(l.Lanes)
 }

@@ -49,6 +49,7 @@ func (w *window) menu() *fyne.MainMenu {
 		item("New", key(fyne.KeyN), w.document.New),
 		item("Open…", key(fyne.KeyO), w.document.OpenDialog), recent,
 		item("Save", key(fyne.KeyS), w.document.Save), item("Save As…", key(fyne.KeyS, fyne.KeyModifierShift), func() { w.document.SaveAs(nil) }),
+		item("Save Recording…", nil, w.lookback.save),
 		fyne.NewMenuItemSeparator(),
 		item("Bring Back Unsaved Text", nil, w.document.BringBack),
 	)
@@ -60,6 +61,10 @@ func (w *window) menu() *fyne.MainMenu {
 		item("Try the Walls…", key(fyne.KeyT, fyne.KeyModifierShift), w.walls.Try),
 		hands,
 		item("Walls of This Run…", nil, w.showWalls),
+		fyne.NewMenuItemSeparator(),
+		item("Play the Run from Its Recording", nil, w.timeline.PlayOrPause),
+		item("Back to the End of the Run", nil, w.timeline.End),
+		item("Former Runs…", nil, w.lookback.list),
 		fyne.NewMenuItemSeparator(),
 		item("Why This Verdict…", key(fyne.KeyW, fyne.KeyModifierShift), w.inspector.Verdict.Explain),
 		item("Search the Console", key(fyne.KeyF, fyne.KeyModifierShift), w.console.ToggleSearch),
@@ -78,8 +83,10 @@ func (w *window) menu() *fyne.MainMenu {
 	limits.Checked = w.limitsBeside
 	wrapped := item("Wrap Long Lines", alt(fyne.KeyZ), func() { w.setWrap(w.unwrapped) })
 	wrapped.Checked = !w.unwrapped
+	laned := item("Timeline with a Lane for Each Kind", nil, func() { w.timeline.SetOpen(!w.timeline.Open()) })
+	laned.Checked = w.timeline.Open()
 	view := fyne.NewMenu("View",
-		presenter, reading, limits, wrapped,
+		presenter, reading, limits, wrapped, laned,
 		item("Full Screen", nil, w.toggleFullScreen),
 		fyne.NewMenuItemSeparator(),
 		item("Larger Text", key(fyne.KeyEqual), func() { w.zoom(0.1) }),

@@ -18,6 +18,7 @@ const (
 	partPicture
 	partConsole
 	partLesson
+	partTimeline
 )
 
 // part is a part of the window that the keyboard goes to.
@@ -51,6 +52,7 @@ func (a *arrangement) parts() []part {
 			a.showLower(1)
 			c.Focus(a.console.List)
 		}, is(a.console.List)},
+		{partTimeline, "Timeline", func() { c.Focus(a.timeline.Focusable()) }, is(a.timeline.Focusable())},
 		{partLesson, "Lesson", func() {
 			a.showLesson()
 			a.library.Lesson.Focus()
@@ -103,7 +105,7 @@ func (a *arrangement) openPart(part string) fyne.CanvasObject {
 	parts := map[string]fyne.CanvasObject{
 		"verdict": i.Verdict.Object, "room": i.Picture, "memory": i.Chart.Object, "time": i.Times.Object,
 		"teller": i.Calls.Object, "vault": i.Vault.Object, "doors": i.Doors.Object, "result": i.Result.Object, "startup": i.Startup.Object,
-		"editor": a.pane, "console": a.console.Object, "limits": a.settings.Object, "status": a.bottom, "timeline": i.Object, "jit": i.Object,
+		"editor": a.pane, "console": a.console.Object, "limits": a.settings.Object, "status": a.bottom, "timeline": a.timeline.Object, "jit": i.Object,
 	}
 	switch {
 	case part == "limits" && (a.lessonOpen || a.look.presenting):

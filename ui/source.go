@@ -202,3 +202,11 @@ func (sourceRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (sourceRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[0].MinSize().Height+theme.Scaled(12))
 }
+
+// ranHere notes that a former run's source is what the editor shows, if it is.
+func (s *source) ranHere(source string) {
+	s.unmark()
+	if s.editor.Text() == source {
+		s.ranRevision = s.editor.Revision()
+	}
+}

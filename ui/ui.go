@@ -94,12 +94,14 @@ func Open(ctx context.Context, d cli.Document) error {
 // open loads what the app was started with. Text that was being worked on is
 // put aside.
 func (w *window) open(d cli.Document) {
-	if d.Path != "" || d.Text != "" || d.Scenario != nil {
+	if d.Path != "" || d.Text != "" || d.Scenario != nil || d.Recording != "" {
 		w.document.PutAside()
 	}
 	switch {
 	case d.Scenario != nil:
 		w.library.Show(d.Scenario)
+	case d.Recording != "":
+		w.document.OpenPath(d.Recording)
 	case d.Path != "" || d.Text != "":
 		w.library.Leave()
 		w.document.Load(d.Path, d.Text)

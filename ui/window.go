@@ -33,6 +33,7 @@ type window struct {
 	walls    *walls.Dialogs
 	status   *status
 	asking   *asking
+	lookback *lookback
 	*arrangement
 	*look
 	*topBar
@@ -59,6 +60,7 @@ func newWindow(a fyne.App, host *engine.Engine, store *document.Store, onMain fu
 	w.status = newStatus(w.dialogs.Alone(w.showWalls))
 	w.topBar = newTopBar(w.Run, w.Stop, w.togglePresenter, w.nextTheme, w.library, w.pointer)
 	w.asking = &asking{arrangement: w.arrangement, dialogs: w.dialogs}
+	w.lookback = newLookback(w.live, w.arrangement, w.document, w.dialogs, w.show)
 	w.connect()
 
 	w.window.SetContent(w.layout(w.bar, w.status.object, w.pointer.Layer, w.pointer.Tips))
@@ -92,6 +94,7 @@ func (w *window) connect() {
 	w.inspector.Calls.Open = func(c inspector.Call) { panes.OpenCall(w.dialogs, c) }
 	w.inspector.Rings.OnTapped = w.dialogs.Alone(w.showWalls)
 
+	w.document.ShowRecording = w.lookback.open
 	w.document.Forget, w.document.Titled, w.document.Recent, w.document.Typed = w.forgetRun, w.retitle, w.setMenu, w.typeInEditor
 
 	w.library.ShowLesson, w.library.ShowCode, w.library.ShowSwitches = w.showLesson, func() { w.showLower(0) }, w.showSwitches
@@ -122,6 +125,7 @@ func (w *window) Run() {
 		}
 		return
 	}
+	w.lookback.began()
 	w.library.Began(setup)
 	w.document.Draft()
 	w.document.Keep()
@@ -139,11 +143,14 @@ func (w *window) Stop() { w.live.Stop() }
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.Running()
+	if w.lookback.hides(s) {
+		return
+	}
 	if running && s.Waiting == nil && w.status.frames.skip() {
 		return
 	}
 	w.inspector.Draw(s)
-	waits := w.asking.update(s)
+	waits := !s.Recorded && w.asking.update(s)
 	if !running || waits || panes.WordsDue(s, began.Sub(w.worded)) {
 		w.worded = began
 		w.inspector.Show(s)
@@ -154,9 +161,12 @@ func (w *window) show(s *inspector.State) {
 	w.showRunning(running)
 	if !running {
 		w.status.frames.stop()
-		if s.Ended != nil {
+		if s.Ended != nil || s.Recorded {
 			w.mark(s)
+		}
+		if s.Ended != nil && !s.Recorded {
 			w.library.Judge(s)
+			w.lookback.offer()
 		}
 	}
 }
@@ -165,6 +175,7 @@ func (w *window) show(s *inspector.State) {
 // the next one has no native hands. It is the one place where a former run is
 // forgotten.
 func (w *window) forgetRun() {
+	w.lookback.forget()
 	w.live.clear()
 	w.unmark()
 	w.library.ForgetRun()
@@ -306,6 +317,7 @@ func (w *window) askToClose() {
 
 func (w *window) close() {
 	w.status.frames.stop()
+	w.timeline.Close()
 	w.pointer.Close()
 	w.store.Close()
 	w.walls.Close()

@@ -101,6 +101,19 @@ func (p *Player) At(at time.Duration) inspector.State {
 	return p.After(sort.Search(len(p.times), func(i int) bool { return p.times[i] > at }))
 }
 
+// Next returns the moment of the first event after a moment, and Before that of
+// the last one in front of it; at the ends of the run, those.
+func (p *Player) Next(at time.Duration) time.Duration {
+	i := sort.Search(len(p.times), func(i int) bool { return p.times[i] > at })
+	return p.times[min(i, len(p.times)-1)]
+}
+
+// Before: see Next.
+func (p *Player) Before(at time.Duration) time.Duration {
+	i := sort.Search(len(p.times), func(i int) bool { return p.times[i] >= at })
+	return p.times[max(0, i-1)]
+}
+
 // After returns what was seen of the run after its first n events, which are at
 // least 1 and at most Len. For a person who goes back, it is another run's State:
 // its Version has another number.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"sealedroom/engine"
 )
@@ -60,6 +61,40 @@ func Read(recording io.Reader, apply func(engine.Event)) (missing int64, err err
 		return missing, fmt.Errorf("%w: the end of the run is missing", ErrRecording)
 	}
 	return missing, nil
+}
+
+// maxFile is the largest file that is opened to look at, in bytes: twice what a
+// Writer writes at most, with the longest guest and result.
+const maxFile = 2 * (maxRecording + maxLine)
+
+// IsFile reports whether a file says that it is a recording.
+func IsFile(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	begins := `{"format":"` + format + `"`
+	head := make([]byte, len(begins))
+	_, err = io.ReadFull(file, head)
+	return err == nil && string(head) == begins
+}
+
+// OpenFile opens a recording to play it. See Open.
+func OpenFile(path string) (*Player, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.Size() > maxFile {
+		return nil, fmt.Errorf("%w: it is larger than %s", ErrRecording, engine.FormatSize(maxFile))
+	}
+	return Open(io.LimitReader(file, maxFile))
 }
 
 // readLine returns the next line without its end.

@@ -10,13 +10,14 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/inspector"
+	"sealedroom/inspector/recording"
 	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/presets/textfile"
 )
 
 // OpenDocument reads what an argument means: a folder of scenarios, a scenario's
-// file or name, or a guest's file. The error says what was expected of it.
+// file or name, a recording, or a guest's file. The error says what was expected of it.
 func OpenDocument(arg string) (Document, error) {
 	if arg == "" {
 		return Document{}, nil
@@ -36,6 +37,9 @@ func OpenDocument(arg string) (Document, error) {
 func readDocument(arg string) (Document, error) {
 	if info, err := os.Stat(arg); err == nil && info.IsDir() {
 		return Document{Folder: arg}, nil
+	}
+	if recording.IsFile(arg) {
+		return Document{Recording: arg}, nil
 	}
 	scenario, err := openScenario(arg)
 	if scenario != nil || err != nil {

@@ -37,6 +37,8 @@ type Document struct {
 	Text string
 	// Format is how the file was written.
 	Format textfile.Format
+	// Recording, where not "", is the file of one that is shown.
+	Recording string
 	// Scenario, where not nil, is opened in place of a text.
 	Scenario *presets.Scenario
 	// Folder of a person's own scenarios; "" for none.

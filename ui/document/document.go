@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sealedroom/inspector"
+	"sealedroom/inspector/recording"
 	"sealedroom/presets"
 	"sealedroom/ui/editor"
 	"sealedroom/ui/kit/dialogs"
@@ -57,6 +58,8 @@ type Hooks struct {
 	Typed func()
 	// Fresh is called when a person begins an empty text, which gets no grant.
 	Fresh func()
+	// ShowRecording shows the run of a recording whose guest was loaded.
+	ShowRecording func(*recording.Player)
 	// ShowScenario opens a scenario in place of the text.
 	ShowScenario func(*presets.Scenario)
 	// Leave forgets the scenario that is open.

@@ -13,14 +13,27 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sealedroom/inspector"
+	"sealedroom/inspector/recording"
 	"sealedroom/presets"
 	"sealedroom/presets/textfile"
 	"sealedroom/ui/control"
 )
 
-// OpenPath loads a file, a guest's or a scenario's. What cannot be read leaves
-// the window as it is.
+// OpenPath loads a file, a guest's or a scenario's, or shows a recording's guest and
+// its run. What cannot be read leaves the window as it is.
 func (d *Document) OpenPath(path string) {
+	if recording.IsFile(path) {
+		player, err := recording.OpenFile(path)
+		if err != nil {
+			d.dialogs.Tell("The recording was not opened", err)
+			return
+		}
+		d.Leave()
+		d.Load("", player.Started().Source)
+		d.ShowRecording(player)
+		d.remember(path)
+		return
+	}
 	if presets.IsFile(path) {
 		s, err := presets.Load(path)
 		if err != nil {
@@ -58,8 +71,8 @@ func (d *Document) remember(path string) {
 	d.Recent()
 }
 
-// askForFile shows a file dialog, large, beside the file that is open.
-func (d *Document) askForFile(f *dialog.FileDialog) {
+// AskForFile shows a file dialog, large, beside the file that is open.
+func (d *Document) AskForFile(f *dialog.FileDialog) {
 	if folder, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(d.Path))); d.Path != "" && err == nil {
 		f.SetLocation(folder)
 	}
@@ -100,8 +113,8 @@ func (d *Document) OpenDialog() {
 			_ = file.Close()
 			d.OpenPath(file.URI().Path())
 		}, d.dialogs.Window)
-		f.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".ts", ".mts", ".cts", ".txt", ".md"}))
-		d.askForFile(f)
+		f.SetFilter(storage.NewExtensionFileFilter([]string{".js", ".mjs", ".ts", ".mts", ".cts", ".txt", ".md", ".jsonl"}))
+		d.AskForFile(f)
 	})
 }
 
@@ -149,7 +162,7 @@ func (d *Document) SaveAs(then func()) {
 		}
 	}, d.dialogs.Window)
 	f.SetFileName(d.fileName())
-	d.askForFile(f)
+	d.AskForFile(f)
 	if field, ok := d.dialogs.Window.Canvas().Focused().(*widget.Entry); ok {
 		selectStem(field)
 	}

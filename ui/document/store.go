@@ -58,6 +58,7 @@ const (
 	keyMode, keyScale, keyLarge     = "mode", "scale", "presenter-scale"
 	keyLesson, keyLimitsShown       = "lesson", "limits-shown"
 	keyUnwrapped                    = "unwrapped"
+	keyLanes                        = "timeline-lanes"
 	keyWidth, keyHeight, keyFull    = "width", "height", "full-screen"
 	keyPlace, keyDisplay            = "place", "display-scale"
 	keyFolder                       = "folder" // of one's own scenarios
@@ -268,6 +269,7 @@ type Layout struct {
 	Scale, Large float32 // of the text, and of that while presenting
 	Lesson       bool    // its pane is there
 	Limits       bool    // are there beside a lesson
+	Lanes        bool    // the timeline has one for each kind of event
 	Unwrapped    bool    // lines of the editor go on beyond its edge
 	Splits       map[string]float64
 }
@@ -282,6 +284,7 @@ func (s *Store) KeepLayout(l Layout) {
 	}
 	s.preferences.SetBool(keyLesson, l.Lesson)
 	s.preferences.SetBool(keyLimitsShown, l.Limits)
+	s.preferences.SetBool(keyLanes, l.Lanes)
 	s.preferences.SetBool(keyUnwrapped, l.Unwrapped)
 }
 
@@ -293,6 +296,7 @@ func (s *Store) Layout(usual Layout) Layout {
 		Large:     float32(s.preferences.FloatWithFallback(keyLarge, float64(usual.Large))),
 		Lesson:    s.preferences.BoolWithFallback(keyLesson, usual.Lesson),
 		Limits:    s.preferences.Bool(keyLimitsShown),
+		Lanes:     s.preferences.Bool(keyLanes),
 		Unwrapped: s.preferences.Bool(keyUnwrapped),
 		Splits:    map[string]float64{},
 	}

@@ -16,8 +16,8 @@ import (
 // mostMarks keeps the gutter of a hostile guest readable.
 const mostMarks = 200
 
-// MarksOf is what the editor shows of a run that has ended. place turns V8's
-// lines into the editor's.
+// MarksOf is what the editor shows of a run, which has ended or is looked back at.
+// place turns V8's lines into the editor's.
 func MarksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, errorLine int) {
 	seen := map[editor.Mark]bool{}
 	put := func(m editor.Mark) {
@@ -58,6 +58,9 @@ func MarksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 		}
 	}
 	e := s.Ended
+	if e == nil {
+		return marks, 0
+	}
 	if e.Error != nil && e.Error.Line > 0 {
 		add(e.Error.Line, editor.MarkThrown, inspector.Line(words.Shortened(e.Error.Message, 60)))
 		errorLine = place(e.Error.Line)
