@@ -29,8 +29,9 @@ type Version struct{ Run, Events uint64 }
 type State struct {
 	Version Version
 	// Recorded says that this is a moment of a run that is over, from its recording.
-	// Who shows it sets it.
+	// Who shows it sets it, and Span, how long the whole run was.
 	Recorded bool
+	Span     time.Duration
 
 	Started *engine.Started
 	Ended   *engine.Ended

@@ -91,16 +91,17 @@ func (b *lookback) load(r *recording.Recording, former bool) {
 
 // set shows a run at its end.
 func (b *lookback) set(p *recording.Player, former bool) {
+	back := b.former || former
 	b.former = former
-	if !former {
+	if former {
+		b.timeline.Set(p, nil)
+	} else {
 		b.timeline.Set(p, b.live.State)
-		return
 	}
-	b.timeline.Set(p, nil)
-	state := p.After(p.Len())
-	state.Recorded = true
-	b.ranHere(state.Started.Source)
-	b.timeline.Look(&state)
+	if back {
+		b.ranHere(p.Started().Source)
+		b.timeline.ShowEnd()
+	}
 }
 
 // open shows a recording that was read from a file, whose guest is in the editor,

@@ -203,10 +203,14 @@ func (sourceRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[0].MinSize().Height+theme.Scaled(12))
 }
 
-// ranHere notes that a former run's source is what the editor shows, if it is.
+// ranHere notes whether a run that is shown is one of what the editor holds.
 func (s *source) ranHere(source string) {
 	s.unmark()
-	if s.editor.Text() == source {
-		s.ranRevision = s.editor.Revision()
+	s.ranRevision = s.editor.Revision()
+	if s.editor.Text() != source {
+		s.ranRevision = otherText
 	}
 }
+
+// otherText is the revision of no text of the editor's.
+const otherText = ^uint64(0)

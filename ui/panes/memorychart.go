@@ -132,7 +132,7 @@ func collections(n int) string {
 }
 
 func chartData(s *inspector.State, limit int64) chart.Data {
-	data := chart.Data{Limit: float64(limit), Until: s.Now}
+	data := chart.Data{Limit: float64(limit), Until: max(s.Now, s.Span)}
 	series := s.Series()
 	data.Points = make([]chart.Point, len(series))
 	for i, h := range series {

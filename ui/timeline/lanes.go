@@ -19,7 +19,7 @@ import (
 const (
 	laneHigh  = 17 // of one lane
 	thinHigh  = 20 // of the strip while it is thin
-	nameWide  = 58 // before the lanes, for their names
+	nameWide  = 74 // before the lanes, for their names
 	cursorOut = 2  // by which the cursor's handle is wider than its line
 )
 

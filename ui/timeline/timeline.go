@@ -72,11 +72,20 @@ func New(onMain func(func()), runs func()) *Timeline {
 	t.fold.Tip = "Open or close the timeline's lanes"
 	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "TIMELINE")
 	list := control.NewSmallLink("Runs", runs)
-	row := container.New(&box.Flow{}, t.fold, box.Inset(title, 0, 6), t.play, box.Inset(t.speed, 4, 3), t.hold, t.end, list, box.Inset(t.head, 8, 6))
+	row := container.New(&box.Flow{}, t.fold, box.Inset(title, 0, 6), t.play, box.Inset(t.speed, 4, 3), container.New(wideEnough{}, t.hold), t.end, list, box.Inset(t.head, 8, 6))
 	t.Object = container.NewStack(theme.NewFill(theme.RoleGround, nil, 0),
 		container.New(box.Tight{}, box.Rule(), box.Inset(row, 8, 0), t.strip, box.Space(4)))
 	t.Clear("")
 	return t
+}
+
+// wideEnough gives a switch room for its name.
+type wideEnough struct{}
+
+func (wideEnough) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
+func (wideEnough) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(theme.Scaled(168), objects[0].MinSize().Height)
 }
 
 // Clear shows that there is no run to look back at, and why.
@@ -98,7 +107,7 @@ func (t *Timeline) Set(p *recording.Player, last func() inspector.State) {
 	if last == nil {
 		last = func() inspector.State {
 			state := p.After(p.Len()) // several events may share the last moment
-			state.Recorded = true
+			state.Recorded, state.Span = true, p.Duration()
 			return state
 		}
 	}
@@ -106,6 +115,12 @@ func (t *Timeline) Set(p *recording.Player, last func() inspector.State) {
 	t.strip.set(trackOf(p), t.moment)
 	t.describe()
 	t.enable()
+}
+
+// ShowEnd has the end of the run shown.
+func (t *Timeline) ShowEnd() {
+	state := t.last()
+	t.Look(&state)
 }
 
 // Past reports whether an earlier moment is shown than the end of the run.
@@ -183,7 +198,7 @@ func (t *Timeline) show(moment time.Duration) {
 	state := t.last()
 	if t.past {
 		state = t.player.At(moment)
-		state.Recorded = true
+		state.Recorded, state.Now, state.Span = true, max(state.Now, moment), t.player.Duration()
 	}
 	t.Look(&state)
 }
