@@ -95,10 +95,10 @@ func TestPanesByKeyboard(t *testing.T) {
 		arrange func()
 		parts   int
 	}{
-		{func() {}, 5},
-		{func() { s.openLesson(true) }, 5}, // the lesson in place of the limits
-		{func() { s.showLimits(true) }, 6},
-		{s.togglePresenter, 6}, // all of them, presenting too
+		{func() {}, 6},
+		{func() { s.openLesson(true) }, 6}, // the lesson in place of the limits
+		{func() { s.showLimits(true) }, 7},
+		{s.togglePresenter, 7}, // all of them, presenting too
 	} {
 		with.arrange()
 		s.typeInEditor()

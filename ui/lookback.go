@@ -72,6 +72,9 @@ func (b *lookback) offer() {
 	b.load(run.Recording, false)
 }
 
+// ready reports whether the newest run can be looked back at, or there is none.
+func (b *lookback) ready() bool { return b.shown != nil || len(b.live.Past()) == 0 }
+
 // load plays a recording into the timeline. Making a player of a long run takes
 // a moment, so it is made on another goroutine.
 func (b *lookback) load(r *recording.Recording, former bool) {

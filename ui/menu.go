@@ -62,8 +62,8 @@ func (w *window) menu() *fyne.MainMenu {
 		hands,
 		item("Walls of This Run…", nil, w.showWalls),
 		fyne.NewMenuItemSeparator(),
-		item("Play the Run from Its Recording", nil, w.timeline.PlayOrPause),
-		item("Back to the End of the Run", nil, w.timeline.End),
+		item("Play the Recording", nil, w.timeline.PlayOrPause),
+		item("Back to the End", nil, w.timeline.End),
 		item("Former Runs…", nil, w.lookback.list),
 		fyne.NewMenuItemSeparator(),
 		item("Why This Verdict…", key(fyne.KeyW, fyne.KeyModifierShift), w.inspector.Verdict.Explain),
@@ -83,7 +83,7 @@ func (w *window) menu() *fyne.MainMenu {
 	limits.Checked = w.limitsBeside
 	wrapped := item("Wrap Long Lines", alt(fyne.KeyZ), func() { w.setWrap(w.unwrapped) })
 	wrapped.Checked = !w.unwrapped
-	laned := item("Timeline with a Lane for Each Kind", nil, func() { w.timeline.SetOpen(!w.timeline.Open()) })
+	laned := item("Timeline Lanes", nil, func() { w.timeline.SetOpen(!w.timeline.Open()) })
 	laned.Checked = w.timeline.Open()
 	view := fyne.NewMenu("View",
 		presenter, reading, limits, wrapped, laned,

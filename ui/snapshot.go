@@ -75,6 +75,14 @@ func Snapshot(ctx context.Context, doc cli.Document, p cli.Picture) error {
 			return ctx.Err()
 		}
 	}
+	for !w.lookback.ready() {
+		select {
+		case f := <-work:
+			f()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	if tryWalls {
 		w.walls.Try()
 		for w.walls.Trial.Busy() {

@@ -102,7 +102,7 @@ func NewInspector(explain func(title, text string), decide func(int64, engine.Ve
 	figures := container.NewBorder(nil, box.Inset(p.Times.Object, 12, 6), nil, nil, p.Chart.Object)
 	p.Split = container.NewVSplit(pictures, figures)
 	p.Wide = container.NewHSplit(pictures, container.New(box.AnyWidth{Least: 160}, figures))
-	p.room = container.New(&roomLayout{p}, p.Split)
+	p.room = container.New(&roomLayout{p: p}, p.Split)
 	p.Views = []View{
 		{ViewRoom, "Room", p.room, p.showRoom, nil},
 		{ViewResult, "Result", p.Result.Object, p.Result.show, nil},
@@ -125,14 +125,18 @@ func NewInspector(explain func(title, text string), decide func(int64, engine.Ve
 }
 
 // roomLayout puts the chart below the picture, or next to it where the room is
-// much wider than high.
-type roomLayout struct{ p *Inspector }
+// much wider than high, or not high enough for both.
+type roomLayout struct {
+	p     *Inspector
+	width float32 // that there was last
+}
 
 const wideRoom = 1.35 // times its height
 
 func (l *roomLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	shown := l.p.Split
-	if size.Width > wideRoom*size.Height && size.Width > theme.Scaled(420) {
+	l.width = size.Width
+	if (size.Width > wideRoom*size.Height || size.Height < l.p.Split.MinSize().Height) && l.wide() {
 		shown = l.p.Wide
 	}
 	if objects[0] != fyne.CanvasObject(shown) {
@@ -142,8 +146,15 @@ func (l *roomLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	shown.Resize(size)
 }
 
+// wide reports whether there is room for both side by side.
+func (l *roomLayout) wide() bool { return l.width > theme.Scaled(420) }
+
 func (l *roomLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(l.p.Split.MinSize().Width, l.p.Wide.MinSize().Height)
+	high := l.p.Wide.MinSize().Height
+	if l.width > 0 && !l.wide() {
+		high = l.p.Split.MinSize().Height
+	}
+	return fyne.NewSize(l.p.Split.MinSize().Width, high)
 }
 
 // Open shows a view.

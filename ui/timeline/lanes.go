@@ -85,12 +85,12 @@ func (s *strip) left() float32 {
 	if s.open {
 		return theme.Scaled(nameWide)
 	}
-	return theme.Scaled(12)
+	return theme.Scaled(4)
 }
 
 func (s *strip) axis() (left, width float32) {
 	left = s.left()
-	return left, max(1, s.Size().Width-left-theme.Scaled(12))
+	return left, max(1, s.Size().Width-left-theme.Scaled(4))
 }
 
 func (s *strip) at(x float32) time.Duration {
@@ -321,7 +321,7 @@ func (r stripRenderer) Layout(size fyne.Size) {
 	for i, name := range s.names {
 		name.Hidden = !s.open
 		need := name.MinSize().Height
-		name.Move(fyne.NewPos(theme.Scaled(12), high*float32(i)+(high-need)/2))
+		name.Move(fyne.NewPos(theme.Scaled(4), high*float32(i)+(high-need)/2))
 		name.Resize(fyne.NewSize(theme.Scaled(nameWide-14), need))
 	}
 	s.ring.Resize(size)

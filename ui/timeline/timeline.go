@@ -57,7 +57,7 @@ const pictureEvery = 40 * time.Millisecond
 // New returns a timeline of no run. onMain runs a function on the window's thread,
 // and runs opens the list of former runs.
 func New(onMain func(func()), runs func()) *Timeline {
-	t := &Timeline{onMain: onMain, strip: newStrip(), head: theme.NewLabel(theme.Caption, theme.RoleMuted, "")}
+	t := &Timeline{onMain: onMain, strip: newStrip(), head: theme.Cut(theme.Caption, theme.RoleMuted, "")}
 	t.strip.moved, t.strip.nudged = t.lookAt, t.nudge
 	t.play = control.NewTool(fynetheme.MediaPlayIcon(), t.PlayOrPause)
 	t.play.Tip = "Play the run from its recording"
@@ -70,13 +70,62 @@ func New(onMain func(func()), runs func()) *Timeline {
 	t.end = control.NewSmallLink("Back to the end", t.End)
 	t.fold = control.NewTool(fynetheme.MenuExpandIcon(), func() { t.SetOpen(!t.strip.open) })
 	t.fold.Tip = "Open or close the timeline's lanes"
-	title := theme.NewLabel(theme.Caption, theme.RoleMuted, "TIMELINE")
+	title := box.Inset(theme.NewLabel(theme.Caption, theme.RoleMuted, "TIMELINE"), 0, 6)
 	list := control.NewSmallLink("Runs", runs)
-	row := container.New(&box.Flow{}, t.fold, box.Inset(title, 0, 6), t.play, box.Inset(t.speed, 4, 3), container.New(wideEnough{}, t.hold), t.end, list, box.Inset(t.head, 8, 6))
+	controls := container.NewHBox(t.fold, title, t.play, box.Inset(t.speed, 2, 3), container.New(wideEnough{}, t.hold), container.NewCenter(t.end), container.NewCenter(list))
 	t.Object = container.NewStack(theme.NewFill(theme.RoleGround, nil, 0),
-		container.New(box.Tight{}, box.Rule(), box.Inset(row, 8, 0), t.strip, box.Space(4)))
+		container.New(box.Tight{}, box.Rule(), box.Inset(container.New(&rows{t: t}, controls, t.head, t.strip), 8, 2)))
 	t.Clear("")
 	return t
+}
+
+// rows puts the strip behind the controls, where it is thin and there is room; else
+// below them, with what is said of the run behind them.
+type rows struct {
+	t     *Timeline
+	width float32 // that there was last
+}
+
+// leastStrip is how long a strip is at least that stands behind the controls.
+const leastStrip = 300
+
+// inline reports whether the strip stands behind the controls.
+func (r *rows) inline(objects []fyne.CanvasObject) bool {
+	return !r.t.strip.open && r.width-objects[0].MinSize().Width-r.said(objects) >= theme.Scaled(leastStrip)
+}
+
+// said is the width for what is said of the run.
+func (r *rows) said(objects []fyne.CanvasObject) float32 {
+	return objects[1].(*theme.Label).NaturalWidth() + theme.Scaled(8)
+}
+
+func (r *rows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	r.width = size.Width
+	controls, head, strip := objects[0], objects[1], objects[2]
+	need := controls.MinSize()
+	controls.Move(fyne.NewPos(0, 0))
+	controls.Resize(need)
+	left, high := need.Width+theme.Scaled(8), head.MinSize().Height
+	if r.inline(objects) {
+		said := r.said(objects)
+		strip.Move(fyne.NewPos(left, (need.Height-strip.MinSize().Height)/2))
+		strip.Resize(fyne.NewSize(size.Width-left-said, strip.MinSize().Height))
+		head.Move(fyne.NewPos(size.Width-said+theme.Scaled(8), (need.Height-high)/2))
+		head.Resize(fyne.NewSize(said, high))
+		return
+	}
+	head.Move(fyne.NewPos(left, (need.Height-high)/2))
+	head.Resize(fyne.NewSize(max(0, size.Width-left), high))
+	strip.Move(fyne.NewPos(0, need.Height))
+	strip.Resize(fyne.NewSize(size.Width, strip.MinSize().Height))
+}
+
+func (r *rows) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	high := objects[0].MinSize().Height
+	if !r.inline(objects) {
+		high += objects[2].MinSize().Height
+	}
+	return fyne.NewSize(objects[0].MinSize().Width, high)
 }
 
 // wideEnough gives a switch room for its name.
@@ -94,9 +143,9 @@ func (t *Timeline) Clear(why string) {
 	t.player, t.moment, t.past = nil, 0, false
 	t.strip.set(nil, 0)
 	if why == "" {
-		why = "A run is recorded, and can be looked back at once it is over."
+		why = "Each run is recorded, to look back at."
 	}
-	t.head.Set(theme.RoleMuted, why)
+	t.say(theme.RoleMuted, why, "")
 	t.enable()
 }
 
@@ -137,6 +186,10 @@ func (t *Timeline) SetOpen(open bool) {
 		icon = fynetheme.MenuDropDownIcon()
 	}
 	t.fold.SetIcon(icon)
+	if t.player != nil {
+		t.describe()
+	}
+	t.Object.Refresh()
 	if t.Resized != nil {
 		t.Resized()
 	}
@@ -154,7 +207,6 @@ func (t *Timeline) enable() {
 		}
 	}
 	t.end.Hidden = !t.past
-	t.end.Refresh()
 	t.Object.Refresh()
 }
 
@@ -162,14 +214,23 @@ func (t *Timeline) enable() {
 func (t *Timeline) describe() {
 	span := words.Timed(t.player.Duration())
 	if t.past {
-		t.head.Set(theme.RoleAmber, fmt.Sprintf("Looking back: %s of %s. Nothing is run.", words.Timed(t.moment), span))
+		t.say(theme.RoleAmber, fmt.Sprintf("Looking back: %s of %s", words.Timed(t.moment), span), ". Nothing is run.")
 		return
 	}
 	text := fmt.Sprintf("%s · %s", span, words.Plural(t.player.Len(), "event"))
 	if n := t.player.Missing(); n > 0 {
 		text += fmt.Sprintf(" · %s left out or shortened", words.Grouped(int(n)))
 	}
-	t.head.Set(theme.RoleMuted, text+" · drag to look back, nothing is run again")
+	t.say(theme.RoleMuted, text, " · drag to look back, nothing is run again")
+}
+
+// say shows a text, and more of it where there is a line for it.
+func (t *Timeline) say(role theme.Role, text, more string) {
+	if t.strip.open {
+		text += more
+	}
+	t.head.Set(role, text)
+	t.Object.Refresh()
 }
 
 // ---- moving -------------------------------------------------------------------------
@@ -297,7 +358,7 @@ func (t *Timeline) advance(wall time.Duration) {
 	if bites := t.strip.track.bites; t.hold.On() && bites >= 0 && from < bites && to >= bites {
 		t.pause()
 		t.show(min(bites, t.player.Duration()-1))
-		t.head.Set(theme.RoleAmber, fmt.Sprintf("Held at the limit: %s of %s. Press play to go on.", words.Timed(t.moment), words.Timed(t.player.Duration())))
+		t.say(theme.RoleAmber, fmt.Sprintf("Held at the limit: %s of %s", words.Timed(t.moment), words.Timed(t.player.Duration())), ". Play goes on.")
 		return
 	}
 	if to >= t.player.Duration() {
