@@ -80,14 +80,14 @@ func (b *Breach) check(guest Guest) error {
 // stands behind its walls.
 func (e *Engine) worker(ctx context.Context, guest Guest, limits Limits) (w *host.Process, spare bool, behind *behindWalls, err error) {
 	if guest.Breach == nil {
-		w, spare, err = e.pool.Take(ctx, config(limits))
+		w, spare, err = e.pool.Take(ctx, config(limits, guest.Profile))
 		return w, spare, nil, err
 	}
 	behind, err = plant(e.pool.Starter)
 	if err != nil {
 		return nil, false, nil, fmt.Errorf("native hands: %w", err)
 	}
-	c := config(limits)
+	c := config(limits, guest.Profile)
 	c.Without = strings.Join(guest.Breach.Without, ",")
 	w, err = e.pool.Fresh(ctx, c)
 	behind.started()

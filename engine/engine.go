@@ -10,6 +10,7 @@
 //	intake.go   untrusted frames to bounded events (event.go); node.go, thrown.go: their parts
 //	verdict.go  how the run ended; outcome.go: the outcomes
 //	teller.go   answers the guest's calls, on the goroutine that reads them
+//	profile.go  where time and memory went
 //	breach.go   native hands, and what stands behind the walls
 //
 // RATIONALE.md says why it is built so.
@@ -72,6 +73,10 @@ type Guest struct {
 	AskFirst map[string]bool
 	Ask      func(ctx context.Context, call Asked) Verdict
 
+	// Profile has the run sample where its time and memory go, at little cost: see
+	// Profiled.
+	Profile bool
+
 	// Breach, where set, gives the guest native hands.
 	Breach *Breach
 }
@@ -88,7 +93,7 @@ const MaxSpares = host.MaxSpares
 func (e *Engine) Warm(limits ...Limits) {
 	configs := make([]host.Config, len(limits))
 	for i, l := range limits {
-		configs[i] = config(l)
+		configs[i] = config(l, false)
 	}
 	e.pool.Keep(configs...)
 }
@@ -101,9 +106,9 @@ func (e *Engine) Ready() bool { return len(e.pool.Waiting()) > 0 }
 func (e *Engine) Close() { e.pool.Close() }
 
 // config is what of the limits is fixed when a worker starts.
-func config(limits Limits) host.Config {
+func config(limits Limits, profile bool) host.Config {
 	s := limits.Switches()
-	return host.Config{Prepare: wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, NoOpt: s.NoOpt, Seed: s.Seed}}
+	return host.Config{Prepare: wire.Prepare{HeapLimit: limits.Memory(), NoJIT: s.NoJIT, NoOpt: s.NoOpt, Seed: s.Seed, Profile: profile}}
 }
 
 // Run runs a guest to its end. It calls emit for each event, in order, on the

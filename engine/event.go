@@ -34,6 +34,7 @@ type Started struct {
 	Has     []string `json:",omitempty"` // which of Abilities
 	Waited  Waited
 	Breach  *Breach `json:",omitempty"` // of a guest with native hands
+	Profile bool    `json:",omitempty"` // parts of a profile come, as Profiled
 }
 
 // Waited is what starting a run took, before the guest was handed over.

@@ -33,6 +33,7 @@ var eventKinds = func() map[string]func([]byte) (Event, error) {
 		{NativeAttempt{}, decode[NativeAttempt]},
 		{Fallen{}, decode[Fallen]},
 		{Translated{}, decode[Translated]},
+		{Profiled{}, decode[Profiled]},
 	} {
 		kinds[EventName(kind.event)] = kind.decode
 	}
@@ -97,6 +98,7 @@ func (Ended) event()         {}
 func (NativeAttempt) event() {}
 func (Fallen) event()        {}
 func (Translated) event()    {}
+func (Profiled) event()      {}
 
 // When is the beginning: 0.
 func (Started) When() time.Duration { return 0 }
@@ -142,3 +144,6 @@ func (e Fallen) When() time.Duration { return e.At }
 
 // When is At.
 func (e Translated) When() time.Duration { return e.At }
+
+// When is At.
+func (e Profiled) When() time.Duration { return e.At }

@@ -97,6 +97,8 @@ func (r *run) handle(f host.Frame) error {
 		}
 		r.final.text.Write(f.Body)
 		return nil
+	case wire.KindProfile:
+		return r.handleProfile(f.Body)
 	case wire.KindFatal:
 		r.final.fatal = &wire.Fatal{}
 		err := wire.Decode(f.Kind, f.Body, r.final.fatal)

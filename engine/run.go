@@ -43,6 +43,7 @@ type run struct {
 	share     *host.Share  // of the cores
 	intake    intake       // intake.go
 	final     final        // verdict.go
+	profiling profiling    // profile.go
 	warmed    bool         // the next spare is being started
 }
 
@@ -79,6 +80,7 @@ func (r *run) run(ctx context.Context) Ended {
 		r.worker.Listen()
 		r.watch(ctx)
 	}
+	r.awaitProfile()
 	ended := r.end()
 	ended.Advice = r.advise(ctx, ended)
 	r.emit(ended)
@@ -107,7 +109,7 @@ func (r *run) handOver(ctx context.Context) {
 		Source: r.guest.Source, Name: r.guest.Name,
 		Codegen: switches.Eval, Wasm: switches.Wasm, SharedMemory: switches.SharedMemory, Timers: switches.Timers,
 		ResultLimit: int(r.limits.Result()), OutputLimit: int(r.limits.Output()),
-		Capabilities: r.teller.granted, Native: r.native(),
+		Capabilities: r.teller.granted, Native: r.native(), ProfileEvery: r.guest.profileEvery(),
 	})
 	r.start.sent = time.Now()
 	walls, lacking := standing(w)
@@ -115,6 +117,7 @@ func (r *run) handOver(ctx context.Context) {
 		Name: r.guest.Name, Source: r.guest.Source, Limits: r.limits, Grants: r.guest.Grants,
 		AskFirst: r.guest.asksFirst(), Secrets: SecretNames(r.guest.Secrets), PID: w.PID(), V8: wallText(w.Ready.V8),
 		Walls: walls, Lacking: lacking, Has: has(w, baseline), Waited: waited, Breach: r.guest.Breach,
+		Profile: r.guest.Profile,
 	})
 	r.emitVault()
 }

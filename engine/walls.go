@@ -76,7 +76,7 @@ func (e *Engine) TryWalls(ctx context.Context) (WallReport, error) {
 	if err != nil {
 		return WallReport{}, fmt.Errorf("try the walls: %w", err)
 	}
-	worker, err := e.pool.Starter.Start(config(Limits{}))
+	worker, err := e.pool.Starter.Start(config(Limits{}, false))
 	closeInherited()
 	if err != nil {
 		return WallReport{}, err

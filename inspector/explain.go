@@ -110,7 +110,7 @@ func (s *State) explain(e *engine.Ended) (title, sentence string) {
 	case engine.ExceededCPU:
 		return "Out of CPU time", fmt.Sprintf("Stopped at the %s CPU limit%s.%s", engine.FormatTime(limits.CPU()), onLine(e.StoppedLine), s.ending(e))
 	case engine.ExceededMemory:
-		return "Out of memory", s.explainMemory(e, limits.Memory())
+		return "Out of memory", strings.TrimSpace(s.explainMemory(e, limits.Memory()) + " " + s.WhoFilledTheHeap())
 	case engine.ExceededCalls:
 		return "Too many calls", fmt.Sprintf("Stopped at the limit of %s through the teller window%s.%s", plural(limits.Calls(), "call"), onLine(e.StoppedLine), s.ending(e))
 	case engine.ExceededOutput:

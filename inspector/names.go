@@ -55,6 +55,10 @@ func quoteNames(event engine.Event) engine.Event {
 		event = either(lines(&e.Name, &e.Call, &e.By), event, e)
 	case engine.Fallen:
 		event = either(lines(&e.Target, &e.What), event, e)
+	case engine.Profiled:
+		e.Functions = quotedAll(e.Functions, &changed, func(f *engine.Function) bool { return lines(&f.Name, &f.Kind) })
+		e.Allocations = quotedAll(e.Allocations, &changed, func(a *engine.Allocation) bool { return lines(&a.Function.Name, &a.Function.Kind) })
+		event = either(changed, event, e)
 	case engine.Stopping:
 		changed = lines((*string)(&e.Outcome))
 		e.Limit = quotedLimit(e.Limit, &changed)

@@ -55,6 +55,8 @@ type State struct {
 	Hands   []engine.NativeAttempt
 	Fallen  []engine.Fallen
 	Dropped Dropped
+	// Profile is the parts of a profile that have come; the engine bounds them.
+	Profile []engine.Profiled
 
 	Now          time.Duration // the newest event's time
 	ConsoleBytes int
@@ -173,6 +175,11 @@ func (s *State) Apply(event engine.Event) {
 		s.see(e.At)
 		if len(s.Fallen) < maxEntries {
 			s.Fallen = append(s.Fallen, e)
+		}
+	case engine.Profiled:
+		s.see(e.At)
+		if len(s.Profile) < maxEntries {
+			s.Profile = append(s.Profile, e)
 		}
 	case engine.Dropped:
 		s.Dropped.Console += e.Console
@@ -320,7 +327,7 @@ func (s *State) Clone() State {
 	c.doors, c.doorPlaces = nil, nil // the copy makes its own if it changes
 	c.Console, c.first, c.gone = slices.Clip(s.Lines()), 0, 0
 	c.Blocked, c.Places = slices.Clip(s.Blocked), slices.Clip(s.Places)
-	c.Hands, c.Fallen = slices.Clip(s.Hands), slices.Clip(s.Fallen)
+	c.Hands, c.Fallen, c.Profile = slices.Clip(s.Hands), slices.Clip(s.Fallen), slices.Clip(s.Profile)
 	c.GCs, c.Calls, c.Heap = slices.Clip(s.GCs), slices.Clip(s.Calls), slices.Clip(s.Heap)
 	return c
 }

@@ -71,6 +71,9 @@ func (s *State) WriteText(w io.Writer) {
 	if text := s.Language(); text != "" {
 		fmt.Fprintln(w, text)
 	}
+	if sentence := s.WhereTimeWent(); sentence != "" {
+		fmt.Fprintln(w, "profile:", sentence)
+	}
 	for _, warning := range v.Warnings {
 		fmt.Fprintln(w, "warning:", warning)
 	}

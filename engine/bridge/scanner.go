@@ -19,6 +19,7 @@ const (
 	Result    Stream = "result"    // leaves the guest
 	Exception Stream = "exception" // the uncaught error's text: leaves the guest
 	Blocked   Stream = "blocked"   // the name of a missing global: leaves the guest
+	Profile   Stream = "profile"   // the names of functions in it: leaves the guest
 )
 
 // Place is where on a stream: the call's or the line's number, from 1. The

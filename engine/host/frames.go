@@ -52,8 +52,11 @@ func (p *Process) Read() (wire.Kind, []byte, error) { return p.reader.Next() }
 // follows the frames before it.
 func (p *Process) OnCall(f func(body []byte) Note) { p.answer.Store(&f) }
 
-// Listen starts the goroutine that reads frames.
+// Listen starts the goroutine that reads frames, unless it runs already.
 func (p *Process) Listen() {
+	if p.source.listening {
+		return
+	}
 	p.source.listening = true
 	go p.read()
 }

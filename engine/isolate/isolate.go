@@ -21,6 +21,7 @@ type Config struct {
 	NoJIT     bool  // interpreter only; WebAssembly goes with it
 	NoOpt     bool  // neither Maglev nor TurboFan: V8's bugs are most of all in them
 	Seed      int64 // for Math.random; 0: V8's own
+	Profile   bool  // a profile is wanted: V8 compiles so that it knows every line
 }
 
 // Program is a guest and what its isolate has in addition to the language.
@@ -42,6 +43,8 @@ type Program struct {
 	Targets string
 
 	ResultLimit int // bytes of the result's preview; of an error's message, 64 KiB at most
+
+	ProfileEvery time.Duration // between two samples of where time goes; 0: no profile
 }
 
 // Capability is an object of functions that the host answers.
@@ -79,6 +82,13 @@ type Isolate interface {
 	// interrupted; Sample returns those not yet taken.
 	RequestSample()
 	Sample() (Sample, bool)
+
+	// RequestPart asks for a part of the profile at the next point where V8 can be
+	// interrupted; Parts returns those not yet taken. EndProfile makes the last one,
+	// on the isolate's own goroutine, after Run; it has no effect without a profile.
+	RequestPart()
+	Parts() []wire.Profile
+	EndProfile()
 
 	// GCs appends the garbage collections since the last call.
 	GCs([]GC) []GC

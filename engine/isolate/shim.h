@@ -132,6 +132,60 @@ void sr_heap(sr_room*, sr_sample*);                        // on the isolate's t
 void sr_read_cage(sr_room*, sr_cage*);                 // on the isolate's thread only
 int sr_spaces(sr_room*, sr_space* out, int capacity);  // on the isolate's thread only
 
+
+// ---- profiles: where time and memory went -----------------------------------
+
+// Whose code a function is: the guest's, text that it had evaluated, V8's, or what
+// V8 did for itself.
+enum { SR_GUEST, SR_EVALUATED, SR_BUILTIN, SR_ENGINE };
+
+typedef struct {
+  const char* name;  // UTF-8 as V8 has it, the guest's choice; not ended by a 0
+  int name_length;
+  int kind;
+  int line, column;  // where it begins, 1-based; 0 where unknown
+} sr_function;
+
+// A function as called from a line of its parent's; node 0 is the root.
+typedef struct {
+  int parent, function, line;
+} sr_call_node;
+
+typedef struct {
+  int64_t at_us;   // CLOCK_MONOTONIC
+  int node, line;  // the line within the node's function; 0 where unknown
+} sr_tick;
+
+// A line of the guest's that allocates, with the bytes and objects that samples
+// stand for: in all, and those still alive.
+typedef struct {
+  int function, line;
+  uint64_t bytes, live_bytes;
+} sr_allocation;
+
+// A part of a profile: what was sampled since the part before. Allocations are
+// those of the whole run.
+typedef struct {
+  const sr_function* functions;
+  const sr_call_node* nodes;
+  const sr_tick* ticks;
+  const sr_function* allocators;
+  const sr_allocation* allocations;
+  int function_count, node_count, tick_count, allocator_count, allocation_count;
+} sr_part;
+
+// Begins to sample, on the isolate's thread; the times are microseconds between
+// two samples. It returns 0 where V8 refuses.
+int sr_profile_begin(sr_room*, int every_us);
+// Asks for a part at the next point where V8 can be interrupted; any thread.
+void sr_profile_request(sr_room*);
+// Ends sampling with the last part, on the isolate's thread.
+void sr_profile_end(sr_room*);
+// The oldest part that was not yet taken, to be given back to sr_profile_free;
+// null: none. Any thread.
+const sr_part* sr_profile_take(sr_room*);
+void sr_profile_free(const sr_part*);
+
 #ifdef __cplusplus
 }
 #endif

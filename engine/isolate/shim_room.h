@@ -34,6 +34,8 @@ using v8::internal::Address;
 
 namespace shim {
 
+class Profile;
+
 // A Local is the address of a slot, which holds the object's address.
 template <class T>
 v8::Local<T> FromSlot(Address* slot) {
@@ -144,6 +146,9 @@ struct sr_room {
   std::vector<sr_gc> gcs;
   sr_gc gc_open{};
 
+  shim::Profile* profile = nullptr;  // of a run that asked for one
+  std::atomic<bool> part_pending{false};
+
   v8::Local<v8::Context> Context() const {
     v8::Local<v8::Context> context;
     (void)shim::FromSlot<v8::Object>(global)->GetCreationContext().ToLocal(&context);
@@ -185,6 +190,9 @@ void OnStop(v8::Isolate*, void* room);
 // shim_heap.cc
 void OnSample(v8::Isolate*, void* room);
 
+// shim_profile.cc
+void OnPart(v8::Isolate*, void* room);
+
 // What each part asks V8 to call it for.
 void WatchDoors(sr_room*);
 void WatchHeap(sr_room*);
@@ -201,6 +209,7 @@ class Entered {
     current_room = room;
     // The locker has dropped what V8 was asked to interrupt for in between.
     if (room->sample_pending) OnSample(room->isolate, room);
+    if (room->part_pending) OnPart(room->isolate, room);
   }
   ~Entered() {
     current_room = outer_;

@@ -44,6 +44,7 @@ type engine struct {
 	startup Startup
 	stopped chan struct{} // closed by the first Stop
 
+	profiled bool      // a profile is under way
 	returned *v8.Value // by a native to the prelude, last
 
 	syntaxErrorAt Position // of a guest that does not compile
@@ -83,17 +84,25 @@ func New(config Config) (Isolate, error) {
 }
 
 func flags(config Config) []string {
-	// Turboshaft drops the interrupt check of some loops, which then ignore
-	// termination; without it they don't, at no cost measured.
+	// Where Turboshaft unrolls a loop it may drop the check for interrupts, and the
+	// loop then ignores termination. Without Turboshaft nothing reaches TurboFan.
 	// A scavenge of a small heap is over before a second thread has joined it, and
 	// where that thread gets no core, the guest's waits for it.
 	// Where a stack is full V8 cannot find out any more where its frames are.
-	flags := []string{"--no-turboshaft", "--no-parallel-scavenge", "--no-enable-lazy-source-positions"}
+	flags := []string{"--no-turboshaft-loop-unrolling", "--no-parallel-scavenge", "--no-enable-lazy-source-positions"}
 	if config.NoJIT {
 		flags = append(flags, "--jitless")
 	}
 	if config.NoOpt {
 		flags = append(flags, "--no-maglev", "--no-opt")
+	}
+	if config.Profile {
+		flags = append(flags, "--no-maglev") // its code does not say which line it is of
+	}
+	if config.Profile && config.NoOpt {
+		// Where Sparkplug's code has called a part of V8, a sample loses the function
+		// that it is in. Code that is soon optimized has few such samples.
+		flags = append(flags, "--no-sparkplug")
 	}
 	if config.Seed != 0 {
 		flags = append(flags, "--random-seed="+strconv.FormatInt(config.Seed, 10))
@@ -139,6 +148,7 @@ func (e *engine) Run(program Program, watcher Watcher) (done Completion) {
 		e.callOpen(program)
 	}
 
+	e.beginProfile(program.ProfileEvery)
 	repl, step, phase := e.compileAndRun(program, &done)
 	if step == C.SR_VALUE {
 		began := Now()

@@ -21,8 +21,8 @@ class Data;
 class FixedArray;
 class Isolate;
 class Object;
+class HeapProfiler;
 class Promise;
-class Array;
 class Script;
 class UnboundScript;
 class Value;
@@ -422,6 +422,7 @@ class Isolate {
                               Local<FixedArray>));
   void SetAllowAtomicsWait(bool);
   bool HasPendingBackgroundTasks();
+  HeapProfiler* GetHeapProfiler();
   void GetHeapStatistics(HeapStatistics*);
   size_t NumberOfHeapSpaces();
   bool GetHeapSpaceStatistics(HeapSpaceStatistics*, size_t index);

@@ -11,13 +11,15 @@ type Prepare struct {
 	NoJIT     bool
 	NoOpt     bool
 	Seed      int64
+	Profile   bool `json:",omitempty"`
 }
 
 // Run is a guest and its room.
 type Run struct {
 	Source, Name                        string
 	Codegen, Wasm, SharedMemory, Timers bool
-	ResultLimit, OutputLimit            int // bytes
+	ResultLimit, OutputLimit            int           // bytes
+	ProfileEvery                        time.Duration `json:",omitempty"` // between two samples; 0: no profile
 	Capabilities                        []Capability
 	Native                              *Native `json:",omitempty"` // the guest gets native hands
 }
@@ -158,6 +160,7 @@ type Done struct {
 	CPU           time.Duration // of the isolate's thread; 0 where unknown
 	Heap          Sample
 	Spaces        []Space `json:",omitempty"`
+	Profiling     bool    `json:",omitempty"` // the last part of the profile follows
 }
 
 // Result previews the guest's value; long previews came before in ResultText.

@@ -55,6 +55,7 @@ const (
 	KindFatal                       // V8 is about to abort the process
 	KindWalls                       // the answer to KindProbe
 	KindCall                        // the guest asks through the teller window, and waits
+	KindProfile                     // a part of where time and memory went
 )
 
 // Errors of a reader. Both mean that the other side cannot be trusted any more.

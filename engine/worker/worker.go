@@ -83,6 +83,7 @@ type worker struct {
 	forRoom *wire.Reader
 	walls   []confine.Wall
 	hands   *confine.Hands // nil without
+	profile profile
 }
 
 // live returns when the run is over.
@@ -95,7 +96,7 @@ func (w *worker) live() error {
 	began := isolate.Now()
 	isolate.OnFatal = w.fatal
 	if w.iso, err = isolate.New(isolate.Config{
-		HeapLimit: prepare.HeapLimit, NoJIT: prepare.NoJIT, NoOpt: prepare.NoOpt, Seed: prepare.Seed,
+		HeapLimit: prepare.HeapLimit, NoJIT: prepare.NoJIT, NoOpt: prepare.NoOpt, Seed: prepare.Seed, Profile: prepare.Profile,
 	}); err != nil {
 		return err
 	}
@@ -229,6 +230,8 @@ func (w *worker) run(guest wire.Run) error {
 		ResultLimit: guest.ResultLimit, Capabilities: capabilities(guest),
 	}
 	w.takeHands(guest.Native, &program)
+	program.ProfileEvery = guest.ProfileEvery
+	w.profile.begin(guest.ProfileEvery > 0)
 	w.pump.start()
 	cpu := threadCPU()
 	done := w.iso.Run(program, w)
@@ -238,12 +241,18 @@ func (w *worker) run(guest wire.Run) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
-	return w.finish(done, heap, cpu)
+	if err := w.finish(done, heap, cpu); err != nil {
+		return err
+	}
+	return w.endProfile()
 }
 
 func (w *worker) flushOrDie() {
 	w.iso.RequestSample()
-	if w.flush() != nil {
+	if w.profile.due(isolate.Now()) {
+		w.iso.RequestPart()
+	}
+	if w.flush() != nil || w.sendParts() != nil {
 		os.Exit(wire.ExitBroken) // the host is gone
 	}
 }
@@ -284,7 +293,7 @@ func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.D
 		Kind: string(done.Kind), NearHeapLimit: done.NearHeapLimit,
 		Line: done.StoppedAt.Line, Column: done.StoppedAt.Column,
 		Compile: done.Compile, Run: done.Run, Settle: done.Settle, Read: done.Read,
-		Heap: w.sample(heap), CPU: cpu,
+		Heap: w.sample(heap), CPU: cpu, Profiling: w.profile.on,
 	}
 	for _, s := range done.Spaces {
 		message.Spaces = append(message.Spaces, wire.Space(s))
@@ -336,5 +345,10 @@ func (w *worker) fatal(outOfMemory bool, message string) {
 	}
 	_ = w.flush()
 	_ = w.writer.Send(wire.KindFatal, wire.Fatal{OutOfMemory: outOfMemory, Message: message})
+	if w.profile.on {
+		// V8 may be in no state to end one.
+		time.AfterFunc(fatalProfile, func() { os.Exit(status) })
+		_ = w.endProfile()
+	}
 	os.Exit(status)
 }

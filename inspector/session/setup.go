@@ -39,6 +39,8 @@ type Setup struct {
 	// Native gives the guest native hands, and Without leaves out walls then.
 	Native  bool
 	Without []string
+	// Profile has the run sample where its time and memory go.
+	Profile bool
 }
 
 // SetupOf returns the setup that a run was started from, without the values of
@@ -46,7 +48,7 @@ type Setup struct {
 func SetupOf(s engine.Started) Setup {
 	return Setup{
 		Name: s.Name, Code: s.Source, Limits: s.Limits, Grants: s.Grants,
-		AskFirst: s.AskFirst, Secrets: s.Secrets, Native: s.Breach != nil,
+		AskFirst: s.AskFirst, Secrets: s.Secrets, Native: s.Breach != nil, Profile: s.Profile,
 	}.Tidy()
 }
 
@@ -68,7 +70,7 @@ func (s Setup) Tidy() Setup {
 // Guest returns what the engine runs, without the limits.
 func (s Setup) Guest() engine.Guest {
 	s = s.Tidy()
-	guest := engine.Guest{Name: s.Name, Source: s.Code, Grants: s.Grants, Secrets: s.Secrets}
+	guest := engine.Guest{Name: s.Name, Source: s.Code, Grants: s.Grants, Secrets: s.Secrets, Profile: s.Profile}
 	if guest.Grants == nil {
 		guest.Grants = map[string]bridge.Grant{}
 	}
@@ -160,13 +162,14 @@ type setupJSON struct {
 	AskFirst []string                `json:"ask_first,omitempty"`
 	Secrets  []string                `json:"secrets,omitempty"` // names
 	Native   bool                    `json:"native,omitempty"`
+	Profile  bool                    `json:"profile,omitempty"`
 }
 
 // MarshalJSON writes the setup without the values of secrets, and without the
 // walls that are left out.
 func (s Setup) MarshalJSON() ([]byte, error) {
 	s = s.Tidy()
-	return json.Marshal(setupJSON{s.Name, s.Code, s.Limits, s.Grants, s.AskFirst, engine.SecretNames(s.Secrets), s.Native})
+	return json.Marshal(setupJSON{s.Name, s.Code, s.Limits, s.Grants, s.AskFirst, engine.SecretNames(s.Secrets), s.Native, s.Profile})
 }
 
 // UnmarshalJSON reads a setup and checks it. Left-out limits are the default
@@ -178,7 +181,7 @@ func (s *Setup) UnmarshalJSON(data []byte) error {
 	}
 	out := Setup{
 		Name: read.Name, Code: read.Code, Limits: read.Limits, Grants: read.Grants,
-		AskFirst: read.AskFirst, Secrets: read.Secrets, Native: read.Native,
+		AskFirst: read.AskFirst, Secrets: read.Secrets, Native: read.Native, Profile: read.Profile,
 	}
 	if slices.ContainsFunc(read.Secrets, func(secret string) bool { return strings.Contains(secret, "=") }) {
 		return errors.New("secrets: write names only, without =VALUE")

@@ -24,6 +24,8 @@ func (c *runCommand) single() error {
 	switch {
 	case c.Record != "":
 		return errors.New("--record writes one run: choose a room with --room NAME")
+	case c.CPUProfile != "" || c.Allocations != "":
+		return errors.New("--cpu-profile and --allocations write the profile of one run: choose a room with --room NAME")
 	case len(c.Ask) > 0:
 		return errors.New("--ask pauses one run: choose a room with --room NAME")
 	case len(c.Without) > 0:

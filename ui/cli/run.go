@@ -23,14 +23,16 @@ import (
 type runCommand struct {
 	File string `arg:"" help:"A .js file, or a scenario's .md or name, which brings its limits; - reads standard input."`
 	limitFlags
-	Grant   []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
-	Ask     []string `help:"Pause before each call to these, and ask on the terminal." placeholder:"NAME,…"`
-	Secret  []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
-	Native  bool     `help:"Give the guest native hands: what code that broke out of V8 would have."`
-	Without []string `help:"Leave out walls, for a guest with native hands: ${walls}." placeholder:"WALL,…"`
-	Room    string   `help:"Run one room of a scenario that has several; all of them run side by side without this." placeholder:"NAME"`
-	JSON    bool     `name:"json" help:"Print the report as one JSON object; with several rooms, one object a line."`
-	Record  string   `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
+	Grant       []string `help:"Grant a capability: NAME, NAME=hardened or NAME=naive." placeholder:"NAME[=HOW]" sep:"none"`
+	Ask         []string `help:"Pause before each call to these, and ask on the terminal." placeholder:"NAME,…"`
+	Secret      []string `help:"Put a secret into the vault." placeholder:"NAME=VALUE" sep:"none"`
+	Native      bool     `help:"Give the guest native hands: what code that broke out of V8 would have."`
+	Without     []string `help:"Leave out walls, for a guest with native hands: ${walls}." placeholder:"WALL,…"`
+	Room        string   `help:"Run one room of a scenario that has several; all of them run side by side without this." placeholder:"NAME"`
+	JSON        bool     `name:"json" help:"Print the report as one JSON object; with several rooms, one object a line."`
+	Record      string   `help:"Write every event to FILE, one JSON object a line." placeholder:"FILE"`
+	CPUProfile  string   `name:"cpu-profile" help:"Sample where time goes and write it to FILE, which Chrome's DevTools and Speedscope open as a .cpuprofile." placeholder:"FILE"`
+	Allocations string   `help:"Sample where memory goes and write it to FILE, as JSON by line." placeholder:"FILE"`
 }
 
 func (c *runCommand) Run(ctx context.Context) (err error) {
@@ -68,6 +70,7 @@ func (c *runCommand) change(setup *session.Setup) error {
 	}
 	setup.Name, setup.Limits = guestName(c.File), limits
 	setup.Secrets = append(setup.Secrets, c.Secret...)
+	setup.Profile = setup.Profile || c.CPUProfile != "" || c.Allocations != ""
 	if setup.Grants == nil {
 		setup.Grants = map[string]bridge.Grant{}
 	}
@@ -105,6 +108,9 @@ func (c *runCommand) runOne(ctx context.Context, host *engine.Engine, setup sess
 		return err
 	}
 	state := room.State()
+	if err := c.writeProfile(state, setup.Name); err != nil {
+		return err
+	}
 	if c.JSON {
 		if err := writeJSON(state.Report()); err != nil {
 			return err
