@@ -187,3 +187,74 @@ func TestNineRooms(t *testing.T) {
 		}
 	}
 }
+
+// Rooms come and go while others run, and each keeps its number.
+func TestRoomsAreAddedAndRemoved(t *testing.T) {
+	e := engine.New()
+	defer e.Close()
+	loop := Setup{Code: "for (;;);", Limits: limited(t, 30*time.Second, 64<<20)}
+	rooms, err := NewRooms(e, loop, loop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan []RoomEnd)
+	go func() { over <- rooms.Run(t.Context()) }()
+	eventually(t, "both rooms", func() bool { return rooms.Running() == 2 && rooms.Lanes()[1].State.Started != nil })
+	number, err := rooms.Add(Setup{Code: "40 + 2"})
+	if err != nil || number != 2 {
+		t.Fatalf("room %d, %v", number, err)
+	}
+	if end := rooms.RunOne(t.Context(), number); end.Err != nil || end.Ended.Outcome != engine.OK {
+		t.Errorf("%+v", end)
+	}
+	if rooms.Running() != 2 {
+		t.Errorf("%d rooms are running", rooms.Running())
+	}
+	if err := rooms.Remove(0); err != nil {
+		t.Fatal(err)
+	}
+	if lanes := rooms.Lanes(); len(lanes) != 2 || lanes[0].Number != 1 || lanes[1].Number != 2 || rooms.Room(0) != nil {
+		t.Errorf("%d rooms are left", len(lanes))
+	}
+	if err := rooms.Remove(1); err == nil {
+		t.Error("one room is left")
+	}
+	rooms.Stop()
+	for i, end := range <-over {
+		if end.Err != nil || end.Ended.Outcome != engine.Canceled {
+			t.Errorf("room %d: %+v", i, end)
+		}
+	}
+	for i := rooms.Len(); i < MaxRooms; i++ {
+		if _, err := rooms.Add(loop); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := rooms.Add(loop); err == nil {
+		t.Errorf("%d rooms", rooms.Len())
+	}
+}
+
+// What the end of one room did to the others is measured.
+func TestEndsOfRooms(t *testing.T) {
+	e := engine.New()
+	defer e.Close()
+	loop := Setup{Code: "for (;;);", Limits: limited(t, 3*time.Second, 64<<20)}
+	bomb := Setup{Code: "const all = []; for (;;) all.push(new Array(1000).fill(1))", Limits: limited(t, 30*time.Second, 16<<20)}
+	rooms, err := NewRooms(e, loop, bomb, loop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms.Warm()
+	rooms.Run(t.Context())
+	ends := rooms.Ends()
+	if len(ends) != 3 || ends[0].Number != 1 || ends[0].Ended.Outcome != engine.ExceededMemory {
+		t.Fatalf("%+v", ends)
+	}
+	if end := ends[0]; end.Others != 2 || end.Seen != 2 || end.Fell != 0 || end.Slowest <= 0 {
+		t.Errorf("%+v", end)
+	}
+	if end := ends[2]; end.Others != 0 {
+		t.Errorf("%+v", end)
+	}
+}

@@ -58,6 +58,8 @@ const farBelow = 0.2
 // Chart is the widget. Set gives it data.
 type Chart struct {
 	widget.BaseWidget
+	// Small leaves out the legend, for charts that stand beside each other.
+	Small bool
 	data  Data
 	scale Scale
 	// Of the run that is shown: the highest of V8's own account, and how far the
@@ -162,7 +164,15 @@ func (a area) y(bytes, top float64) float32 {
 // MinSize implements fyne.Widget.
 func (c *Chart) MinSize() fyne.Size {
 	c.ExtendBaseWidget(c)
-	return fyne.NewSize(200, max(theme.Scaled(110), c.words.legendHeight+theme.Scaled(minPlot+marginBottom+laneHeight+laneGap)))
+	return fyne.NewSize(120, max(theme.Scaled(c.least()), c.words.legendHeight+theme.Scaled(minPlot+marginBottom+laneHeight+laneGap)))
+}
+
+// least is how high the chart is at least, before scaling.
+func (c *Chart) least() float32 {
+	if c.Small {
+		return 60
+	}
+	return 110
 }
 
 // CreateRenderer implements fyne.Widget.

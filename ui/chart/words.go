@@ -161,7 +161,7 @@ func (w *words) layoutLegend(c *Chart, p theme.Palette, size fyne.Size) {
 	}
 	for i, t := range w.legend {
 		entry := legend[i]
-		t.Hidden = !entry.drawn(c)
+		t.Hidden = c.Small || !entry.drawn(c)
 		if t.Hidden {
 			continue
 		}

@@ -82,7 +82,7 @@ func (m *MemoryChart) draw(s *inspector.State, next engine.Limits) {
 		return
 	}
 	m.limitOfTheRun = limit
-	m.Chart.Set(chartData(s, limit), other)
+	m.Chart.Set(ChartData(s, limit), other)
 	m.nameScale()
 }
 
@@ -131,7 +131,8 @@ func collections(n int) string {
 	return words.Grouped(n) + " GCS"
 }
 
-func chartData(s *inspector.State, limit int64) chart.Data {
+// ChartData is what the chart of a run shows, under a memory limit in bytes.
+func ChartData(s *inspector.State, limit int64) chart.Data {
 	data := chart.Data{Limit: float64(limit), Until: max(s.Now, s.Span)}
 	series := s.Series()
 	data.Points = make([]chart.Point, len(series))

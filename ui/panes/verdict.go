@@ -111,6 +111,13 @@ type sign struct {
 	title            widget.Importance // the role, for Fyne's own label
 }
 
+// Look is how the outcome of a run is shown: its sign, and the colours of its text,
+// ground and edge.
+func Look(s *inspector.State) (icon string, ink, tint, edge theme.Role) {
+	l := signOf(s)
+	return l.icon, l.role, l.tint, l.edge
+}
+
 func signOf(s *inspector.State) sign {
 	calm := sign{"○", theme.RoleMuted, theme.RolePanel, theme.RoleLine, widget.LowImportance}
 	if s.Ended == nil {
