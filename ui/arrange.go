@@ -22,6 +22,7 @@ type arrangement struct {
 	settings  *settings.Panel
 	library   *library.Library
 	timeline  *timeline.Timeline
+	grid      fyne.CanvasObject // several rooms
 	canvas    fyne.Canvas
 	look      *look
 	arranged  func() // is called when something else is open
@@ -45,9 +46,12 @@ type arrangement struct {
 	pages   *control.Tabs    // the lesson, the guest's code, or the console
 	leaves  [3]*fyne.Container
 
+	roomy *container.Split // a lesson and several rooms
+
 	besides   fyne.CanvasObject // side, under a line about the next run
 	inspected fyne.CanvasObject // the inspector, as narrow as it may be
 
+	several      bool // rooms are shown, in place of one
 	lessonOpen   bool // the lesson's pane is there
 	limitsBeside bool // and the limits with it
 	narrow       bool // the window has no room for three columns beside each other
@@ -107,6 +111,7 @@ func (a *arrangement) layout(top, bottom fyne.CanvasObject, above ...fyne.Canvas
 	a.present = container.NewHSplit(a.left, container.NewStack())
 	a.present.Offset = 0.44
 
+	a.roomy = withLesson(a.reading.Leading, a.grid)
 	a.center = container.NewStack(a.columns)
 	frame := container.NewBorder(container.New(box.Tight{}, top, box.Rule()), container.New(box.Tight{}, a.timeline.Object, box.Rule(), bottom), nil, nil, a.center)
 	layers := append([]fyne.CanvasObject{container.New(box.AnyWidth{Least: 640}, frame)}, above...)
@@ -145,6 +150,11 @@ func (a *arrangement) place() {
 	}
 	var shown fyne.CanvasObject
 	switch {
+	case a.several && a.lessonOpen && !a.narrow:
+		a.roomy.Trailing = a.grid
+		shown = a.roomy
+	case a.several:
+		shown = a.grid
 	case a.paged():
 		for i, page := range []fyne.CanvasObject{a.reading.Leading, source, console} {
 			a.leaves[i].Objects = []fyne.CanvasObject{page}
@@ -166,7 +176,7 @@ func (a *arrangement) place() {
 	}
 	a.center.Objects = []fyne.CanvasObject{shown}
 	// An object that stood elsewhere has that place's size.
-	for _, split := range []*container.Split{a.left, a.right, a.both, a.columns, a.beside, a.reading, a.stacked, a.halves, a.present, a.paired} {
+	for _, split := range []*container.Split{a.left, a.right, a.both, a.columns, a.beside, a.reading, a.stacked, a.halves, a.present, a.paired, a.roomy} {
 		split.Refresh()
 	}
 	a.center.Refresh()
@@ -252,6 +262,9 @@ func (a *arrangement) showLesson() {
 }
 
 func (a *arrangement) typeInEditor() {
+	if a.several {
+		return // the editor is not there
+	}
 	a.showLower(0)
 	a.canvas.Focus(a.editor)
 }
@@ -260,7 +273,7 @@ func (a *arrangement) typeInEditor() {
 func (a *arrangement) splits() map[string]*container.Split {
 	return map[string]*container.Split{
 		"columns": a.columns, "right": a.right, "left": a.left, "reading": a.reading, "beside": a.beside, "both": a.both,
-		"halves": a.halves, "stacked": a.stacked, "present": a.present, "paired": a.paired, "room": a.inspector.Split, "room wide": a.inspector.Wide,
+		"halves": a.halves, "stacked": a.stacked, "present": a.present, "paired": a.paired, "roomy": a.roomy, "room": a.inspector.Split, "room wide": a.inspector.Wide,
 	}
 }
 

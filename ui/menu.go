@@ -55,8 +55,12 @@ func (w *window) menu() *fyne.MainMenu {
 	)
 	hands := item("Native Hands", key(fyne.KeyN, fyne.KeyModifierShift), func() { w.settings.SetHands(!w.settings.Setup().Native) })
 	hands.Checked = w.settings.Setup().Native
+	several := item("Several Rooms", key(fyne.KeyG, fyne.KeyModifierShift), w.many.toggle)
+	several.Checked = w.several
 	room := fyne.NewMenu("Room",
 		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", key(fyne.KeyPeriod), w.Stop),
+		fyne.NewMenuItemSeparator(),
+		several, w.many.variantsMenu(),
 		fyne.NewMenuItemSeparator(),
 		item("Try the Walls…", key(fyne.KeyT, fyne.KeyModifierShift), w.walls.Try),
 		hands,

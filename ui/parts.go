@@ -62,6 +62,9 @@ func (a *arrangement) parts() []part {
 
 // hidden says whether a part is not there at the moment.
 func (a *arrangement) hidden(part partID) bool {
+	if a.several && part != partLesson {
+		return true
+	}
 	switch part {
 	case partLimits:
 		return (a.look.presenting || a.lessonOpen) && !a.limitsBeside

@@ -34,6 +34,7 @@ type window struct {
 	status   *status
 	asking   *asking
 	lookback *lookback
+	many     *many
 	*arrangement
 	*look
 	*topBar
@@ -61,6 +62,7 @@ func newWindow(a fyne.App, host *engine.Engine, store *document.Store, onMain fu
 	w.topBar = newTopBar(w.Run, w.Stop, w.togglePresenter, w.nextTheme, w.library, w.pointer)
 	w.asking = &asking{arrangement: w.arrangement, dialogs: w.dialogs}
 	w.lookback = newLookback(w.live, w.arrangement, w.document, w.dialogs, w.show)
+	w.many = newMany(w.live, w.arrangement, w.document, w.dialogs, w.lookback, w.status, w.pointer, w.showRunning)
 	w.connect()
 
 	w.window.SetContent(w.layout(w.bar, w.status.object, w.pointer.Layer, w.pointer.Tips))
@@ -99,6 +101,7 @@ func (w *window) connect() {
 
 	w.library.ShowLesson, w.library.ShowCode, w.library.ShowSwitches = w.showLesson, func() { w.showLower(0) }, w.showSwitches
 	w.library.ToggleLimits, w.library.Read, w.library.News = w.toggleLimits, w.read, w.markNews
+	w.library.ShowRooms = w.many.openScenario
 	w.library.Point, w.library.Clear, w.library.Counted = w.pointAt, w.live.clear, w.status.setProgress
 
 	w.window.SetCloseIntercept(w.askToClose)
@@ -110,6 +113,10 @@ func (w *window) connect() {
 
 // Run runs what is in the editor under the limits of the panel.
 func (w *window) Run() {
+	if w.several {
+		w.many.grid.RunAll()
+		return
+	}
 	if len(w.document.Text()) > engine.MaxSource {
 		w.dialogs.Tell("This guest is too long", fmt.Errorf("a guest has at most %s", engine.FormatSize(engine.MaxSource)))
 		return
@@ -135,8 +142,12 @@ func (w *window) Run() {
 	w.typeInEditor()
 }
 
-// Stop ends the run under way, if there is one.
-func (w *window) Stop() { w.live.Stop() }
+// Stop ends the run under way, if there is one; where several rooms are shown, all of
+// theirs.
+func (w *window) Stop() {
+	w.live.Stop()
+	w.many.grid.StopAll()
+}
 
 // show puts a state on screen. It is called on the window's thread, as
 // often as panes.PictureAfter has it.
@@ -158,7 +169,7 @@ func (w *window) show(s *inspector.State) {
 		w.settings.Show(s)
 		w.status.show(s, w.live.host.Ready(), time.Since(began))
 	}
-	w.showRunning(running)
+	w.showRunning(running || w.many.busy())
 	if !running {
 		w.status.frames.stop()
 		if s.Ended != nil || s.Recorded {
@@ -321,5 +332,6 @@ func (w *window) close() {
 	w.pointer.Close()
 	w.store.Close()
 	w.walls.Close()
+	w.many.grid.Close()
 	w.live.close()
 }

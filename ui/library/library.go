@@ -9,11 +9,7 @@
 package library
 
 import (
-	"fmt"
-	"path/filepath"
-
 	"sealedroom/engine"
-	"sealedroom/inspector"
 	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/ui/document"
@@ -54,6 +50,8 @@ type Hooks struct {
 	ShowLesson, ShowCode, ShowSwitches func()
 	// ToggleLimits shows the settings beside the lesson, or closes them.
 	ToggleLimits func()
+	// ShowRooms shows the rooms of a scenario that has several, and else one room.
+	ShowRooms func(*presets.Scenario)
 	// Read gives the keyboard to what is to be read or changed first.
 	Read func()
 	// News is called when the lesson's pane has something new.
@@ -124,13 +122,7 @@ func (l *Library) Show(s *presets.Scenario) {
 	l.loadGuest(l.progress[s.Key()].Draft)
 	l.ShowReading()
 	l.ShowLesson()
-	if len(s.Rooms) > 0 {
-		name := s.Name // of a built-in one
-		if s.Path != "" {
-			name = filepath.Base(s.Path)
-		}
-		l.Lesson.Say(fmt.Sprintf("This scenario has %d rooms. The window runs one, at first %s. To run all of them side by side: sealedroom run %s", len(s.Rooms), s.Rooms[0].Name, inspector.Line(name)))
-	}
+	l.ShowRooms(s)
 	if s.Setup.Native {
 		l.ShowSwitches() // the lesson took their place
 	}

@@ -76,7 +76,7 @@ func New(onMain func(func()), tips *pointer.Pointer) *Grid {
 	return g
 }
 
-func (g *Grid) tip(o fyne.CanvasObject, on bool) { g.tips.Tip(o, on) }
+func (g *Grid) tip(o *control.Button, on bool) { g.tips.Tip(o, on) }
 
 // Rooms are those that are shown; nil before Set.
 func (g *Grid) Rooms() *session.Rooms { return g.rooms }
@@ -92,6 +92,9 @@ func (g *Grid) Set(rooms *session.Rooms) {
 	g.arrange()
 	rooms.Warm()
 }
+
+// Refresh shows all rooms as they are, after one was changed.
+func (g *Grid) Refresh() { g.draw() }
 
 // arrange makes a cell for each room that there is.
 func (g *Grid) arrange() {

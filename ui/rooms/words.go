@@ -103,8 +103,12 @@ func Compared(a, b Side) []Line {
 			}
 			return "none"
 		}},
-		{"time", func(s *inspector.State) string { return ended(s, func(e *engine.Ended) string { return words.Briefly(e.Time.Wall) }) }},
-		{"CPU time", func(s *inspector.State) string { return ended(s, func(e *engine.Ended) string { return words.Briefly(e.Time.CPU) }) }},
+		{"time", func(s *inspector.State) string {
+			return ended(s, func(e *engine.Ended) string { return words.Briefly(e.Time.Wall) })
+		}},
+		{"CPU time", func(s *inspector.State) string {
+			return ended(s, func(e *engine.Ended) string { return words.Briefly(e.Time.CPU) })
+		}},
 		{"peak memory", func(s *inspector.State) string { return words.Sized(s.PeakHeap) }},
 		{"collections", func(s *inspector.State) string { return words.Grouped(s.GCCount) }},
 		{"calls", func(s *inspector.State) string { return words.Grouped(s.CallCount) }},
