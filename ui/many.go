@@ -34,7 +34,7 @@ func newMany(l *live, a *arrangement, d *document.Document, over *dialogs.Stack,
 	m := &many{arrangement: a, live: l, document: d, dialogs: over, lookback: b, status: s, running: running, editing: -1}
 	m.grid = rooms.New(l.onMain, tips)
 	m.grid.Hooks = rooms.Hooks{
-		Open: m.open, Back: m.leave, New: m.setup, Running: running,
+		Open: m.open, Back: m.leave, New: m.setup, Running: m.ran,
 		Compare: func(a, b rooms.Side) { rooms.ShowCompared(over, a, b) },
 		Tell:    over.Tell,
 		Say: func(text string) {
@@ -72,7 +72,10 @@ func (m *many) enter() {
 	switch all := m.grid.Rooms(); {
 	case all == nil:
 		setup := m.setup()
-		m.set(session.NewRooms(m.live.host, setup, setup))
+		all, err := session.NewRooms(m.live.host, setup, setup)
+		if !m.set(all, err) {
+			return
+		}
 	case m.editing >= 0 && all.Room(m.editing) != nil:
 		if err := all.Set(m.editing, m.setup()); err != nil {
 			m.dialogs.Tell("The room was not changed", err)
@@ -84,12 +87,12 @@ func (m *many) enter() {
 }
 
 // set gives the view rooms, if they could be made.
-func (m *many) set(all *session.Rooms, err error) bool {
+func (m *many) set(all *session.Rooms, err error, names ...string) bool {
 	if err != nil {
 		m.dialogs.Tell("The rooms were not made", err)
 		return false
 	}
-	m.grid.Set(all)
+	m.grid.Set(all, names...)
 	return true
 }
 
@@ -101,6 +104,11 @@ func (m *many) show(several bool) {
 		return
 	}
 	m.several = several
+	if several { // it is of one room
+		m.timeline.Object.Hide()
+	} else {
+		m.timeline.Object.Show()
+	}
 	m.place()
 	m.arranged()
 	m.running(m.busy())
@@ -108,6 +116,21 @@ func (m *many) show(several bool) {
 		m.typeInEditor()
 		state := m.live.State()
 		m.live.draw(&state)
+	}
+}
+
+// ran is called when rooms began to run, or the last one has ended: then the
+// scenario that is open has been run.
+func (m *many) ran(now bool) {
+	m.running(now)
+	lanes := m.grid.Rooms().Lanes()
+	if s := m.document.Scenario; s == nil || len(s.Rooms) == 0 || !m.several {
+		return
+	}
+	if now {
+		m.library.Began(m.grid.Rooms().Setup(lanes[0].Number))
+	} else if lanes[0].State.Ended != nil {
+		m.library.Judge(&lanes[0].State)
 	}
 }
 
@@ -143,7 +166,12 @@ func (m *many) openScenario(s *presets.Scenario) {
 		return
 	}
 	m.editing = -1
-	if m.set(s.Open(m.live.host)) {
+	all, err := s.Open(m.live.host)
+	var names []string
+	for _, room := range s.Rooms {
+		names = append(names, room.Name)
+	}
+	if m.set(all, err, names...) {
 		m.show(true)
 	}
 }
@@ -190,7 +218,8 @@ func (m *many) variantsMenu() *fyne.MenuItem {
 			}
 			m.live.Stop()
 			m.editing = -1
-			if m.set(session.NewRooms(m.live.host, a, b)) {
+			all, err := session.NewRooms(m.live.host, a, b)
+			if m.set(all, err) {
 				m.show(true)
 				m.grid.RunAll()
 			}

@@ -99,7 +99,7 @@ func (w *window) connect() {
 	w.document.ShowRecording = w.lookback.open
 	w.document.Forget, w.document.Titled, w.document.Recent, w.document.Typed = w.forgetRun, w.retitle, w.setMenu, w.typeInEditor
 
-	w.library.ShowLesson, w.library.ShowCode, w.library.ShowSwitches = w.showLesson, func() { w.showLower(0) }, w.showSwitches
+	w.library.ShowLesson, w.library.ShowOneRoom, w.library.ShowSwitches = w.showLesson, w.many.leave, w.showSwitches
 	w.library.ToggleLimits, w.library.Read, w.library.News = w.toggleLimits, w.read, w.markNews
 	w.library.ShowRooms = w.many.openScenario
 	w.library.Point, w.library.Clear, w.library.Counted = w.pointAt, w.live.clear, w.status.setProgress

@@ -45,9 +45,9 @@ type Library struct {
 
 // Hooks are what a library needs of the window. All are set.
 type Hooks struct {
-	// ShowLesson brings the lesson's pane to the front, ShowCode the editor, and
-	// ShowSwitches the settings where a lesson took their place.
-	ShowLesson, ShowCode, ShowSwitches func()
+	// ShowLesson brings the lesson's pane to the front, ShowOneRoom the room whose code
+	// is in the editor, and ShowSwitches the settings where a lesson took their place.
+	ShowLesson, ShowOneRoom, ShowSwitches func()
 	// ToggleLimits shows the settings beside the lesson, or closes them.
 	ToggleLimits func()
 	// ShowRooms shows the rooms of a scenario that has several, and else one room.

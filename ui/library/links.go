@@ -41,6 +41,7 @@ func (l *Library) change(change presets.Change) {
 		l.dialogs.Tell("This could not be set", err)
 		return
 	}
+	l.ShowOneRoom()
 	var said []string
 	if after.Code != before.Code {
 		l.doc.Draft()

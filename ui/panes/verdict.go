@@ -111,11 +111,11 @@ type sign struct {
 	title            widget.Importance // the role, for Fyne's own label
 }
 
-// Look is how the outcome of a run is shown: its sign, and the colours of its text,
-// ground and edge.
-func Look(s *inspector.State) (icon string, ink, tint, edge theme.Role) {
+// Look is how the outcome of a run is shown: its sign, and the colours of its text and
+// its edge.
+func Look(s *inspector.State) (icon string, ink, edge theme.Role) {
 	l := signOf(s)
-	return l.icon, l.role, l.tint, l.edge
+	return l.icon, l.role, l.edge
 }
 
 func signOf(s *inspector.State) sign {

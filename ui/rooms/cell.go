@@ -69,12 +69,12 @@ func Letter(number int) string {
 }
 
 // show shows a room on an axis of this length.
-func (c *cell) show(l session.Lane, setup session.Setup, running bool, until time.Duration) {
+func (c *cell) show(l session.Lane, name string, setup session.Setup, running bool, until time.Duration) {
 	s := &l.State
-	c.title.SetText(fmt.Sprintf("Room %s · %s", Letter(c.number), inspector.Line(guestName(setup))))
-	state, ink, tint, edge := standing(s)
+	c.title.SetText(fmt.Sprintf("Room %s · %s", Letter(c.number), inspector.Line(words.Shortened(name, 60))))
+	state, ink, edge := standing(s)
 	c.state.Set(ink, state)
-	c.ground.Set(tint, edge)
+	c.ground.Set(theme.RolePanel, edge)
 	c.figures.SetText(figures(s, setup))
 	c.happened.SetText(happened(s))
 	for _, b := range []struct {
@@ -109,32 +109,26 @@ func (c *cell) show(l session.Lane, setup session.Setup, running bool, until tim
 	c.chart.Set(data, other)
 }
 
-func guestName(s session.Setup) string {
-	if s.Name == "" {
-		return "guest.js"
-	}
-	return s.Name
-}
-
 // nearlyFull is the part of the memory limit from which on a room is said to be
 // nearly full.
 const nearlyFull = 0.8
 
-// standing says how a room is doing, in a word or two, and in which colours.
-func standing(s *inspector.State) (text string, ink, tint, edge theme.Role) {
-	icon, ink, tint, edge := panes.Look(s)
+// standing says how a room is doing, in a word or two, and in which colours: of the
+// words, and of the room's edge.
+func standing(s *inspector.State) (text string, ink, edge theme.Role) {
+	icon, ink, edge := panes.Look(s)
 	switch {
 	case s.Started == nil:
-		return "not run yet", theme.RoleMuted, theme.RolePanel, theme.RoleLine
+		return "not run yet", theme.RoleMuted, theme.RoleLine
 	case s.Waiting != nil:
-		return icon + " waits for you", ink, tint, edge
+		return icon + " waits for you", ink, edge
 	case s.Ended != nil:
-		return icon + " " + outcome(s.Ended.Outcome), ink, tint, edge
+		return icon + " " + outcome(s.Ended.Outcome), ink, edge
 	}
 	if part := float64(footprint(s)) / float64(s.Started.Limits.Memory()); part >= nearlyFull {
-		return fmt.Sprintf("▲ at %.0f %% of its memory", 100*part), theme.RoleAmber, theme.RoleAmberTint, theme.RoleAmber
+		return fmt.Sprintf("▲ at %.0f %% of its memory", 100*part), theme.RoleAmber, theme.RoleAmber
 	}
-	return icon + " running", ink, theme.RolePanel, theme.RoleTeal
+	return icon + " running", ink, theme.RoleTeal
 }
 
 func outcome(o engine.Outcome) string {

@@ -28,6 +28,7 @@ type Grid struct {
 	Hooks
 
 	rooms  *session.Rooms
+	names  []string // of the first rooms; a room without one has its guest's
 	cells  []*cell
 	inside *fyne.Container
 	add    *control.Button
@@ -81,12 +82,12 @@ func (g *Grid) tip(o *control.Button, on bool) { g.tips.Tip(o, on) }
 // Rooms are those that are shown; nil before Set.
 func (g *Grid) Rooms() *session.Rooms { return g.rooms }
 
-// Set shows other rooms. Those before are stopped.
-func (g *Grid) Set(rooms *session.Rooms) {
+// Set shows other rooms, with the names of the first ones. Those before are stopped.
+func (g *Grid) Set(rooms *session.Rooms, names ...string) {
 	if g.rooms != nil {
 		g.rooms.Stop()
 	}
-	g.rooms = rooms
+	g.rooms, g.names = rooms, names
 	rooms.Seen = func(int, engine.Event) { g.note() }
 	g.cells = nil
 	g.arrange()
@@ -257,11 +258,22 @@ func (g *Grid) draw() {
 	for i, l := range lanes {
 		if i < len(g.cells) && g.cells[i].number == l.Number {
 			room := g.rooms.Room(l.Number)
-			g.cells[i].show(l, g.rooms.Setup(l.Number), room != nil && room.Running(), until)
+			g.cells[i].show(l, g.nameOf(l.Number), g.rooms.Setup(l.Number), room != nil && room.Running(), until)
 		}
 	}
 	g.said.SetText(summary(lanes))
-	g.Say(effects(g.rooms.Ends(), lanes))
+	g.Say(effects(g.rooms.Ends()))
+}
+
+// nameOf is what a room is called after its letter.
+func (g *Grid) nameOf(number int) string {
+	if number < len(g.names) {
+		return g.names[number]
+	}
+	if name := g.rooms.Setup(number).Name; name != "" {
+		return name
+	}
+	return "guest.js"
 }
 
 // cellLayout puts the rooms in as few rows as leave each wide enough to read.

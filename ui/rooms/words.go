@@ -32,13 +32,26 @@ func summary(lanes []session.Lane) string {
 	return text
 }
 
-// effects says what the newest end of a room that did not end by itself did to the
-// others, in figures; where all ended by themselves, what the newest end did.
-func effects(ends []session.End, lanes []session.Lane) string {
+// weighs is how much the end of a room says about what holds the others: one that
+// did not end by itself while others were running says most.
+func weighs(e session.End) int {
+	weight := 0
+	if e.Ended.Outcome != engine.OK {
+		weight++
+	}
+	if e.Others > 0 {
+		weight += 2
+	}
+	return weight
+}
+
+// effects says what the end of one room did to the others, in figures: of the
+// newest end that says most about it.
+func effects(ends []session.End) string {
 	var end *session.End
 	for i := range ends {
-		if e := &ends[i]; end == nil || e.Ended.Outcome != engine.OK || end.Ended.Outcome == engine.OK {
-			end = e
+		if end == nil || weighs(ends[i]) >= weighs(*end) {
+			end = &ends[i]
 		}
 	}
 	if end == nil {
@@ -55,6 +68,9 @@ func effects(ends []session.End, lanes []session.Lane) string {
 		return text + fmt.Sprintf(". %d of the %s running died with it.", end.Fell, words.Plural(end.Others, "room"))
 	case end.Seen < end.Others:
 		return text + fmt.Sprintf(". %d of the %s running have shown a sign of life since.", end.Seen, words.Plural(end.Others, "room"))
+	}
+	if end.Others == 1 {
+		return text + ". The other room went on: it showed its next event within " + words.Briefly(end.Slowest) + "."
 	}
 	return text + fmt.Sprintf(". The other %s went on: each showed its next event within %s.",
 		words.Plural(end.Others, "room"), words.Briefly(end.Slowest))
