@@ -23,6 +23,7 @@ import (
 
 	"sealedroom/engine"
 	"sealedroom/engine/bridge"
+	"sealedroom/inspector/session"
 	"sealedroom/presets"
 	"sealedroom/ui/document"
 )
@@ -40,6 +41,7 @@ type figures struct {
 	Grown   map[string]float64 // MB of the process over its start
 	Calls   float64            // a second, by the guest that does nothing else
 	CPU     float64            // ms of the process's for one frame, with nothing running
+	Rooms   []string           // how each of nine rooms at once ended
 	Result  []float64          // ms from request to result, of short guests one after another
 }
 
@@ -100,6 +102,7 @@ func playScript() {
 				for _, g := range guests(os.Getenv(everyVariable) != "") {
 					w.measure(g, &shown)
 				}
+				w.nine(&shown)
 				w.fumble()
 				fyne.Do(w.window.Close)
 			}()
@@ -196,6 +199,58 @@ func (w *window) measure(g guest, into *figures) {
 	into.Answer[g.name] = float64(longest.Microseconds()) / 1000
 	runtime.GC()
 	into.Grown[g.name] = resident() - before
+}
+
+// nineRooms is what the figures of nine rooms at once are called.
+const nineRooms = "nine rooms"
+
+// nine runs nine rooms at once: one floods the console, one fills its memory, one
+// calls as fast as it can.
+func (w *window) nine(into *figures) {
+	before := resident()
+	limits, _ := engine.Limits{}.WithWall(3 * time.Second)
+	limits, _ = limits.WithOutput(engine.OutputLimit.Range().Max)
+	var setups []session.Setup
+	for _, name := range []string{"console", "heap", "calls", "loop", "garbage", "doors", "loop", "garbage", "loop"} {
+		flood := floods[slices.IndexFunc(floods, func(g guest) bool { return g.name == name })]
+		limits := limits
+		if name == "heap" { // it is to come to its limit, however long that takes here
+			limits, _ = limits.WithWall(time.Minute)
+			limits, _ = limits.WithMemory(16 << 20)
+		}
+		setups = append(setups, session.Setup{Name: name + ".js", Code: flood.source, Limits: limits, Grants: map[string]bridge.Grant{"kv": bridge.Naive}})
+	}
+	fyne.DoAndWait(func() {
+		all, err := session.NewRooms(w.live.host, setups...)
+		if w.many.set(all, err) {
+			w.many.show(true)
+			w.status.frames.start()
+			w.Run()
+		}
+	})
+	var slowest float64
+	var longest time.Duration
+	for began := time.Now(); w.many.grid.Rooms().Running() > 0 || time.Since(began) < time.Second; time.Sleep(17 * time.Millisecond) {
+		asked := time.Now()
+		fyne.DoAndWait(func() {
+			if rate := w.status.frames.rate(); rate > 0 && (slowest == 0 || rate < slowest) {
+				slowest = rate
+			}
+		})
+		longest = max(longest, time.Since(asked))
+	}
+	for _, lane := range w.many.grid.Rooms().Lanes() {
+		if e := lane.State.Ended; e != nil {
+			into.Rooms = append(into.Rooms, lane.State.Started.Name+": "+string(e.Outcome))
+		}
+	}
+	fyne.DoAndWait(func() {
+		w.status.frames.stop()
+		w.many.show(false)
+	})
+	into.FPS[nineRooms], into.Answer[nineRooms] = slowest, float64(longest.Microseconds())/1000
+	runtime.GC()
+	into.Grown[nineRooms] = resident() - before
 }
 
 // fumble does a bit of everything, for the sake of the thread checks.
@@ -304,6 +359,14 @@ func TestRealWindow(t *testing.T) {
 		t.Errorf("%d results of 100 runs", n)
 	} else {
 		t.Logf("10+20, from request to result: p50 %.2f ms, p99 %.2f ms", shown.Result[n/2], shown.Result[n*99/100])
+	}
+	t.Logf("nine rooms: %5.1f frames a second, answer within %5.1f ms, %+5.1f MB; %s",
+		shown.FPS[nineRooms], shown.Answer[nineRooms], shown.Grown[nineRooms], strings.Join(shown.Rooms, ", "))
+	if ended := strings.Join(shown.Rooms, ", "); len(shown.Rooms) != 9 || !strings.Contains(ended, "heap.js: exceededMemory") || strings.Count(ended, "loop.js: timeout") != 3 {
+		t.Errorf("nine rooms ended as %s", ended)
+	}
+	if *exact && (shown.FPS[nineRooms] < 45 || shown.Grown[nineRooms] > 80) {
+		t.Errorf("nine rooms: %.0f frames a second, %.0f MB more", shown.FPS[nineRooms], shown.Grown[nineRooms])
 	}
 	for _, g := range guests(*exact) {
 		fps, answer, grown := shown.FPS[g.name], shown.Answer[g.name], shown.Grown[g.name]

@@ -38,8 +38,9 @@ type Grid struct {
 
 	onMain  func(func())
 	mutex   sync.Mutex
-	changed bool // a room has changed since it was drawn
-	waits   bool // a picture waits for the window's thread
+	changed bool      // a room has changed since it was drawn
+	waits   bool      // a picture waits for the window's thread
+	next    time.Time // when the next picture may be drawn
 	pumping bool
 	runs    sync.WaitGroup
 }
@@ -62,8 +63,12 @@ type Hooks struct {
 	Say func(text string)
 }
 
-// pictureEvery is how long one picture of rooms that run is shown.
-const pictureEvery = 60 * time.Millisecond
+// pictureEvery is how long one picture of rooms that run is shown at least, and
+// drawnPart which part of that time drawing it may take: the window has more to do.
+const (
+	pictureEvery = 60 * time.Millisecond
+	drawnPart    = 10
+)
 
 // New returns a grid without rooms. onMain runs a function on the window's thread.
 func New(onMain func(func()), tips *pointer.Pointer) *Grid {
@@ -219,7 +224,7 @@ func (g *Grid) pump(rooms *session.Rooms) {
 	for range clock.C {
 		over := rooms.Running() == 0
 		g.mutex.Lock()
-		due := g.changed && !g.waits
+		due := g.changed && !g.waits && time.Now().After(g.next)
 		if due {
 			g.changed, g.waits = false, true
 		}
@@ -230,9 +235,10 @@ func (g *Grid) pump(rooms *session.Rooms) {
 		g.mutex.Unlock()
 		if due {
 			g.onMain(func() {
+				began := time.Now()
 				g.draw()
 				g.mutex.Lock()
-				g.waits = false
+				g.waits, g.next = false, time.Now().Add(drawnPart*time.Since(began))
 				g.mutex.Unlock()
 			})
 		}
