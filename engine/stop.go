@@ -45,7 +45,7 @@ func (r *run) sendDeadline() {
 // withdrawDeadline has the worker forget the deadline.
 func (r *run) withdrawDeadline() {
 	if r.deadline.sent {
-		r.worker.Order(wire.KindDeadline, wire.Deadline{}, time.Now().Add(pollEvery))
+		r.deadline.sent = !r.worker.Order(wire.KindDeadline, wire.Deadline{}, time.Now().Add(pollEvery))
 	}
 }
 

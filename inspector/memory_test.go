@@ -150,6 +150,7 @@ func TestSpent(t *testing.T) {
 		{"no core", []engine.Event{engine.Heap{At: ms(100), CPU: ms(40), NoCore: ms(60)}}, inspector.Spent{Wall: ms(100), CPU: ms(40), NoCore: ms(60), HasCPU: true, HasNoCore: true}},
 		{"waits and more", []engine.Event{engine.Heap{At: ms(100), CPU: ms(40), NoCore: ms(10)}}, inspector.Spent{Wall: ms(100), CPU: ms(40), NoCore: ms(10), Waiting: ms(50), HasCPU: true, HasNoCore: true}},
 		{"readings that overlap", []engine.Event{engine.Heap{At: ms(100), CPU: ms(70), NoCore: ms(60)}}, inspector.Spent{Wall: ms(100), CPU: ms(70), NoCore: ms(30), HasCPU: true, HasNoCore: true}},
+		{"ended, and the host was late", []engine.Event{engine.Ended{At: ms(100), Time: engine.Times{Wall: ms(100), CPU: ms(20), HasCPU: true, NoCore: ms(5), HasNoCore: true, Compile: ms(10), Run: ms(30)}}}, inspector.Spent{Wall: ms(100), CPU: ms(20), NoCore: ms(5), Waiting: ms(15), Between: ms(60), HasCPU: true, HasNoCore: true}},
 		{"ended", []engine.Event{engine.Ended{At: ms(100), Time: engine.Times{Wall: ms(100), CPU: ms(20), HasCPU: true, NoCore: ms(30), HasNoCore: true}}}, inspector.Spent{Wall: ms(100), CPU: ms(20), NoCore: ms(30), Waiting: ms(50), HasCPU: true, HasNoCore: true}},
 		{"ended, not measured", []engine.Event{engine.Ended{At: ms(100), Time: engine.Times{Wall: ms(100), NoCore: 5}}}, inspector.Spent{Wall: ms(100)}},
 	} {

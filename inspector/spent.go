@@ -2,13 +2,16 @@ package inspector
 
 import "time"
 
-// Spent is where a run's time went so far. Wall is the sum of CPU, NoCore and
-// Waiting as far as they are known.
+// Spent is where a run's time went so far. Wall is the sum of CPU, NoCore, Waiting
+// and Between as far as they are known.
 type Spent struct {
 	Wall    time.Duration
 	CPU     time.Duration // the isolate computed
 	NoCore  time.Duration // it was ready to run, and no core was free
 	Waiting time.Duration // it waited: for timers, calls, a lock
+	// Between is what lay between the guest and the host, once that is known: the guest
+	// had not begun, or was over and the host had not taken notice.
+	Between time.Duration
 	// HasCPU is false where the processor could not be read, or not yet; then
 	// nothing is known but Wall. Without HasNoCore, Waiting includes NoCore.
 	HasCPU, HasNoCore bool
@@ -31,6 +34,12 @@ func (s *State) Spent() Spent {
 		at = max(p.CPU+p.NoCore, min(at, s.CPUAt))
 	}
 	p.Waiting = at - p.CPU - p.NoCore
+	if e := s.Ended; e != nil {
+		if own := e.Time.Compile + e.Time.Run + e.Time.Settle + e.Time.Read; own > 0 {
+			p.Between = max(0, min(p.Waiting, p.Wall-own))
+			p.Waiting -= p.Between
+		}
+	}
 	return p
 }
 

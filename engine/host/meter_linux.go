@@ -43,13 +43,42 @@ func (m *meter) Memory() (Footprint, bool) {
 }
 
 // Processor reads what the isolate's thread had of the processor, and how long
-// it was ready to run while no core was free.
+// it was ready to run while no core was free. A kernel without schedstat says the
+// first alone, in ticks.
 func (m *meter) Processor() Processor {
 	var fields [2]int64
 	if m.cpu == nil || readNumbers(m.cpu, fields[:]) < 2 {
-		return Processor{}
+		used, ok := m.ticks()
+		return Processor{Used: used, Known: ok}
 	}
 	return Processor{Used: time.Duration(fields[0]), NoCore: time.Duration(fields[1]), Known: true, NoCoreKnown: true}
+}
+
+// ticksASecond is what the kernel counts processor time in for its users, on every
+// platform that Go runs on.
+const ticksASecond = 100
+
+// ticks reads the thread's processor time from its stat: fields 14 and 15 of proc(5).
+func (m *meter) ticks() (time.Duration, bool) {
+	if m.state == nil {
+		return 0, false
+	}
+	var buffer [512]byte
+	n, _ := m.state.ReadAt(buffer[:], 0)
+	end := bytes.LastIndexByte(buffer[:n], ')') // of the thread's name
+	fields := bytes.Fields(buffer[max(0, end+1):n])
+	if end < 0 || len(fields) < 13 {
+		return 0, false
+	}
+	var sum int64
+	for _, field := range fields[11:13] { // the first is field 3
+		ticks, err := strconv.ParseInt(string(field), 10, 64)
+		if err != nil {
+			return 0, false
+		}
+		sum += ticks
+	}
+	return time.Duration(sum) * time.Second / ticksASecond, true
 }
 
 // ThreadCount counts the worker's: the folder has a link for each, and two of its

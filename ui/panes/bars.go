@@ -178,9 +178,9 @@ func (t *TimeBars) Show(s *inspector.State) {
 		t.name("", "", "", stop)
 		return
 	}
-	known := spent.CPU + spent.NoCore + spent.Waiting
+	known := spent.CPU + spent.NoCore + spent.Waiting + spent.Between
 	t.Wall.set(0, figure, piece{colour, of(spent.CPU, limits.Wall())}, piece{theme.RoleBlue, of(spent.NoCore, limits.Wall())},
-		piece{theme.RoleMuted, of(spent.Waiting, limits.Wall())}, piece{theme.RoleLine, of(spent.Wall-known, limits.Wall())})
+		piece{theme.RoleMuted, of(spent.Waiting, limits.Wall())}, piece{theme.RoleLine, of(spent.Wall-known+spent.Between, limits.Wall())})
 	t.Used.Role = colour
 	if limit := limits.CPU(); limit > 0 {
 		t.CPU.set(0, words.OfLimit(spent.CPU, limit), piece{level(of(spent.CPU, limit)), of(spent.CPU, limit)})
@@ -190,6 +190,9 @@ func (t *TimeBars) Show(s *inspector.State) {
 	noCore, waits := "● no core free "+words.Timed(spent.NoCore), "● the guest waited "+words.Timed(spent.Waiting)
 	if !spent.HasNoCore {
 		noCore, waits = "", "● waited, or had no core "+words.Timed(spent.Waiting)
+	}
+	if spent.Between >= max(time.Millisecond, spent.Wall/20) {
+		waits += " · between it and the host " + words.Timed(spent.Between)
 	}
 	t.name("● computed "+words.Timed(spent.CPU), noCore, waits, stop)
 }
