@@ -9,7 +9,7 @@ PEERS ?=
 PORTABLE = ./assets ./engine/advice ./engine/bench ./engine/bridge/... ./engine/confine ./engine/host ./engine/hostcode \
 	./engine/hosts ./engine/invisible ./engine/precise ./engine/typescript ./engine/wire ./inspector ./inspector/recording ./presets/textfile
 
-.PHONY: run test bench deps build cli screenshots package package-macos
+.PHONY: run test bench deps build cli screenshots package package-macos manifests
 
 run: deps
 	$(GO) run .
@@ -56,5 +56,12 @@ package-macos: build
 	$(FYNE) package --target darwin --executable ./sealedroom --release
 	mv "Sealed Room.app" dist/app/
 	codesign --force --deep --sign - "dist/app/Sealed Room.app"
-	hdiutil create -volname "Sealed Room" -srcfolder dist/app -ov -format UDZO dist/sealedroom-macos-$$(uname -m).dmg
+	version=$$(sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml) && \
+	hdiutil create -volname "Sealed Room" -srcfolder dist/app -ov -format UDZO dist/sealedroom-$$version-macos-$$(uname -m).dmg
 	rm -r dist/app
+	cd dist && shasum -a 256 sealedroom-*.dmg >>SHA256SUMS
+
+# For Flatpak, Homebrew and winget, of what dist/ holds of a release:
+# make manifests BASE=https://… HOMEPAGE=https://…
+manifests:
+	$(GO) run ./assets/packaging/manifests --base "$(BASE)" --homepage "$(HOMEPAGE)"
