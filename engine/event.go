@@ -173,6 +173,9 @@ type Ended struct {
 	Advice  *advice.Advice `json:",omitempty"` // what a person can do about it; nil: nothing that we know of
 
 	StoppedLine, StoppedColumn int // where a stopped guest was; 0 where unknown
+	// LastSeen says that this is where it was seen last, some milliseconds before: its
+	// worker was killed.
+	LastSeen bool `json:",omitempty"`
 
 	Time   Times
 	Memory Peaks

@@ -41,6 +41,7 @@ type intake struct {
 	lastSample  time.Time
 	lastBlocked Blocked
 	translated  bool  // a Translated was passed on
+	lastSeen    place // of the guest, by the newest sample that knew it
 	pastLimit   place // of the guest, where it went past a limit of calls or output
 }
 
@@ -274,6 +275,9 @@ func (r *run) handleEvents(events wire.Events) error {
 
 func (r *run) handleSample(s wire.Sample) {
 	r.intake.lastSample = time.Now()
+	if s.Line > 0 {
+		r.intake.lastSeen = place{number(s.Line), number(s.Column)}
+	}
 	heap := Heap{At: r.at(s.At), V8: true, Used: amount(s.Used), Committed: amount(s.Committed),
 		External: amount(s.External), CPU: r.processor.had.Used, NoCore: r.processor.had.NoCore}
 	if r.clock.now()-heap.At < 2*sampleEvery { // else the process's size is of another moment

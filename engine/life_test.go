@@ -172,3 +172,16 @@ func TestWorkerKilledFromOutside(t *testing.T) {
 		t.Errorf("ended as %s (%s), killed by us: %v", s.Outcome, s.Detail, s.Killed)
 	}
 }
+
+// TestLastSeen: a guest whose worker had to be killed, or died, was seen somewhere a
+// moment before.
+func TestLastSeen(t *testing.T) {
+	s := run(t, "const all = Array.from({ length: 3e6 }, (_, i) => String(i * 7919 % 1000003));\nconst until = Date.now() + 80;\nfor (let n = 0; Date.now() < until;)\n  n++;\nfor (;;) all.slice().sort();",
+		limits(t, "1GB", "1s", engine.Switches{}))
+	if s.Outcome != engine.Timeout {
+		t.Fatalf("ended as %s", s.Outcome)
+	}
+	if s.StoppedLine == 0 || s.StoppedLine > 5 || s.LastSeen != s.Killed {
+		t.Errorf("killed: %v, on line %d, last seen: %v", s.Killed, s.StoppedLine, s.LastSeen)
+	}
+}

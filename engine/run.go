@@ -340,6 +340,9 @@ func (r *run) end() Ended {
 	if r.intake.pastLimit.line > 0 && (e.Outcome == ExceededCalls || e.Outcome == ExceededOutput) {
 		e.StoppedLine, e.StoppedColumn = r.intake.pastLimit.line, r.intake.pastLimit.column
 	}
+	if seen := r.intake.lastSeen; r.final.done == nil && e.StoppedLine == 0 {
+		e.StoppedLine, e.StoppedColumn, e.LastSeen = seen.line, seen.column, seen.line > 0
+	}
 	r.sawEnd(e)
 	r.emitVault()
 	return e

@@ -106,20 +106,20 @@ func (s *State) explain(e *engine.Ended) (title, sentence string) {
 		if s.waited(e) {
 			doing = "The guest was still waiting"
 		}
-		return "Timed out", fmt.Sprintf("Stopped at the %s time limit%s. %s.%s", engine.FormatTime(limits.Wall()), onLine(e.StoppedLine), doing, s.ending(e))
+		return "Timed out", fmt.Sprintf("Stopped at the %s time limit%s. %s.%s", engine.FormatTime(limits.Wall()), stoppedOn(e), doing, s.ending(e))
 	case engine.ExceededCPU:
-		return "Out of CPU time", fmt.Sprintf("Stopped at the %s CPU limit%s.%s", engine.FormatTime(limits.CPU()), onLine(e.StoppedLine), s.ending(e))
+		return "Out of CPU time", fmt.Sprintf("Stopped at the %s CPU limit%s.%s", engine.FormatTime(limits.CPU()), stoppedOn(e), s.ending(e))
 	case engine.ExceededMemory:
 		return "Out of memory", strings.TrimSpace(s.explainMemory(e, limits.Memory()) + " " + s.WhoFilledTheHeap())
 	case engine.ExceededCalls:
-		return "Too many calls", fmt.Sprintf("Stopped at the limit of %s through the teller window%s.%s", plural(limits.Calls(), "call"), onLine(e.StoppedLine), s.ending(e))
+		return "Too many calls", fmt.Sprintf("Stopped at the limit of %s through the teller window%s.%s", plural(limits.Calls(), "call"), stoppedOn(e), s.ending(e))
 	case engine.ExceededOutput:
-		return "Too much output", fmt.Sprintf("Stopped at the %s output limit%s.%s", engine.FormatSize(limits.Output()), onLine(e.StoppedLine), s.ending(e))
+		return "Too much output", fmt.Sprintf("Stopped at the %s output limit%s.%s", engine.FormatSize(limits.Output()), stoppedOn(e), s.ending(e))
 	case engine.Canceled:
 		if s.Started == nil {
 			return "Stopped by you", "You stopped the run before it began."
 		}
-		return "Stopped by you", fmt.Sprintf("You stopped the run after %s%s.%s", engine.FormatTime(e.Time.Wall.Round(time.Microsecond)), onLine(e.StoppedLine), s.ending(e))
+		return "Stopped by you", fmt.Sprintf("You stopped the run after %s%s.%s", engine.FormatTime(e.Time.Wall.Round(time.Microsecond)), stoppedOn(e), s.ending(e))
 	}
 	return "The worker crashed", "The worker process died, and no limit explains why (" + quote(e.Detail, 200) + "). The app kept running."
 }
@@ -223,10 +223,10 @@ func (s *State) ending(e *engine.Ended) string {
 
 // explainMemory also says so where V8 asked for more at once than was left.
 func (s *State) explainMemory(e *engine.Ended, limit int64) string {
-	sentence := fmt.Sprintf("Stopped at the %s memory limit%s.", engine.FormatSize(limit), onLine(e.StoppedLine))
+	sentence := fmt.Sprintf("Stopped at the %s memory limit%s.", engine.FormatSize(limit), stoppedOn(e))
 	held := s.PeakUsed + s.PeakExternal
 	if e.Killed {
-		sentence = fmt.Sprintf("The guest passed the %s memory limit faster than V8 could stop it%s.", engine.FormatSize(limit), onLine(e.StoppedLine))
+		sentence = fmt.Sprintf("The guest passed the %s memory limit faster than V8 could stop it%s.", engine.FormatSize(limit), stoppedOn(e))
 	} else if held > 0 && held < limit*95/100 && e.Memory.Growth < limit*95/100 {
 		sentence += fmt.Sprintf(" The guest held %s, and what V8 asked for next would have passed the limit.", engine.FormatSize(held))
 	}
@@ -327,6 +327,15 @@ func onLine(line int) string {
 		return ""
 	}
 	return fmt.Sprintf(", on line %d", line)
+}
+
+// stoppedOn is where a guest was stopped, for the end of a sentence: ", on line 3",
+// or nothing where that is not known.
+func stoppedOn(e *engine.Ended) string {
+	if e.LastSeen {
+		return fmt.Sprintf("; the guest was last seen on line %d", e.StoppedLine)
+	}
+	return onLine(e.StoppedLine)
 }
 
 // atLine is " at line 3", or nothing where the line is unknown.

@@ -40,6 +40,9 @@ type Report struct {
 type Place struct {
 	Line   int `json:"line,omitempty"`
 	Column int `json:"column,omitempty"`
+	// LastSeen: the worker was killed, and the guest was seen there some milliseconds
+	// before.
+	LastSeen bool `json:"last_seen,omitempty"`
 }
 
 // ConsoleLine is one line of the guest's console.
@@ -208,11 +211,11 @@ func (s *State) Report() Report {
 	}
 	r.Secrets = append(r.Secrets, s.Secrets...)
 	for _, b := range s.Blocked {
-		r.Blocked = append(r.Blocked, BlockedName{Visible(b.Name), b.Kind, b.Count, Place{b.Line, b.Column}})
+		r.Blocked = append(r.Blocked, BlockedName{Visible(b.Name), b.Kind, b.Count, Place{Line: b.Line, Column: b.Column}})
 	}
 	for _, a := range s.Hands {
 		r.Attempts = append(r.Attempts, Attempt{milliseconds(a.At), a.Name, Visible(a.Target), a.Call, a.Worked, a.Held,
-			Visible(a.Answer), a.By, Place{a.Line, a.Column}})
+			Visible(a.Answer), a.By, Place{Line: a.Line, Column: a.Column}})
 	}
 	for _, f := range s.Fallen {
 		r.Fallen = append(r.Fallen, Fallen{milliseconds(f.At), f.Target, f.What})
@@ -260,7 +263,7 @@ func (r *Report) end(e *engine.Ended) {
 		r.Error = &failure
 	}
 	if e.StoppedLine > 0 {
-		r.StoppedAt = &Place{e.StoppedLine, e.StoppedColumn}
+		r.StoppedAt = &Place{Line: e.StoppedLine, Column: e.StoppedColumn, LastSeen: e.LastSeen}
 	}
 	r.Memory.PeakGrowth = e.Memory.Growth
 	for _, s := range e.Spaces {

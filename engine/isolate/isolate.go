@@ -157,6 +157,7 @@ type Sample struct {
 	Used      uint64
 	Committed uint64
 	External  uint64
+	At        Position // where the guest was, of a requested one
 }
 
 // GC is one garbage collection, or several of a kind folded into one.

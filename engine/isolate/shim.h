@@ -30,6 +30,7 @@ enum { SR_NOT_A_PROMISE, SR_PENDING, SR_FULFILLED, SR_REJECTED };
 typedef struct {
   int64_t at_ns;  // CLOCK_MONOTONIC
   uint64_t used, committed, external, malloced;
+  sr_position where;  // of the guest, at a requested one; zero where it is not known
 } sr_sample;
 
 typedef struct {

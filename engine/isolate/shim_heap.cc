@@ -36,13 +36,17 @@ void ReadHeap(v8::Isolate* isolate, sr_sample* out) {
   v8::HeapStatistics heap;
   isolate->GetHeapStatistics(&heap);
   *out = {Now(), heap.used_heap_size(), heap.total_heap_size(), heap.external_memory(),
-          heap.malloced_memory()};
+          heap.malloced_memory(), {}};
 }
 
 void OnSample(v8::Isolate* isolate, void* data) {
   auto room = static_cast<sr_room*>(data);
   sr_sample sample;
   ReadHeap(isolate, &sample);
+  if (room->guest_script) {
+    v8::HandleScope handles(isolate);
+    sample.where = Caller(room);
+  }
   room->sample_pending = false;
   std::lock_guard<std::mutex> lock(room->mutex);
   room->sample = sample;

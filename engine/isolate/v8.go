@@ -333,7 +333,7 @@ func (e *engine) Heap() Sample {
 }
 
 func sampleOf(s C.sr_sample) Sample {
-	return Sample{time.Duration(s.at_ns), uint64(s.used), uint64(s.committed), uint64(s.external)}
+	return Sample{time.Duration(s.at_ns), uint64(s.used), uint64(s.committed), uint64(s.external), position(s.where)}
 }
 
 func (e *engine) GCs(out []GC) []GC {

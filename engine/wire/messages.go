@@ -140,10 +140,11 @@ type GC struct {
 	Before, After uint64
 }
 
-// Sample is V8's account of its heap, in bytes.
+// Sample is V8's account of its heap, in bytes, and where the guest was.
 type Sample struct {
 	At                        time.Duration
 	Used, Committed, External uint64
+	Line, Column              int `json:",omitempty"`
 }
 
 // Done is how a run ended, as far as the worker can tell.

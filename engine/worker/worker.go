@@ -285,7 +285,7 @@ func (w *worker) flushOnce() (sent bool, err error) {
 }
 
 func (w *worker) sample(s isolate.Sample) wire.Sample {
-	return wire.Sample{At: w.log.since(s.When), Used: s.Used, Committed: s.Committed, External: s.External}
+	return wire.Sample{At: w.log.since(s.When), Used: s.Used, Committed: s.Committed, External: s.External, Line: s.At.Line, Column: s.At.Column}
 }
 
 func (w *worker) finish(done isolate.Completion, heap isolate.Sample, cpu time.Duration) error {

@@ -66,7 +66,11 @@ func MarksOf(s *inspector.State, place func(int) int) (marks []editor.Mark, erro
 		errorLine = place(e.Error.Line)
 	}
 	if e.StoppedLine > 0 {
-		add(e.StoppedLine, editor.MarkStopped, stoppedBy(e.Outcome))
+		note := stoppedBy(e.Outcome)
+		if e.LastSeen {
+			note += " (last seen)"
+		}
+		add(e.StoppedLine, editor.MarkStopped, note)
 		errorLine = place(e.StoppedLine)
 	}
 	return marks, errorLine
