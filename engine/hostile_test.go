@@ -45,7 +45,7 @@ func send(kind wire.Kind, bodies ...string) func(*os.File, *wire.Writer) {
 	}
 }
 
-// flood sends the same frame for ever, and listens to nobody.
+// flood sends the same frame for ever, and listens to no order.
 func flood(kind wire.Kind, body string) func(*os.File, *wire.Writer) {
 	return func(_ *os.File, w *wire.Writer) {
 		for w.SendRaw(kind, []byte(body)) == nil {
@@ -126,7 +126,7 @@ func hostiles() []hostile {
 		{name: "a long preview in pieces", act: flood(wire.KindResultText, strings.Repeat("x", 1000)), want: only(engine.Crashed), detail: "longer than allowed"},
 		{name: "many heap spaces", act: send(wire.KindDone, `{"Kind":"returned","Spaces":`+list(`{}`, 1000)+`}`), want: only(engine.Crashed), detail: "longer than allowed"},
 		{name: "an end of its own invention", act: send(wire.KindDone, `{"Kind":"escaped"}`), want: only(engine.Crashed), detail: "by itself"},
-		{name: "a stop that nobody asked for", act: send(wire.KindDone, `{"Kind":"terminated"}`), want: only(engine.Crashed), detail: "by itself"},
+		{name: "a stop that was not asked for", act: send(wire.KindDone, `{"Kind":"terminated"}`), want: only(engine.Crashed), detail: "by itself"},
 
 		{name: "silence", act: silent, want: only(engine.Timeout)},
 		{name: "half a frame and silence", act: func(out *os.File, w *wire.Writer) { raw(0, 0, 16, 0, 65, '{')(out, w); silent(out, w) }, want: only(engine.Timeout)},

@@ -66,7 +66,7 @@ func searchMemory(t *testing.T, pid int, secrets map[string]string) (found map[s
 	must(t, err)
 	memory, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid))
 	if errors.Is(err, fs.ErrPermission) {
-		t.Skipf("this system lets nobody but root look into a worker: %v", err)
+		t.Skipf("this system lets only root look into a worker: %v", err)
 	}
 	must(t, err)
 	defer memory.Close()

@@ -33,9 +33,9 @@ func scenario(t testing.TB, name string) *presets.Scenario {
 	return s
 }
 
-// tells says whether the lesson's pane shows these words now, on one line or
+// says reports whether the lesson's pane shows these words now, on one line or
 // several.
-func (s *stage) tells(words string) bool {
+func (s *stage) says(words string) bool {
 	s.window.window.Content().Refresh()
 	return strings.Contains(uitest.Words(s.library.Lesson.Object), words)
 }
@@ -107,7 +107,7 @@ func TestUnsavedTextIsKept(t *testing.T) {
 }
 
 // TestLinksKeepWhatWasWritten: a link that puts another guest into the editor
-// costs nobody the one they wrote.
+// costs no person the one they wrote.
 func TestLinksKeepWhatWasWritten(t *testing.T) {
 	s := open(t, "")
 	s.library.Open(scenario(t, "limits-of-time"))
@@ -190,12 +190,12 @@ func TestRobAndMend(t *testing.T) {
 	s := open(t, folder)
 	rob := scenario(t, "rob-the-vault")
 	s.library.Open(rob)
-	if s.tells("What happened") || s.tells("Mend it") || s.tells("Find it, fix it") {
+	if s.says("What happened") || s.says("Mend it") || s.says("Find it, fix it") {
 		t.Error("the end is told before a run")
 	}
 	ask := rob.Predict[0]
 	s.library.Lesson.OnAnswer(ask, 0)
-	if !s.tells("✗ not this one") || !s.tells("✓ this is it") || !s.tells("SQL is a whole language.") {
+	if !s.says("✗ not this one") || !s.says("✓ this is it") || !s.says("SQL is a whole language.") {
 		t.Error("a wrong guess is not marked, or not explained")
 	}
 	s.study()
@@ -203,15 +203,15 @@ func TestRobAndMend(t *testing.T) {
 	if !rob.Done(progress, 0) || rob.Done(progress, 1) || rob.Solved(progress) {
 		t.Fatalf("after the robbery: %+v", progress)
 	}
-	if !s.tells("What happened") || !s.tells("Find it, fix it") || s.tells("The rule") {
+	if !s.says("What happened") || !s.says("Find it, fix it") || s.says("The rule") {
 		t.Error("after the run, what happened is not told, or too much is")
 	}
 	s.library.Lesson.OnAnswer(rob.Fix.Question, 0)
-	if s.tells("The rule") || !s.tells("There is nothing to escape.") {
+	if s.says("The rule") || !s.says("There is nothing to escape.") {
 		t.Error("a wrong choice is taken, or not explained")
 	}
 	s.library.Lesson.OnAnswer(rob.Fix.Question, rob.Fix.Right)
-	if s.settings.Kept().Grants["db"] != bridge.Hardened || !s.tells("The rule") {
+	if s.settings.Kept().Grants["db"] != bridge.Hardened || !s.says("The rule") {
 		t.Error("the right choice changes nothing")
 	}
 	if rob.Solved(s.library.Progress(rob)) {
@@ -585,7 +585,7 @@ func TestHostileScenario(t *testing.T) {
 		t.Fatal("not opened, or run")
 	}
 	for _, want := range []string{`\u202e`, "<script>", "[picture: track]", "Look at these lines of the file"} {
-		if !s.tells(want) && !s.shows(want) {
+		if !s.says(want) && !s.shows(want) {
 			t.Errorf("the window does not show %q", want)
 		}
 	}
@@ -663,7 +663,7 @@ func TestWhyLeadsToALesson(t *testing.T) {
 	s.study()
 	s.inspector.Verdict.Explain()
 	s.press("Read on in the lesson")
-	if s.dialogOpen() || !s.tells("What each would give away") {
+	if s.dialogOpen() || !s.says("What each would give away") {
 		t.Error("the lesson does not go on")
 	}
 }

@@ -69,7 +69,7 @@ func (l *look) setAppearance(mode theme.Mode, scale float32) {
 	l.changed()
 }
 
-// setWrap breaks lines of the guest that are too long for the editor, or has it
+// setWrap breaks lines of the guest that are too long for the editor, or lets it
 // scroll sideways.
 func (l *look) setWrap(on bool) {
 	l.unwrapped = !on

@@ -126,7 +126,7 @@ func (s *stage) toggle(key string) *control.Toggle { return s.settings.Part(key)
 // memory is what the settings show of the memory limit.
 func (s *stage) memory() string { return strings.Join(drawn(s.settings.Part("memory")), " ") }
 
-// rearrange arranges the window as a store has it.
+// rearrange arranges the window as a store keeps it.
 func (s *stage) rearrange(store *document.Store) {
 	layout := store.Layout(s.layoutNow())
 	s.arrangement.restore(layout)

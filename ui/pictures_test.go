@@ -63,7 +63,7 @@ func TestVerdictPictures(t *testing.T) {
 		icon, title  string
 		tint         func(theme.Palette) color.NRGBA
 		room, vault  func(theme.Palette) color.NRGBA // the colours of their walls
-		doors, marks int                             // at least so many red pixels of a door that was tried
+		doors, marks int                             // at least this many red pixels of a door that was tried
 	}{
 		{"ok", ended(engine.OK), "✓", "Finished", greenTint, teal, amber, 0, 0},
 		{"ok, doors tried", ended(engine.OK, process), "✓", "Finished", greenTint, teal, amber, 100, 0},

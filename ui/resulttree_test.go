@@ -95,7 +95,7 @@ func countRows(s *stage) int {
 	return n
 }
 
-// The run that is over opens what tells most of it; what a person chose stays.
+// The run that is over opens what says most about it; what a person chose stays.
 func TestPanesOpenWhatTellsMost(t *testing.T) {
 	s := open(t, "")
 	state := ended(engine.OK,
@@ -123,7 +123,7 @@ func TestPanesOpenWhatTellsMost(t *testing.T) {
 	s.show(&inspector.State{})
 }
 
-// A console line that tells of an object opens it part by part.
+// A console line with an object opens it part by part.
 func TestConsoleLineOpens(t *testing.T) {
 	s := open(t, "")
 	s.play(`console.log('hello', {user: {name: 'Al'}}); console.log('plain')`)

@@ -189,7 +189,7 @@ func (sourceRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 		need := link.MinSize()
 		if right-need.Width < pad+theme.Scaled(40) {
-			need.Width = 0 // the menu has it too
+			need.Width = 0 // it is in the menu, too
 		}
 		right -= need.Width
 		link.Move(fyne.NewPos(right, (size.Height-need.Height)/2))

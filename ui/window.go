@@ -150,7 +150,7 @@ func (w *window) Stop() {
 }
 
 // show puts a state on screen. It is called on the window's thread, as
-// often as panes.PictureAfter has it.
+// often as panes.PictureAfter says.
 func (w *window) show(s *inspector.State) {
 	began := time.Now()
 	running := w.live.Running()

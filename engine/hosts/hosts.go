@@ -1,7 +1,7 @@
 // Package hosts knows the globals that other JavaScript hosts provide and this
 // one does not. The isolate counts a property read of globalThis as an attempt
-// at a blocked global only for these names, and what explains a run tells an
-// attempt from a misspelt variable by them.
+// at a blocked global only for these names, and what explains a run uses them to
+// distinguish an attempt from a misspelt variable.
 package hosts
 
 import (

@@ -163,7 +163,7 @@ func TestRefusals(t *testing.T) {
 		{"run --calls x -", "calls"},
 		{"run --output 1TB -", "output"},
 		{"run --result 1B -", "16 B to 16 MB"},
-		{"run --profile nobody -", "classroom"},
+		{"run --profile unknown -", "classroom"},
 		{"run --grant warp -", "warp"},
 		{"run --grant db=maybe -", "maybe"},
 		{"run --seed x -", "seed"},

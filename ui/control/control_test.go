@@ -100,7 +100,7 @@ func TestTabsBeyondTheEdge(t *testing.T) {
 	}
 	tabs.strip.Resize(fyne.NewSize(160, 30))
 	if !tabs.strip.more[0].Hidden || tabs.strip.more[1].Hidden {
-		t.Error("nothing tells of the titles at the right")
+		t.Error("nothing shows that there are titles at the right")
 	}
 	for range 2 {
 		tabs.strip.Tapped(&fyne.PointEvent{Position: fyne.NewPos(tabs.strip.Size().Width-2, 5)})

@@ -28,7 +28,7 @@ func benchmarkKeystroke(b *testing.B, lines int) {
 	b.StopTimer()
 }
 
-// atLine opens a document of so many lines with the caret in the middle. All
+// atLine opens a document of n lines with the caret in the middle. All
 // lines are coloured, or only what is seen.
 func atLine(lines int, all bool) (e *Editor, done func()) {
 	e = New()

@@ -56,7 +56,7 @@ func (e *Editor) shiftHeld() bool {
 	return e.shift
 }
 
-// TypedRune puts a character in, unless Drops has it dropped.
+// TypedRune puts a character in, unless Drops refuses it.
 func (e *Editor) TypedRune(r rune) {
 	if e.Drops != nil && e.Drops(r) {
 		return

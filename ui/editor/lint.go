@@ -203,7 +203,7 @@ func fromJavaScript(lines []string, js pos) pos {
 }
 
 // FromJavaScript returns the editor's line and column for those that a stack
-// trace or a debugger tells, all from one. They differ only behind a U+2028 or
+// trace or a debugger gives, all from one. They differ only behind a U+2028 or
 // U+2029, which end a line for JavaScript but not here.
 func (e *Editor) FromJavaScript(line, col int) (int, int) {
 	p := fromJavaScript(e.doc.lines, pos{line - 1, 0})

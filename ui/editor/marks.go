@@ -100,8 +100,8 @@ func (e *Editor) Marks() []Mark {
 	return marks
 }
 
-// keepsOf is what part of a line has to be left, one in so many, for a mark to
-// tell about it still.
+// keepsOf is the part of a line that has to be left for its mark to stay: one in
+// keepsOf.
 const keepsOf = 3
 
 // rewritten reports whether so little of a line is left that it is another one:

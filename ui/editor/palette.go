@@ -82,7 +82,7 @@ func (p Palette) class(c class) color.NRGBA {
 	return p.Text
 }
 
-// palette returns the colours to draw with. What the theme draws on tells
+// palette returns the colours to draw with. The ground of the theme shows
 // whether it is dark, as a theme may be so whatever the system prefers.
 func (e *Editor) palette() Palette {
 	if e.Palette != nil {

@@ -205,7 +205,7 @@ func (v *Verdict) showAdvice() {
 		}
 	}
 	v.Links.Hidden = len(v.Links.Objects) == 0
-	v.Advice.Hidden = v.Advice.Hidden || v.brief && !v.Links.Hidden // “Why?” has it too
+	v.Advice.Hidden = v.Advice.Hidden || v.brief && !v.Links.Hidden // “Why?” shows it, too
 }
 
 // SetBrief leaves out advice where a link says the same.

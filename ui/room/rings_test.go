@@ -13,7 +13,7 @@ import (
 )
 
 func sampleWalls(n int, out ...int) []Wall {
-	names := []string{"thread-count", "memory-limit", "no-new-privs", "capabilities", "landlock", "rlimit", "descriptors", "seccomp", "aVeryLongNameOfAWallThatNobodyHas"}
+	names := []string{"thread-count", "memory-limit", "no-new-privs", "capabilities", "landlock", "rlimit", "descriptors", "seccomp", "aVeryLongNameOfAWallThatDoesNotExist"}
 	var walls []Wall
 	for i, name := range names[:n] {
 		w := Wall{Name: name}

@@ -175,7 +175,7 @@ func TestPress(t *testing.T) {
 	}
 }
 
-// BenchmarkPlan plans anew for doors that come one by one, as in a flood.
+// BenchmarkPlan plans again for doors that come one by one, as in a flood.
 func BenchmarkPlan(b *testing.B) {
 	test.NewTempApp(b).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
 	doors := sampleDoors("process")
