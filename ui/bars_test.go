@@ -30,12 +30,13 @@ func TestTimeBars(t *testing.T) {
 	}
 	ended := func(times engine.Times) engine.Event { return engine.Ended{At: times.Wall, Time: times} }
 	for _, c := range []struct {
-		name                   string
-		limits                 engine.Limits
-		events                 []engine.Event
-		wall, cpu              string
-		wallFilled, cpuFilled  float64
-		noCore, waits, stopped string
+		name                  string
+		limits                engine.Limits
+		events                []engine.Event
+		wall, cpu             string
+		wallFilled, cpuFilled float64
+		noCore, waits, late   string
+		stopped               string
 	}{
 		{name: "not read yet", wall: "0.0 ms of 1 s"},
 		{name: "computes", events: []engine.Event{engine.Heap{At: ms(100), CPU: ms(99), NoCore: ms(1)}},
@@ -51,7 +52,7 @@ func TestTimeBars(t *testing.T) {
 		{name: "stopped late", events: []engine.Event{ended(engine.Times{Wall: ms(1205), CPU: ms(1200), HasCPU: true, HasNoCore: true, Told: ms(1000), Stop: ms(210)})},
 			wall: "1.21 s of 1 s", cpu: "1.20 s, no limit", wallFilled: 1, cpuFilled: 1, noCore: "● no core free 0.0 ms", waits: "● the guest waited 5.0 ms", stopped: "told to stop at 1 s, gone at 1.21 s"},
 		{name: "the host was late", events: []engine.Event{ended(engine.Times{Wall: ms(100), CPU: ms(20), HasCPU: true, HasNoCore: true, Run: ms(30)})},
-			wall: "0.10 s of 1 s", cpu: "20.0 ms, no limit", wallFilled: 0.1, cpuFilled: 0.02, noCore: "● no core free 0.0 ms", waits: "● the guest waited 10.0 ms · between it and the host 70.0 ms"},
+			wall: "0.10 s of 1 s", cpu: "20.0 ms, no limit", wallFilled: 0.1, cpuFilled: 0.02, noCore: "● no core free 0.0 ms", waits: "● the guest waited 10.0 ms", late: "● between guest and host 70.0 ms"},
 		{name: "stopped at once", events: []engine.Event{ended(engine.Times{Wall: ms(1001), CPU: ms(1001), HasCPU: true, HasNoCore: true, Told: ms(1000), Stop: ms(1)})},
 			wall: "1.00 s of 1 s", cpu: "1 s, no limit", wallFilled: 1, cpuFilled: 1, noCore: "● no core free 0.0 ms", waits: "● the guest waited 0.0 ms"},
 		{name: "not measured", events: []engine.Event{ended(engine.Times{Wall: ms(200)})}, wall: "0.20 s of 1 s", cpu: "not measured", wallFilled: 0.2},
@@ -65,7 +66,7 @@ func TestTimeBars(t *testing.T) {
 		bars.Show(&s)
 		for what, pair := range map[string][2]string{
 			"wall": {bars.Wall.Figure.Text, c.wall}, "cpu": {bars.CPU.Figure.Text, c.cpu}, "no core": {bars.NoCore.Text, c.noCore},
-			"waits": {bars.Waits.Text, c.waits}, "stop": {bars.Stop.Text, c.stopped},
+			"waits": {bars.Waits.Text, c.waits}, "late": {bars.Late.Text, c.late}, "stop": {bars.Stop.Text, c.stopped},
 		} {
 			if pair[0] != pair[1] {
 				t.Errorf("%s, %s: %q, want %q", c.name, what, pair[0], pair[1])

@@ -125,11 +125,11 @@ func (l barLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 // TimeBars show wall and CPU, each to the scale of its own limit, and where the
 // wall time went.
 type TimeBars struct {
-	Object              fyne.CanvasObject
-	Wall, CPU           *Bar
-	split               *fyne.Container
-	Used, NoCore, Waits *theme.Label
-	Stop                *theme.Label
+	Object                    fyne.CanvasObject
+	Wall, CPU                 *Bar
+	split                     *fyne.Container
+	Used, NoCore, Waits, Late *theme.Label
+	Stop                      *theme.Label
 }
 
 // NewTimeBars returns bars without a run.
@@ -137,10 +137,10 @@ func NewTimeBars() *TimeBars {
 	name := func(role theme.Role) *theme.Label { return theme.NewLabel(theme.Caption, role, "") }
 	t := &TimeBars{
 		Wall: newBar("wall"), CPU: newBar("cpu"),
-		Used: name(theme.RoleTeal), NoCore: name(theme.RoleBlue), Waits: name(theme.RoleMuted), Stop: name(theme.RoleRed),
+		Used: name(theme.RoleTeal), NoCore: name(theme.RoleBlue), Waits: name(theme.RoleMuted), Late: name(theme.RoleMuted), Stop: name(theme.RoleRed),
 	}
 	t.Wall.names, t.CPU.names = clockNames, clockNames
-	t.split = container.New(box.TextFlow{Gap: 12}, t.Used, t.NoCore, t.Waits, t.Stop)
+	t.split = container.New(box.TextFlow{Gap: 12}, t.Used, t.NoCore, t.Waits, t.Late, t.Stop)
 	t.Object = container.New(box.Tight{}, t.Wall, t.CPU, t.split)
 	return t
 }
@@ -175,7 +175,7 @@ func (t *TimeBars) Show(s *inspector.State) {
 			unknown = "not measured"
 		}
 		t.CPU.set(0, unknown)
-		t.name("", "", "", stop)
+		t.name("", "", "", "", stop)
 		return
 	}
 	known := spent.CPU + spent.NoCore + spent.Waiting + spent.Between
@@ -191,16 +191,17 @@ func (t *TimeBars) Show(s *inspector.State) {
 	if !spent.HasNoCore {
 		noCore, waits = "", "● waited, or had no core "+words.Timed(spent.Waiting)
 	}
+	late := ""
 	if spent.Between >= max(time.Millisecond, spent.Wall/20) {
-		waits += " · between it and the host " + words.Timed(spent.Between)
+		late = "● between guest and host " + words.Timed(spent.Between)
 	}
-	t.name("● computed "+words.Timed(spent.CPU), noCore, waits, stop)
+	t.name("● computed "+words.Timed(spent.CPU), noCore, waits, late, stop)
 }
 
 // name writes what the parts of the wall's bar are; "" leaves one out.
 func (t *TimeBars) name(texts ...string) {
 	changed := false
-	for i, label := range []*theme.Label{t.Used, t.NoCore, t.Waits, t.Stop} {
+	for i, label := range []*theme.Label{t.Used, t.NoCore, t.Waits, t.Late, t.Stop} {
 		changed = changed || label.Text != texts[i]
 		label.Set(label.Role, texts[i])
 		label.Hidden = texts[i] == ""

@@ -139,7 +139,8 @@ const wideRoom = 1.35 // times its height
 func (l *roomLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	shown := l.p.Split
 	l.width = size.Width
-	if (size.Width > wideRoom*size.Height || size.Height < l.p.Split.MinSize().Height) && l.wide() {
+	low := size.Height < l.p.Split.MinSize().Height && l.roomy()
+	if size.Width > wideRoom*size.Height && size.Width > theme.Scaled(420) || low {
 		shown = l.p.Wide
 	}
 	if objects[0] != fyne.CanvasObject(shown) {
@@ -149,12 +150,12 @@ func (l *roomLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	shown.Resize(size)
 }
 
-// wide reports whether there is room for both side by side.
-func (l *roomLayout) wide() bool { return l.width > theme.Scaled(420) }
+// roomy reports whether both can be read side by side in any height.
+func (l *roomLayout) roomy() bool { return l.width > theme.Scaled(560) }
 
 func (l *roomLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	high := l.p.Wide.MinSize().Height
-	if l.width > 0 && !l.wide() {
+	if l.width > 0 && !l.roomy() {
 		high = l.p.Split.MinSize().Height
 	}
 	return fyne.NewSize(l.p.Split.MinSize().Width, high)
