@@ -150,7 +150,7 @@ func (t *TimeBars) Show(s *inspector.State) {
 	if s.Started == nil {
 		t.Wall.set(0, "")
 		t.CPU.set(0, "")
-		t.name("", "", "", "")
+		t.name("", "", "", "", "")
 		return
 	}
 	limits, spent := s.Started.Limits, s.Spent()
@@ -199,7 +199,8 @@ func (t *TimeBars) Show(s *inspector.State) {
 }
 
 // name writes what the parts of the wall's bar are; "" leaves one out.
-func (t *TimeBars) name(texts ...string) {
+func (t *TimeBars) name(used, noCore, waits, late, stop string) {
+	texts := []string{used, noCore, waits, late, stop}
 	changed := false
 	for i, label := range []*theme.Label{t.Used, t.NoCore, t.Waits, t.Late, t.Stop} {
 		changed = changed || label.Text != texts[i]
