@@ -9,7 +9,7 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// Guests, run for real, and what a person is told to do: a part of it, and the
+// Guests, run for real, and what a person is advised to do: a part of it, and the
 // control of the panel that it names.
 func TestAdvice(t *testing.T) {
 	for _, c := range []struct {

@@ -48,8 +48,8 @@ func runAsking(t *testing.T, ctx context.Context, source string, l engine.Limits
 				a.heaps++
 			}
 		}
-		for _, hear := range also {
-			hear(e)
+		for _, take := range also {
+			take(e)
 		}
 	})
 	must(t, err)

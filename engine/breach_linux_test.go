@@ -30,7 +30,7 @@ func runBreach(t *testing.T, e *engine.Engine, source string, without ...string)
 	var b breached
 	var err error
 	b.Ended, err = e.Run(ctx, engine.Guest{Source: source, Breach: &engine.Breach{Without: without}}, limits(t, "", "20s", engine.Switches{}), func(event engine.Event) {
-		b.hear(event)
+		b.take(event)
 		switch event := event.(type) {
 		case engine.NativeAttempt:
 			b.attempts = append(b.attempts, event)
@@ -92,7 +92,7 @@ func TestOrdinaryRunAfterBreach(t *testing.T) {
 		t.Errorf("named as standing: %v", standing)
 	}
 	var ordinary seen
-	_, err := e.Run(context.Background(), engine.Guest{Source: "typeof native"}, limits(t, "", "20s", engine.Switches{}), func(event engine.Event) { ordinary.hear(event) })
+	_, err := e.Run(context.Background(), engine.Guest{Source: "typeof native"}, limits(t, "", "20s", engine.Switches{}), func(event engine.Event) { ordinary.take(event) })
 	must(t, err)
 	standing = engine.WallNames(ordinary.started.Walls)
 	if ordinary.started.PID == b.started.PID || ordinary.started.Breach != nil || !slices.Contains(standing, "seccomp") {

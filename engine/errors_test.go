@@ -180,7 +180,7 @@ func TestErrorParts(t *testing.T) {
 		{"a code that is an object", `throw Object.assign(new Error('a'), {code: {b: 1}})`, `Error a code={ b: 1 }`},
 		{"several", `throw new AggregateError([new TypeError('x'), 5], 'a')`, `AggregateError a [TypeError x, number 5]`},
 		{"several, by any", `await Promise.any([Promise.reject(new TypeError('x'))])`, `AggregateError All promises were rejected [TypeError x]`},
-		{"more than are told", `throw new AggregateError(Array(100).fill(1), 'a')`, `AggregateError a [` + strings.Repeat("number 1, ", 22) + `number 1] and 77`},
+		{"more than are shown", `throw new AggregateError(Array(100).fill(1), 'a')`, `AggregateError a [` + strings.Repeat("number 1, ", 22) + `number 1] and 77`},
 		{"a circle", `const e = new Error('a'); e.cause = e; throw e`, `Error a` + strings.Repeat(` <- Error a`, 5)},
 		{"deep and wide", `const f = n => n ? new AggregateError([f(n - 1), f(n - 1)], 'a') : 1; throw f(12)`, ""},
 		{"getters", `const e = new Error('a'); for (const k of ['code', 'cause', 'errors', 'x', 'name']) Object.defineProperty(e, k, {get() { for (;;); }, enumerable: true}); throw e`, `Error a code=[Getter] errors=[Getter] x=[Getter] <- accessor [Getter]`},

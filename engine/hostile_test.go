@@ -329,7 +329,7 @@ func TestHostileWorker(t *testing.T) {
 			events := 0
 			s.Ended, err = host.Run(context.Background(), engine.Guest{Source: h.guest}, l, func(e engine.Event) {
 				if events++; events < 1000 {
-					s.hear(e)
+					s.take(e)
 				}
 			})
 			took, grown := time.Since(began), hostMemory()-before

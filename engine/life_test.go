@@ -149,7 +149,7 @@ func TestSpareThatDied(t *testing.T) {
 		awaitDeath(t, "the spare "+strconv.Itoa(pid), pid)
 		var s seen
 		var err error
-		s.Ended, err = host.Run(context.Background(), engine.Guest{Source: "6 * 7"}, engine.Limits{}, s.hear)
+		s.Ended, err = host.Run(context.Background(), engine.Guest{Source: "6 * 7"}, engine.Limits{}, s.take)
 		must(t, err)
 		if s.Outcome != engine.OK || s.Result.Preview != "42" || s.started.PID == pid {
 			t.Errorf("after %v: %s (%s)", how, s.Outcome, s.Detail)
@@ -162,7 +162,7 @@ func TestWorkerKilledFromOutside(t *testing.T) {
 	var s seen
 	var err error
 	s.Ended, err = host.Run(context.Background(), engine.Guest{Source: `for (;;);`}, limits(t, "64MB", "20s", engine.Switches{}), func(e engine.Event) {
-		s.hear(e)
+		s.take(e)
 		if started, ok := e.(engine.Started); ok {
 			time.AfterFunc(20*time.Millisecond, func() { _ = syscall.Kill(started.PID, syscall.SIGKILL) })
 		}

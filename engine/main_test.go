@@ -87,7 +87,7 @@ func runGuest(t testing.TB, guest engine.Guest, l engine.Limits) seen {
 	defer cancel()
 	var s seen
 	var err error
-	s.Ended, err = host.Run(ctx, guest, l, s.hear)
+	s.Ended, err = host.Run(ctx, guest, l, s.take)
 	must(t, err)
 	if ctx.Err() != nil {
 		t.Fatalf("the run hung: %.200s", guest.Source)
@@ -95,7 +95,7 @@ func runGuest(t testing.TB, guest engine.Guest, l engine.Limits) seen {
 	return s
 }
 
-func (s *seen) hear(e engine.Event) {
+func (s *seen) take(e engine.Event) {
 	switch e := e.(type) {
 	case engine.Started:
 		s.started = e

@@ -102,7 +102,7 @@ func TestARunThatEndsInACallLeavesNothing(t *testing.T) {
 					t.Errorf("ended as %s: %+v", ended.Outcome, ended.Error)
 				}
 				// Run has returned: everything is given back, but for a statement that
-				// may take a moment to hear of its end.
+				// may take a moment to take of its end.
 				if after := settled(t, before); after.files > before.files || after.goroutines > before.goroutines {
 					buffer := make([]byte, 64<<10)
 					t.Errorf("left behind: %+v, before %+v\n%s", after, before, buffer[:runtime.Stack(buffer, true)])

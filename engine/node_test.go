@@ -148,7 +148,7 @@ func TestHostileTree(t *testing.T) {
 	}
 }
 
-// The first console lines that tell of objects bring them along.
+// The first console lines with objects in them bring them along.
 func TestTreesOfLines(t *testing.T) {
 	s := run(t, `for (let i = 0; i < 200; i++) console.log('n', {i, deep: {b: {c: {d: 'end'}}}});
 console.log([1], {a: 2}); console.log('plain', 1)`, engine.Limits{})

@@ -272,7 +272,7 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
-// Attempts are told with their place, once a place.
+// Attempts are reported with their place, once a place.
 func TestBlocked(t *testing.T) {
 	for _, c := range []struct{ guest, want string }{
 		{"1;\n  typeof process", "global process 2:3 ×1"},
@@ -413,13 +413,13 @@ func FuzzPreview(f *testing.F) {
 			if s.Outcome != want {
 				t.Fatalf("ended as %s (%s): %s\n%s", s.Outcome, s.Detail, text(s), guest)
 			}
-			told := false
+			found := false
 			for _, c := range s.console {
 				if !utf8.ValidString(c.Text) || len(c.Text) > 4*10_000 {
 					t.Errorf("a line of %d bytes", len(c.Text))
 				}
 				if strings.HasPrefix(c.Text, "ran ") {
-					told = true
+					found = true
 					if c.Text != "ran 0" {
 						t.Errorf("the guest's code ran during a preview: %s\n%s", c.Text, guest)
 					}
@@ -428,7 +428,7 @@ func FuzzPreview(f *testing.F) {
 					t.Errorf("the guest's code ran during a preview: %s\n%s", c.Text, guest)
 				}
 			}
-			if !told && s.dropped.Console == 0 {
+			if !found && s.dropped.Console == 0 {
 				t.Error("the guest did not come to its end")
 			}
 			if preview := text(s); !utf8.ValidString(preview) || int64(len(preview)) > engine.ResultLimit.Default() || strings.Contains(preview, "guest code spoke") {

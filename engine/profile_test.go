@@ -25,7 +25,7 @@ func profileOf(t testing.TB, host *engine.Engine, guest engine.Guest, l engine.L
 	var last engine.Event
 	var err error
 	s.Ended, err = host.Run(context.Background(), guest, l, func(e engine.Event) {
-		s.hear(e)
+		s.take(e)
 		if part, ok := e.(engine.Profiled); ok {
 			parts = append(parts, part)
 		}

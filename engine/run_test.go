@@ -84,7 +84,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// Where an error is told to be, and in which phase of the run.
+// Where an error is said to be, and in which phase of the run.
 func TestErrors(t *testing.T) {
 	timersAndEval := engine.Switches{Timers: true, Eval: true}
 	for _, c := range []struct {
@@ -138,7 +138,7 @@ func TestCancel(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		var s seen
-		ended, err := host.Run(ctx, engine.Guest{Source: "1"}, engine.Limits{}, s.hear)
+		ended, err := host.Run(ctx, engine.Guest{Source: "1"}, engine.Limits{}, s.take)
 		if err != nil || ended.Outcome != engine.Canceled || !errors.Is(ended.Err(), engine.ErrCanceled) {
 			t.Errorf("%+v, %v", ended, err)
 		}
@@ -159,7 +159,7 @@ func TestCancel(t *testing.T) {
 			var s seen
 			began := time.Now()
 			s.Ended, err = host.Run(ctx, engine.Guest{Source: guest}, l, func(e engine.Event) {
-				s.hear(e)
+				s.take(e)
 				if _, ok := e.(engine.Started); ok {
 					time.AfterFunc(50*time.Millisecond, cancel)
 				}
@@ -235,7 +235,7 @@ func TestFasterThanSpares(t *testing.T) {
 	for i := range 10 {
 		var s seen
 		var err error
-		s.Ended, err = host.Run(context.Background(), engine.Guest{Source: fmt.Sprint(i)}, engine.Limits{}, s.hear)
+		s.Ended, err = host.Run(context.Background(), engine.Guest{Source: fmt.Sprint(i)}, engine.Limits{}, s.take)
 		must(t, err)
 		if s.Outcome != engine.OK || s.Result.Preview != fmt.Sprint(i) {
 			t.Fatalf("run %d ended as %s with %+v", i, s.Outcome, s.Result)

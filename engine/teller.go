@@ -23,7 +23,7 @@ type teller struct {
 	ended   context.Context // until close
 	end     context.CancelFunc
 	lines   int64 // of the console, as the scanner counts them
-	told    []bridge.SecretReport
+	shown   []bridge.SecretReport
 
 	askFirst map[string]bool
 	always   map[string]bool      // "db.query", allowed for good; the reader's
@@ -146,10 +146,10 @@ func (t *teller) sawLine(text string) {
 // news returns what became of the secrets, if that has changed.
 func (t *teller) news() ([]bridge.SecretReport, bool) {
 	now := t.broker.Secrets()
-	same := slices.EqualFunc(now, t.told, func(a, b bridge.SecretReport) bool {
+	same := slices.EqualFunc(now, t.shown, func(a, b bridge.SecretReport) bool {
 		return a.Name == b.Name && a.Used == b.Used && a.Revealed == b.Revealed
 	})
-	t.told = now
+	t.shown = now
 	return now, !same
 }
 

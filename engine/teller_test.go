@@ -13,15 +13,15 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// told is what a run at the teller window showed.
-type told struct {
+// visited is what a run at the teller window showed.
+type visited struct {
 	engine.Ended
 	calls   []engine.Call
 	console []string
 	secrets []bridge.SecretReport
 }
 
-func (r told) text() string {
+func (r visited) text() string {
 	if r.Result != nil {
 		return r.Result.Preview
 	}
@@ -32,7 +32,7 @@ func (r told) text() string {
 }
 
 // visit runs a guest that has every capability in one way.
-func visit(t testing.TB, source string, grant bridge.Grant, l engine.Limits, also ...func(engine.Event)) told {
+func visit(t testing.TB, source string, grant bridge.Grant, l engine.Limits, also ...func(engine.Event)) visited {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -40,7 +40,7 @@ func visit(t testing.TB, source string, grant bridge.Grant, l engine.Limits, als
 	for _, kind := range engine.Capabilities() {
 		guest.Grants[kind.Name] = grant
 	}
-	var r told
+	var r visited
 	var err error
 	r.Ended, err = host.Run(ctx, guest, l, func(e engine.Event) {
 		switch e := e.(type) {
@@ -51,8 +51,8 @@ func visit(t testing.TB, source string, grant bridge.Grant, l engine.Limits, als
 		case engine.Vault:
 			r.secrets = e.Secrets
 		}
-		for _, hear := range also {
-			hear(e)
+		for _, take := range also {
+			take(e)
 		}
 	})
 	must(t, err)

@@ -29,7 +29,7 @@ func TestExplain(t *testing.T) {
 	timeout := func(line int, at engine.Times, killed bool) engine.Ended {
 		return engine.Ended{Outcome: engine.Timeout, Killed: killed, StoppedLine: line, Time: at}
 	}
-	told := engine.Stopping{At: ms(300)}
+	asked := engine.Stopping{At: ms(300)}
 	vault := engine.Vault{Secrets: []bridge.SecretReport{{Name: "DB_PASSWORD"}}}
 	call := func(capability, method, args string, decision bridge.Decision) engine.Call {
 		return engine.Call{Capability: capability, Method: method, Args: args, Decision: decision, Line: 2}
@@ -71,13 +71,13 @@ func TestExplain(t *testing.T) {
 		{"an attack that was refused", []engine.Event{call("kv", "set", `["__proto__",1]`, bridge.Denied), returned("undefined", "")},
 			"Finished, and the teller window held", "The guest finished in 2 ms. 1 call was refused."},
 
-		{"a loop", []engine.Event{told, timeout(3, times(301, 290), false)}, "Timed out", "Stopped at the 300 ms time limit, on line 3. The guest was still running. The room was torn down; the app kept running."},
-		{"a loop that ended late", []engine.Event{told, timeout(3, times(410, 400), false)}, "Timed out",
+		{"a loop", []engine.Event{asked, timeout(3, times(301, 290), false)}, "Timed out", "Stopped at the 300 ms time limit, on line 3. The guest was still running. The room was torn down; the app kept running."},
+		{"a loop that ended late", []engine.Event{asked, timeout(3, times(410, 400), false)}, "Timed out",
 			"Stopped at the 300 ms time limit, on line 3. The guest was still running. V8 was told to stop at 300 ms, and the guest was gone at 410 ms. The app kept running."},
-		{"killed", []engine.Event{told, timeout(0, times(510, 500), true)}, "Timed out",
+		{"killed", []engine.Event{asked, timeout(0, times(510, 500), true)}, "Timed out",
 			"Stopped at the 300 ms time limit. The guest was still running. V8 was told to stop at 300 ms and would not, so the worker process was killed; it was gone at 510 ms. The app kept running."},
-		{"asleep", []engine.Event{told, timeout(0, times(300, 1), false)}, "Timed out", "Stopped at the 300 ms time limit. The guest was still waiting. The room was torn down; the app kept running."},
-		{"no core was free", []engine.Event{told, engine.Heap{V8: true, NoCore: ms(280)}, timeout(0, times(300, 1), false)}, "Timed out", "Stopped at the 300 ms time limit. The guest was still running. The room was torn down; the app kept running."},
+		{"asleep", []engine.Event{asked, timeout(0, times(300, 1), false)}, "Timed out", "Stopped at the 300 ms time limit. The guest was still waiting. The room was torn down; the app kept running."},
+		{"no core was free", []engine.Event{asked, engine.Heap{V8: true, NoCore: ms(280)}, timeout(0, times(300, 1), false)}, "Timed out", "Stopped at the 300 ms time limit. The guest was still running. The room was torn down; the app kept running."},
 		{"memory", []engine.Event{engine.Heap{V8: true, Used: 120 << 20, External: 8 << 20}, engine.Ended{Outcome: engine.ExceededMemory, StoppedLine: 3}},
 			"Out of memory", "Stopped at the 128 MB memory limit, on line 3. The room was torn down; the app kept running."},
 		{"the next piece of memory", []engine.Event{engine.Heap{V8: true, Used: 80 << 20, External: 8 << 20}, engine.Ended{Outcome: engine.ExceededMemory}},

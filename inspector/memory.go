@@ -103,7 +103,7 @@ const maxPoints = 300
 
 // Series is the memory over time, to be drawn: the readings, with what the
 // collections say of used memory before and after each, where they are not too
-// many to tell apart. A collection says nothing of external memory: its points
+// many to distinguish. A collection says nothing of external memory: its points
 // have that of V8's last account before it. Committed memory is 0 where it is
 // not known, and never below what was used.
 func (s *State) Series() []engine.Heap {

@@ -109,7 +109,7 @@ func TestCollectionsSpanTheRun(t *testing.T) {
 	}
 }
 
-// Each run, and each event, is told from the one before: what shows a State
+// Each run, and each event, is distinguished from the one before: what shows a State
 // needs no other sign that it changed.
 func TestVersion(t *testing.T) {
 	var s inspector.State
@@ -165,17 +165,17 @@ func TestSpent(t *testing.T) {
 	}
 }
 
-// A run that was told to stop and went on for a while says both.
+// A run that was asked to stop and went on for a while says both.
 func TestToldAndGone(t *testing.T) {
 	var s inspector.State
 	s.Apply(engine.Started{})
-	s.Apply(engine.Ended{Outcome: engine.Timeout, Killed: true, Time: engine.Times{Wall: 505 * time.Millisecond, Told: 300 * time.Millisecond, Stop: 210 * time.Millisecond}})
-	if told, gone, ok := s.Stop(); !ok || told != 300*time.Millisecond || gone != 510*time.Millisecond {
-		t.Error(told, gone, ok)
+	s.Apply(engine.Ended{Outcome: engine.Timeout, Killed: true, Time: engine.Times{Wall: 505 * time.Millisecond, StopAsked: 300 * time.Millisecond, Stop: 210 * time.Millisecond}})
+	if asked, gone, ok := s.Stop(); !ok || asked != 300*time.Millisecond || gone != 510*time.Millisecond {
+		t.Error(asked, gone, ok)
 	}
 	s.Apply(engine.Started{})
 	s.Apply(engine.Ended{Outcome: engine.OK})
 	if _, _, ok := s.Stop(); ok {
-		t.Error("a run that ended by itself was told to stop")
+		t.Error("a run that ended by itself was asked to stop")
 	}
 }

@@ -46,8 +46,8 @@ func (s *State) Spent() Spent {
 // Stop is when a run was told to stop, and when it had, on the guest's clock;
 // false where it ended by itself, or has not been told yet.
 func (s *State) Stop() (told, gone time.Duration, ok bool) {
-	if s.Ended == nil || s.Ended.Time.Told <= 0 {
+	if s.Ended == nil || s.Ended.Time.StopAsked <= 0 {
 		return 0, 0, false
 	}
-	return s.Ended.Time.Told, s.Ended.Time.Told + s.Ended.Time.Stop, true
+	return s.Ended.Time.StopAsked, s.Ended.Time.StopAsked + s.Ended.Time.Stop, true
 }

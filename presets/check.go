@@ -168,11 +168,11 @@ func (s *Scenario) observe(ctx context.Context, host *engine.Engine, setup sessi
 }
 
 // Run runs the scenario under this setup, its own or a changed one, and returns
-// what was seen. Calls that ask first are answered as the scenario says. hear,
+// what was seen. Calls that ask first are answered as the scenario says. seen,
 // where not nil, is called with each event.
-func (s *Scenario) Run(ctx context.Context, host *engine.Engine, setup session.Setup, hear func(engine.Event)) (*inspector.State, error) {
+func (s *Scenario) Run(ctx context.Context, host *engine.Engine, setup session.Setup, seen func(engine.Event)) (*inspector.State, error) {
 	room := session.NewRoom(host)
-	room.Seen, room.Ask = hear, s.answer
+	room.Seen, room.Ask = seen, s.answer
 	setup = setup.Tidy() // a change may have taken a grant away
 	setup.Name = cmp.Or(setup.Name, s.Name+".js")
 	_, err := room.Run(ctx, setup)

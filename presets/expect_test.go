@@ -317,8 +317,8 @@ func TestCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := 0
-	results := presets.Check(context.Background(), all, 3, func(presets.Result) { told++ })
+	reported := 0
+	results := presets.Check(context.Background(), all, 3, func(presets.Result) { reported++ })
 	var differ []string
 	for i, r := range results {
 		if r.Scenario != all[i] {
@@ -329,8 +329,8 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	slices.Sort(differ)
-	if told != 4 || !slices.Equal(differ, []string{"differs", "silent"}) || presets.Tally(results, 0) != "2 of 4 agree" {
-		t.Errorf("told of %d, %v differ, %s", told, differ, presets.Tally(results, 0))
+	if reported != 4 || !slices.Equal(differ, []string{"differs", "silent"}) || presets.Tally(results, 0) != "2 of 4 agree" {
+		t.Errorf("reported %d, %v differ, %s", reported, differ, presets.Tally(results, 0))
 	}
 
 	canceled, cancel := context.WithCancel(context.Background())

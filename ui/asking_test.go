@@ -88,7 +88,7 @@ for (let i = 0; i < 50; i++) kv.get('many'); b`)
 	s.inspector.Open(panes.ViewCalls)
 	s.window.window.Content().Refresh()
 	if !s.shows("refused by you") || !s.shows("allowed by you") || !s.shows("kv.get ×49") {
-		t.Error("the log does not tell who decided")
+		t.Error("the log does not say who decided")
 	}
 	s.inspector.Calls.List.Select(1)
 	if !strings.Contains(s.inspector.Calls.Detail.Head.Text, "decided by you after") {
@@ -170,7 +170,7 @@ func TestAskingShowsAllOfTheArguments(t *testing.T) {
 }
 
 // What a guest sends is shown as its own words, bounded and escaped; a secret
-// in it is told of.
+// in it is shown.
 func TestAskingShowsHostileArguments(t *testing.T) {
 	s := open(t, "")
 	s.ask(`let found = ''; try { db.query('SELEC') } catch (e) { found = e.message }

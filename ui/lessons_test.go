@@ -191,7 +191,7 @@ func TestRobAndMend(t *testing.T) {
 	rob := scenario(t, "rob-the-vault")
 	s.library.Open(rob)
 	if s.says("What happened") || s.says("Mend it") || s.says("Find it, fix it") {
-		t.Error("the end is told before a run")
+		t.Error("the end is shown before a run")
 	}
 	ask := rob.Predict[0]
 	s.library.Lesson.OnAnswer(ask, 0)
@@ -204,7 +204,7 @@ func TestRobAndMend(t *testing.T) {
 		t.Fatalf("after the robbery: %+v", progress)
 	}
 	if !s.says("What happened") || !s.says("Find it, fix it") || s.says("The rule") {
-		t.Error("after the run, what happened is not told, or too much is")
+		t.Error("after the run, what happened is not shown, or too much is")
 	}
 	s.library.Lesson.OnAnswer(rob.Fix.Question, 0)
 	if s.says("The rule") || !s.says("There is nothing to escape.") {
@@ -688,7 +688,7 @@ func TestSnapshotOfALesson(t *testing.T) {
 		if cards := uitest.Pixels(picture, lesson, colours.Raised); cards < 30_000 {
 			t.Errorf("light %v: the lesson's cards have %d pixels", light, cards)
 		}
-		if choices := uitest.Pixels(picture, lesson, colours.Panel); choices < 30_000 { // those of the fix, which is told after a run, too
+		if choices := uitest.Pixels(picture, lesson, colours.Panel); choices < 30_000 { // those of the fix, which is shown after a run, too
 			t.Errorf("light %v: the choices have %d pixels", light, choices)
 		}
 		if banner := uitest.Pixels(picture, verdict, colours.AmberTint); banner < 20_000 {

@@ -59,15 +59,15 @@ func TestConsoleUnderAFlood(t *testing.T) {
 	s := open(t, "")
 	state := &inspector.State{}
 	state.Apply(engine.Started{})
-	tell := func(n int, at time.Duration) {
+	show := func(n int, at time.Duration) {
 		for range n {
 			state.Apply(engine.Console{At: at, Level: "log", Text: "line"})
 		}
 		now := state.Clone()
 		s.console.Show(&now)
 	}
-	tell(5, time.Millisecond)
-	tell(500, 2*time.Millisecond)
+	show(5, time.Millisecond)
+	show(500, 2*time.Millisecond)
 	if rows, said := len(s.console.Rows), s.console.Summary.Text; rows != 5 || said[:9] != "505 lines" {
 		t.Errorf("%d rows, %q", rows, said)
 	}

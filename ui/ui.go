@@ -116,7 +116,7 @@ func (w *window) open(d cli.Document) {
 // stay small while guests flood it, and has the time.
 func spareMemory() { debug.SetGCPercent(35) }
 
-// unchecked has Fyne take for granted that all it is told comes from the
+// unchecked has Fyne take for granted that all calls come from the
 // window's thread. The tests hold the window to it; checking each call again
 // takes a tenth of the time that a frame has.
 func unchecked() {
@@ -129,7 +129,7 @@ func unchecked() {
 // flatSurface has windows made from now on without depth and stencil. Fyne uses
 // neither and clears both for each frame, which takes another tenth of it where
 // no graphics card draws. There must be a window already, not shown yet: before,
-// Fyne has not told GLFW which display to use.
+// Fyne has not set for GLFW which display to use.
 // The error says that there is no display, of which Fyne would die.
 func flatSurface() error {
 	if err := glfw.Init(); err != nil { // nothing, where Fyne has done it

@@ -173,7 +173,7 @@ func TestWithholdingTellsNoGuess(t *testing.T) {
 			t.Errorf("%+v", answer.Error)
 		}
 	}
-	// It is told of all the same: in three arguments, three answers, two errors.
+	// It is reported all the same: in three arguments, three answers, two errors.
 	if report := d.Secrets()[1]; report.Name != "OWN" || report.Revealed != 8 {
 		t.Errorf("%+v", report)
 	}

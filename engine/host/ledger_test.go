@@ -36,10 +36,10 @@ func TestLedgerKeepsOrder(t *testing.T) {
 		}
 		l.send()
 	}()
-	var heard []int
+	var received []int
 	calls := func(kept []Note) {
 		for _, n := range kept {
-			heard = append(heard, int(n.(numbered)))
+			received = append(received, int(n.(numbered)))
 		}
 	}
 	for open := true; open; {
@@ -47,14 +47,14 @@ func TestLedgerKeepsOrder(t *testing.T) {
 		case f, ok := <-frames:
 			open = ok
 			if f.Body != nil {
-				heard = append(heard, int(f.Body[0])|int(f.Body[1])<<8|int(f.Body[2])<<16)
+				received = append(received, int(f.Body[0])|int(f.Body[1])<<8|int(f.Body[2])<<16)
 			}
 			calls(f.Notes)
 		default:
 			calls(l.take())
 		}
 	}
-	if len(heard) != n || !slices.IsSorted(heard) {
-		t.Errorf("%d heard of %d, sorted: %v", len(heard), n, slices.IsSorted(heard))
+	if len(received) != n || !slices.IsSorted(received) {
+		t.Errorf("%d received of %d, sorted: %v", len(received), n, slices.IsSorted(received))
 	}
 }

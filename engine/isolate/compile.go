@@ -48,7 +48,7 @@ var useStrict = regexp.MustCompile(`^(?:[\s\x{feff};]|//[^\n\r\x{2028}\x{2029}]*
 // sourceURL matches the comment by which a guest names its script.
 var sourceURL = regexp.MustCompile(`//[#@]\s*sourceURL=`)
 
-// maxParsed bounds the text that is parsed to tell await from a name; in longer
+// maxParsed bounds the text that is parsed to distinguish await from a name; in longer
 // ones an ambiguous await is a name.
 const maxParsed = 512 << 10
 

@@ -177,7 +177,7 @@ type Space struct {
 	Committed uint64
 }
 
-// Kind says how a run ended, as far as V8 can tell. Why it was stopped is for
+// Kind says how a run ended, as far as V8 knows. Why it was stopped is for
 // the host to know.
 type Kind string
 
@@ -194,7 +194,7 @@ type Completion struct {
 	Kind          Kind
 	Result        *Result  // Returned
 	Error         *Error   // Threw
-	StoppedAt     Position // Terminated, where V8 could tell
+	StoppedAt     Position // Terminated, where V8 knew
 	NearHeapLimit bool     // V8's heap came to its limit
 
 	Compile time.Duration

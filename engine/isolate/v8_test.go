@@ -117,11 +117,11 @@ func TestHeadReadsEveryKindOfString(t *testing.T) {
 				got := e.nativeHead([]*v8.Value{value, limit})
 
 				must := evaluate(t, e, `(s, n) => JSON.stringify(Array.from({length: Math.min(n, s.length)}, (_, i) => s.charCodeAt(i)))`)
-				tell, err := must.AsFunction()
+				describe, err := must.AsFunction()
 				if err != nil {
 					t.Fatal(err)
 				}
-				codes, err := tell.Call(v8.Undefined(e.iso), value, limit)
+				codes, err := describe.Call(v8.Undefined(e.iso), value, limit)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -147,7 +147,7 @@ type Sample struct {
 	Line, Column              int `json:",omitempty"`
 }
 
-// Done is how a run ended, as far as the worker can tell.
+// Done is how a run ended, as far as the worker knows.
 type Done struct {
 	Kind          string // isolate.Kind
 	NearHeapLimit bool

@@ -60,7 +60,7 @@ func TestWindowKeysFromEmbeddingWidgets(t *testing.T) {
 	}
 }
 
-// TestTabsBeyondTheEdge: titles that have no room are told of, and can be reached.
+// TestTabsBeyondTheEdge: titles that have no room are counted, and can be reached.
 // The title below the pointer stands out, and the chosen one always does.
 func TestTabsShowThePointer(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
@@ -96,7 +96,7 @@ func TestTabsBeyondTheEdge(t *testing.T) {
 	test.NewTempWindow(t, tabs.strip)
 	tabs.strip.Resize(fyne.NewSize(600, 30))
 	if !tabs.strip.more[0].Hidden || !tabs.strip.more[1].Hidden {
-		t.Error("all titles are in sight, and more are told of")
+		t.Error("all titles are in sight, and more are counted")
 	}
 	tabs.strip.Resize(fyne.NewSize(160, 30))
 	if !tabs.strip.more[0].Hidden || tabs.strip.more[1].Hidden {

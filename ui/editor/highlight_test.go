@@ -180,26 +180,26 @@ func TestColoursInTheBackground(t *testing.T) {
 
 func TestCheckInTheBackground(t *testing.T) {
 	e, q := async(t, "let a = (1;\nawait a;\n")
-	var told []Diagnostic
+	var found []Diagnostic
 	calls := 0
-	e.OnDiagnostics = func(d []Diagnostic) { told = d; calls++ }
+	e.OnDiagnostics = func(d []Diagnostic) { found = d; calls++ }
 	q.until(t, func() bool { return calls == 1 })
-	if len(told) != 1 || told[0].Line != 1 || told[0].Col != 11 || !strings.Contains(told[0].Message, `")"`) {
-		t.Errorf("found %+v", told)
+	if len(found) != 1 || found[0].Line != 1 || found[0].Col != 11 || !strings.Contains(found[0].Message, `")"`) {
+		t.Errorf("found %+v", found)
 	}
 	e.GoTo(1, 11)
 	press(t, e, ")")
 	q.until(t, func() bool { return calls == 2 })
-	if len(told) != 0 || len(e.Diagnostics()) != 0 {
-		t.Errorf("still %+v", told)
+	if len(found) != 0 || len(e.Diagnostics()) != 0 {
+		t.Errorf("still %+v", found)
 	}
 	press(t, e, ")")
 	q.until(t, func() bool { return calls == 3 })
 	e.SelectAll() // the error goes with its text
 	press(t, e, "<Delete>a")
 	q.until(t, func() bool { return calls == 4 })
-	if len(told) != 0 {
-		t.Errorf("still told of %+v", told)
+	if len(found) != 0 {
+		t.Errorf("still %+v", found)
 	}
 }
 

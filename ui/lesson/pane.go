@@ -38,7 +38,7 @@ type Pane struct {
 	OnReadOn func()
 	// OnNext is called when what comes after the scenario was asked for.
 	OnNext func()
-	// OnOpen is told which lesson of the list was chosen, OnAll that somebody
+	// OnOpen is called with which lesson of the list was chosen, OnAll that somebody
 	// wants to see every scenario.
 	OnOpen func(*presets.Scenario)
 	OnAll  func()
@@ -179,9 +179,9 @@ func (p *Pane) build(s *presets.Scenario) {
 		p.goals = newGoals(title, s, p.text.follow)
 		p.add(p.goals.object)
 	}
-	told, held := after, []presets.Block(nil)
+	shown, held := after, []presets.Block(nil)
 	if s.Fix != nil {
-		told, held = untilDefence(after)
+		shown, held = untilDefence(after)
 	}
 	if len(after) > 0 {
 		p.waiting = words("")
@@ -189,7 +189,7 @@ func (p *Pane) build(s *presets.Scenario) {
 		p.gate = container.New(box.Tight{}, box.Space(6), box.Rule(), container.New(bare{}, p.waiting),
 			container.New(bare{}, press("Show me now", func() { p.OnReadOn() })))
 	}
-	p.after = container.New(box.Tight{}, p.text.objects(told)...)
+	p.after = container.New(box.Tight{}, p.text.objects(shown)...)
 	p.add(p.after)
 	if s.Fix != nil {
 		p.fix = newQuestion(theme.RoleAmber, "Find it, fix it", s.Fix.Question, true, answered)
@@ -222,7 +222,7 @@ func (p *Pane) add(objects ...fyne.CanvasObject) {
 var defences = []string{"How to defend", "Mend it"}
 
 // untilDefence cuts blocks where they begin to say what fixes the scenario.
-func untilDefence(blocks []presets.Block) (told, held []presets.Block) {
+func untilDefence(blocks []presets.Block) (shown, held []presets.Block) {
 	at := slices.IndexFunc(blocks, func(b presets.Block) bool {
 		return b.Kind == presets.Heading && slices.Contains(defences, plain(b.Text))
 	})

@@ -30,9 +30,9 @@ func (l *Library) SaveAs() {
 	folder := l.ownFolder()
 	where := theme.Cut(theme.Caption, theme.RoleMuted, "")
 	name := func() string { return document.FileName(title.Text) + ".md" }
-	tell := func(string) { where.SetText("as " + inspector.Line(filepath.Join(homely(folder), name()))) }
-	title.OnChanged = tell
-	tell("")
+	nameFile := func(string) { where.SetText("as " + inspector.Line(filepath.Join(homely(folder), name()))) }
+	title.OnChanged = nameFile
+	nameFile("")
 	expect, expected := l.expectation()
 	form := container.New(box.Tight{},
 		box.Caption("TITLE"), title, box.Inset(box.Caption("TEXT, BEFORE THE GUEST"), 0, 4), text,
@@ -64,7 +64,7 @@ func (l *Library) SaveAs() {
 		choose := dialog.NewFolderOpen(func(chosen fyne.ListableURI, err error) {
 			if err == nil && chosen != nil {
 				folder = chosen.Path()
-				tell("")
+				nameFile("")
 			}
 		}, l.dialogs.Window)
 		l.dialogs.Show(choose)

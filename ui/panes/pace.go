@@ -20,7 +20,7 @@ func PictureAfter(now time.Duration) time.Duration {
 }
 
 // Words and figures change this often during a run: no person reads faster. Fyne
-// keeps the picture of each text for a minute, so a run that goes on is told of
+// keeps the picture of each text for a minute, so a run that goes on is shown
 // less often.
 const (
 	wordsEvery, wordsLater = 125 * time.Millisecond, 500 * time.Millisecond

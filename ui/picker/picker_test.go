@@ -120,7 +120,7 @@ func TestMoving(t *testing.T) {
 	}
 }
 
-// TestMarksAreWords: a tick, a circle and a triangle tell what colours tell.
+// TestMarksAreWords: a tick, a circle and a triangle say what colours say.
 func TestMarksAreWords(t *testing.T) {
 	p, w := open(t)
 	p.search.SetText("rob")
@@ -183,7 +183,7 @@ func TestChallenges(t *testing.T) {
 	}
 }
 
-// TestBegun: what was begun is told from what was not, in a sign and a word.
+// TestBegun: what was begun is distinguished from what was not, in a sign and a word.
 func TestBegun(t *testing.T) {
 	p, w := open(t)
 	p.search.SetText("the doors, one by one")

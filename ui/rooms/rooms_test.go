@@ -27,11 +27,11 @@ func TestMain(m *testing.M) {
 // stage is a grid whose window's thread is the test.
 type stage struct {
 	*Grid
-	t     *testing.T
-	work  chan func()
-	said  string
-	told  []string
-	sides []Side
+	t      *testing.T
+	work   chan func()
+	said   string
+	errors []string
+	sides  []Side
 }
 
 func open(t *testing.T, setups ...session.Setup) *stage {
@@ -42,7 +42,7 @@ func open(t *testing.T, setups ...session.Setup) *stage {
 	s.Grid = New(onMain, pointer.New(onMain))
 	s.Hooks = Hooks{
 		Open: func(int) {}, Back: func() {}, New: func() session.Setup { return session.Setup{Code: "'added'"} },
-		Compare: func(a, b Side) { s.sides = []Side{a, b} }, Tell: func(title string, err error) { s.told = append(s.told, title+": "+err.Error()) },
+		Compare: func(a, b Side) { s.sides = []Side{a, b} }, Tell: func(title string, err error) { s.errors = append(s.errors, title+": "+err.Error()) },
 		Running: func(bool) {}, Say: func(text string) { s.said = text },
 	}
 	host := engine.New()
@@ -150,8 +150,8 @@ func TestOneRoomOfSeveral(t *testing.T) {
 		t.Errorf("%d rooms, %q", len(s.cells), s.differ.Text)
 	}
 	s.remove(0)
-	if len(s.cells) != 2 || len(s.told) != 1 {
-		t.Errorf("%d rooms, %q", len(s.cells), s.told)
+	if len(s.cells) != 2 || len(s.errors) != 1 {
+		t.Errorf("%d rooms, %q", len(s.cells), s.errors)
 	}
 	for range 20 {
 		s.addRoom()

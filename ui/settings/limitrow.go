@@ -228,13 +228,13 @@ func (r *limitRow) span() string {
 // showUse says how much of the limit a run used; from four fifths on it warns.
 func (r *limitRow) showUse(s *inspector.State) {
 	if s.Started == nil {
-		r.tell(theme.RoleMuted, "")
+		r.showUsed(theme.RoleMuted, "")
 		return
 	}
 	allowed, used := r.get(s.Started.Limits), s.Used(r.limit)
 	// What was used of another limit than the one that is set says nothing of it.
 	if allowed == 0 || used == 0 || allowed != r.get(r.panel.setup.Limits) {
-		r.tell(theme.RoleMuted, "")
+		r.showUsed(theme.RoleMuted, "")
 		return
 	}
 	part := float64(used) / float64(allowed)
@@ -245,11 +245,11 @@ func (r *limitRow) showUse(s *inspector.State) {
 	case part >= inspector.NearLimit:
 		role, text = theme.RoleAmber, "▲ "+text
 	}
-	r.tell(role, text)
+	r.showUsed(role, text)
 }
 
-// tell says how much was used, and makes room for it.
-func (r *limitRow) tell(role theme.Role, text string) {
+// showUsed says how much was used, and makes room for it.
+func (r *limitRow) showUsed(role theme.Role, text string) {
 	changed := r.note.Text != text
 	r.note.Set(role, text)
 	if changed {

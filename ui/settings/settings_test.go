@@ -76,8 +76,8 @@ func TestTypedLimits(t *testing.T) {
 		if c.problem == "" && row.problem.Visible() || !strings.Contains(row.problem.Text, c.problem) {
 			t.Errorf("%s %q: says %q, want %q", c.row, c.typed, row.problem.Text, c.problem)
 		}
-		if told := *changes > 0; told != (c.problem == "") {
-			t.Errorf("%s %q: told of a change: %v", c.row, c.typed, told)
+		if changed := *changes > 0; changed != (c.problem == "") {
+			t.Errorf("%s %q: changed: %v", c.row, c.typed, changed)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func TestSwitchesAndSeed(t *testing.T) {
 	}
 }
 
-// A difference in a switch is told in the panel's words, and as the panel shows
+// A difference in a switch is named in the panel's words, and as the panel shows
 // it.
 func TestSwitchesInWords(t *testing.T) {
 	var none engine.Switches
@@ -166,7 +166,7 @@ func TestSwitchesInWords(t *testing.T) {
 		name, was, is := Worded(d)
 		i := slices.IndexFunc(engine.AllSwitches(), func(s engine.Switch) bool { return s.Title() == name })
 		if i < 0 || (was == "on") != engine.Switch(i).Removes() || (is == "on") == engine.Switch(i).Removes() {
-			t.Errorf("%s is told as %s, from %s to %s", d.Key, name, was, is)
+			t.Errorf("%s is named %s, from %s to %s", d.Key, name, was, is)
 		}
 	}
 }

@@ -124,7 +124,7 @@ function json(value, state) {
 
 let indent = '';
 
-// The first lines that tell of objects bring those along as trees: as many as
+// The first lines that have objects in them bring those along as trees: as many as
 // a person opens, and too few for a flood of them to cost anything.
 const LINE_TREES = 100, LINE_NODES = 300, LINE_TREE_TEXT = 4 * 1024;
 let trees = 0;

@@ -9,12 +9,12 @@ const typeOf = value => {
 
 // ---- what was thrown ----
 
-// Of an error, those that it was made from are told too.
+// Of an error, those that it was made from are described, too.
 const MAX_ERRORS = 24, ERROR_DEPTH = 5, MAX_PROPERTIES = 16, PROPERTY_TEXT = 200;
 
-// tellThrown is what isolate.Error reads. budget is what is left for all
+// describeThrown is what isolate.Error reads. budget is what is left for all
 // messages together.
-function tellThrown(value, budget, depth) {
+function describeThrown(value, budget, depth) {
   budget.errors--;
   const type = typeOf(value), out = { __proto__: null, type, name: '', message: '' };
   if (type !== 'error') {
@@ -35,20 +35,20 @@ function tellThrown(value, budget, depth) {
   tellProperties(value, out, budget, aggregate);
   if (depth >= ERROR_DEPTH) return out;
   const cause = getOwnPropertyDescriptor(value, 'cause');
-  if (cause !== undefined && budget.errors > 0) out.cause = tellPart(cause, budget, depth);
+  if (cause !== undefined && budget.errors > 0) out.cause = describePart(cause, budget, depth);
   if (!aggregate) return out;
   const length = own(errors, 'length'), parts = list();
   let i = 0;
   for (; i < length && budget.errors > 0; i++) {
     const property = getOwnPropertyDescriptor(errors, i);
-    if (property !== undefined) put(parts, tellPart(property, budget, depth));
+    if (property !== undefined) put(parts, describePart(property, budget, depth));
   }
   out.errors = parts;
   if (i < length) out.more = length - i;
   return out;
 }
 
-const tellPart = (property, budget, depth) => (hasOwn(property, 'value') ? tellThrown(property.value, budget, depth + 1) :
+const describePart = (property, budget, depth) => (hasOwn(property, 'value') ? describeThrown(property.value, budget, depth + 1) :
   { __proto__: null, type: 'accessor', name: '', message: '[Getter]' });
 
 // Own data of an error beside what every error has, status say.
@@ -145,8 +145,8 @@ return freeze({
 
   // sites are an error's frames, of one whose stack was not asked for before.
   thrown(value, limit, sites) {
-    const told = tellThrown(value, { __proto__: null, left: limit, errors: MAX_ERRORS }, 0);
-    if (sites !== undefined) told.stack = asyncFrames(sites);
-    return stringify(told);
+    const described = describeThrown(value, { __proto__: null, left: limit, errors: MAX_ERRORS }, 0);
+    if (sites !== undefined) described.stack = asyncFrames(sites);
+    return stringify(described);
   },
 });
