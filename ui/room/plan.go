@@ -27,6 +27,7 @@ type doorPlace struct {
 	side       side
 	leaf, name box
 	lead       bool // a line leads from the door to its name
+	named      bool // its name is written
 }
 
 // plan is where everything in the picture is. All lengths follow from the size
@@ -45,7 +46,8 @@ type words struct {
 	teller, vault, title float32
 }
 
-// The text is as large as there is room for, between these.
+// The text is as large as there is room for, between these. Up to bodyText, a
+// larger text is worth more than the names of some doors that were not tried.
 const (
 	minText  = 8   // pixels
 	bodyText = 13  // as the window's
@@ -53,9 +55,11 @@ const (
 	textStep = 0.5
 )
 
-// makePlan draws up the largest picture that fits. Where not all doors fit even
-// in the smallest text, those go that are least missed: last in first.
-func makePlan(size fyne.Size, w words, first []int) plan {
+// makePlan draws up the largest picture that fits. Where the text would be smaller
+// than the window's, up to half of the doors stand without a name, the last in
+// first, but none of those that were tried. Where not all doors fit even in the
+// smallest text, those that are last in first are left out.
+func makePlan(size fyne.Size, w words, first []int, tried int) plan {
 	grow := min(size.Width/560, size.Height/290) / theme.Scaled(1)
 	largest := theme.Scaled(bodyText) * max(1, min(grow, maxGrow))
 	var sizes []float32 // the same ones whatever the largest is
@@ -66,8 +70,10 @@ func makePlan(size fyne.Size, w words, first []int) plan {
 		shown := slices.Clone(first[:drawn])
 		slices.Sort(shown)
 		for _, text := range slices.Backward(sizes) {
-			if p, ok := planAt(size, w, shown, text); ok {
-				return p
+			for _, named := range namedOf(drawn, tried, text) {
+				if p, ok := planAt(size, w.without(first[named:drawn]), shown, text); ok {
+					return p
+				}
 			}
 		}
 		if drawn == 0 {
@@ -75,6 +81,28 @@ func makePlan(size fyne.Size, w words, first []int) plan {
 			return p
 		}
 	}
+}
+
+// namedOf lists how many of the doors drawn may have a name, best first.
+func namedOf(drawn, tried int, text float32) []int {
+	named := []int{drawn}
+	for _, n := range []int{drawn - drawn/4, drawn - drawn/2} {
+		if n = max(n, tried); text <= theme.Scaled(bodyText)+textStep && n < named[len(named)-1] {
+			named = append(named, n)
+		}
+	}
+	return named
+}
+
+// without leaves out the names of some doors.
+func (w words) without(doors []int) words {
+	if len(doors) > 0 {
+		w.doors = slices.Clone(w.doors)
+	}
+	for _, i := range doors {
+		w.doors[i] = 0
+	}
+	return w
 }
 
 // planAt arranges the doors shown for a text size; false where they don't fit.
@@ -162,7 +190,7 @@ func (a arrangement) place(onLeft, onFloor, rows int) bool {
 	for i := range onLeft {
 		leaf := box{room.x - 0.5*t, top + float32(i)*pitch + pitch*0.1, t, pitch * 0.8}
 		_, y := leaf.middle()
-		p.doors = append(p.doors, doorPlace{leftWall, leaf, box{room.x - gap - width(i), y - a.line/2, width(i), a.line}, false})
+		p.doors = append(p.doors, doorPlace{leftWall, leaf, box{room.x - gap - width(i), y - a.line/2, width(i), a.line}, false, width(i) > 0})
 	}
 	if !a.placeFloor(onLeft, onFloor, rows) {
 		return false
@@ -176,7 +204,7 @@ func (a arrangement) place(onLeft, onFloor, rows int) bool {
 	for i := range onRight {
 		leaf := box{right - 0.5*t, room.y + 0.6*t + float32(i)*pitch + pitch*0.1, t, pitch * 0.8}
 		_, y := leaf.middle()
-		p.doors = append(p.doors, doorPlace{rightWall, leaf, box{right + gap, y - a.line/2, width(onLeft + onFloor + i), a.line}, false})
+		p.doors = append(p.doors, doorPlace{rightWall, leaf, box{right + gap, y - a.line/2, width(onLeft + onFloor + i), a.line}, false, width(onLeft+onFloor+i) > 0})
 	}
 	return true
 }
@@ -206,18 +234,18 @@ func (a arrangement) placeFloor(from, n, rows int) bool {
 		if name.x < 0.3*t || name.x+w > a.size.Width-0.3*t {
 			return false
 		}
-		p.doors = append(p.doors, doorPlace{floor, box{x - leaf/2, bottom - 0.5*t, leaf, t}, name, i%rows > 0})
+		p.doors = append(p.doors, doorPlace{floor, box{x - leaf/2, bottom - 0.5*t, leaf, t}, name, i%rows > 0 && w > 0, w > 0})
 	}
 	floors := p.doors[from : from+n]
 	for i, d := range floors {
 		for _, other := range floors[:i] {
-			if d.name.y == other.name.y && d.name.x < other.name.x+other.name.w+0.7*t {
+			if d.named && other.named && d.name.y == other.name.y && d.name.x < other.name.x+other.name.w+0.7*t {
 				return false
 			}
 		}
 		x, _ := d.leaf.middle()
 		for _, other := range floors {
-			if other.name.y < d.name.y && x > other.name.x-0.2*t && x < other.name.x+other.name.w+0.2*t {
+			if d.named && other.named && other.name.y < d.name.y && x > other.name.x-0.2*t && x < other.name.x+other.name.w+0.2*t {
 				return false
 			}
 		}
