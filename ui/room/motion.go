@@ -96,7 +96,7 @@ func (p *Picture) light(c theme.Palette) inside {
 	}
 	// What is written changes its colour with the first step: halfway between
 	// the themes it would not stand out from what is behind it.
-	part := 0.55 + 0.45*float64(p.moving.dark)/darkSteps
+	part := 0.8 + 0.2*float64(p.moving.dark)/darkSteps
 	return inside{mix(lit.ground, night.ground, part), night.wall, night.text, night.muted}
 }
 
