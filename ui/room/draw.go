@@ -108,7 +108,7 @@ func (p *Picture) arrange(size fyne.Size) {
 	}
 	want.words.teller = max(width(p.tellerName.Text, false), width("naive teller", false), width(p.tellerCalls.Text, false))
 	want.words.vault = max(width("locked", true), width("2 of 2 left", false), width(p.vaultCount.Text, false))
-	want.words.title = max(width("the room is torn down", true), width("the room (isolate)", true))*titleScale + 0.5
+	want.words.title = max(width("the room is torn down", true), width("the room (isolate)", true))*titleScale + 1.6 // and the doors at both ends of it
 	if p.plan.text > 0 && want.same(p.planned) {
 		return
 	}

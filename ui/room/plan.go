@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -56,8 +57,8 @@ const (
 )
 
 // makePlan draws up the largest picture that fits. Where the text would be smaller
-// than the window's, up to half of the doors stand without a name, the last in
-// first, but none of those that were tried. Where not all doors fit even in the
+// than the window's, up to half of the doors stand without a name, but none of
+// those that were tried. Where not all doors fit even in the
 // smallest text, those that are last in first are left out.
 func makePlan(size fyne.Size, w words, first []int, tried int) plan {
 	grow := min(size.Width/560, size.Height/290) / theme.Scaled(1)
@@ -70,8 +71,8 @@ func makePlan(size fyne.Size, w words, first []int, tried int) plan {
 		shown := slices.Clone(first[:drawn])
 		slices.Sort(shown)
 		for _, text := range slices.Backward(sizes) {
-			for _, named := range namedOf(drawn, tried, text) {
-				if p, ok := planAt(size, w.without(first[named:drawn]), shown, text); ok {
+			for _, doors := range w.nameless(first[:drawn], tried, text) {
+				if p, ok := planAt(size, w.without(doors), shown, text); ok {
 					return p
 				}
 			}
@@ -83,15 +84,21 @@ func makePlan(size fyne.Size, w words, first []int, tried int) plan {
 	}
 }
 
-// namedOf lists how many of the doors drawn may have a name, best first.
-func namedOf(drawn, tried int, text float32) []int {
-	named := []int{drawn}
-	for _, n := range []int{drawn - drawn/4, drawn - drawn/2} {
-		if n = max(n, tried); text <= theme.Scaled(bodyText)+textStep && n < named[len(named)-1] {
-			named = append(named, n)
+// nameless lists which doors may be without a name, the fewest first. The longest
+// names go first: they take the most room.
+func (w words) nameless(drawn []int, tried int, text float32) [][]int {
+	out := [][]int{nil}
+	if text > theme.Scaled(bodyText)+textStep {
+		return out
+	}
+	rest := slices.Clone(drawn[min(tried, len(drawn)):])
+	slices.SortStableFunc(rest, func(a, b int) int { return cmp.Compare(w.doors[b], w.doors[a]) })
+	for _, n := range []int{2, len(drawn) / 4, len(drawn) / 2} {
+		if n = min(n, len(rest), len(drawn)/2); n > len(out[len(out)-1]) {
+			out = append(out, rest[:n])
 		}
 	}
-	return named
+	return out
 }
 
 // without leaves out the names of some doors.
@@ -109,12 +116,13 @@ func (w words) without(doors []int) words {
 func planAt(size fyne.Size, w words, shown []int, text float32) (plan, bool) {
 	line := 1.4 * text
 	n := len(shown)
+	p := plan{text: text, shown: shown, doors: make([]doorPlace, 0, n)}
 	for rows := 1; rows <= 3; rows++ {
 		high := size.Height - 1.8*text - float32(rows)*line
 		mostLeft := min(n, int((high-1.2*text)/line))
 		for _, onLeft := range nearest((n+1)/2, 0, mostLeft) {
 			for _, onFloor := range nearest(n/4, 0, n-onLeft) {
-				p := plan{text: text, shown: shown}
+				p.doors = p.doors[:0]
 				a := arrangement{p: &p, size: size, words: w, text: text, line: line, high: high}
 				if a.place(onLeft, onFloor, rows) || n == 0 && text <= minText {
 					return p, true
@@ -181,6 +189,10 @@ func (a arrangement) place(onLeft, onFloor, rows int) bool {
 	_, middle := p.vault.middle()
 	p.teller = box{right - 0.55*t, middle - high*0.42, 1.1 * t, high * 0.84}
 	p.tellerName = fyne.NewPos(right+gap, p.vault.y-2.9*t)
+	onRight, space := n-onLeft-onFloor, p.tellerName.Y-room.y-0.9*t
+	if float32(onRight)*a.line > space {
+		return false
+	}
 	across := min(room.w*0.34, room.h*0.34)
 	centre := min(middle, room.y+room.h-across/2-1.5*t)
 	p.guest = box{room.x + (room.w-across)/2, centre - across/2, across, across}
@@ -193,11 +205,6 @@ func (a arrangement) place(onLeft, onFloor, rows int) bool {
 		p.doors = append(p.doors, doorPlace{leftWall, leaf, box{room.x - gap - width(i), y - a.line/2, width(i), a.line}, false, width(i) > 0})
 	}
 	if !a.placeFloor(onLeft, onFloor, rows) {
-		return false
-	}
-	onRight := n - onLeft - onFloor
-	space := p.tellerName.Y - room.y - 0.9*t
-	if float32(onRight)*a.line > space {
 		return false
 	}
 	pitch = min(space/float32(max(1, onRight)), 2.4*t)
@@ -224,6 +231,11 @@ func (a arrangement) placeFloor(from, n, rows int) bool {
 	pitch := (room.w - 2*t) / float32(n)
 	if pitch < 1.4*t {
 		return false
+	}
+	for i := range n { // as many names as there are rows may stand above each other
+		if i+rows < n && (a.width(from+i)+a.width(from+i+rows))/2+0.7*t > float32(rows)*pitch && a.width(from+i) > 0 && a.width(from+i+rows) > 0 {
+			return false
+		}
 	}
 	bottom := room.y + room.h
 	for i := range n {
