@@ -272,7 +272,7 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
-// Attempts are told with their place, once a place.
+// Attempts are reported with their place, once a place.
 func TestBlocked(t *testing.T) {
 	for _, c := range []struct{ guest, want string }{
 		{"1;\n  typeof process", "global process 2:3 ×1"},

@@ -22,8 +22,8 @@ type teller struct {
 	granted []wire.Capability
 	ended   context.Context // until close
 	end     context.CancelFunc
-	lines   int64 // of the console, as the scanner counts them
-	told    []bridge.SecretReport
+	lines   int64                 // of the console, as the scanner counts them
+	shown   []bridge.SecretReport // last
 
 	askFirst map[string]bool
 	always   map[string]bool      // "db.query", allowed for good; the reader's
@@ -146,10 +146,10 @@ func (t *teller) sawLine(text string) {
 // news returns what became of the secrets, if that has changed.
 func (t *teller) news() ([]bridge.SecretReport, bool) {
 	now := t.broker.Secrets()
-	same := slices.EqualFunc(now, t.told, func(a, b bridge.SecretReport) bool {
+	same := slices.EqualFunc(now, t.shown, func(a, b bridge.SecretReport) bool {
 		return a.Name == b.Name && a.Used == b.Used && a.Revealed == b.Revealed
 	})
-	t.told = now
+	t.shown = now
 	return now, !same
 }
 

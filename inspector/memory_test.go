@@ -109,7 +109,7 @@ func TestCollectionsSpanTheRun(t *testing.T) {
 	}
 }
 
-// Each run, and each event, is told from the one before: what shows a State
+// Each run, and each event, is distinguished from the one before: what shows a State
 // needs no other sign that it changed.
 func TestVersion(t *testing.T) {
 	var s inspector.State
@@ -169,7 +169,7 @@ func TestSpent(t *testing.T) {
 func TestToldAndGone(t *testing.T) {
 	var s inspector.State
 	s.Apply(engine.Started{})
-	s.Apply(engine.Ended{Outcome: engine.Timeout, Killed: true, Time: engine.Times{Wall: 505 * time.Millisecond, Told: 300 * time.Millisecond, Stop: 210 * time.Millisecond}})
+	s.Apply(engine.Ended{Outcome: engine.Timeout, Killed: true, Time: engine.Times{Wall: 505 * time.Millisecond, StopAt: 300 * time.Millisecond, Stop: 210 * time.Millisecond}})
 	if told, gone, ok := s.Stop(); !ok || told != 300*time.Millisecond || gone != 510*time.Millisecond {
 		t.Error(told, gone, ok)
 	}

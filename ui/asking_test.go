@@ -45,7 +45,7 @@ func (s *stage) untilWaiting(n int64) {
 		case <-time.After(5 * time.Millisecond):
 		}
 		if time.Now().After(late) {
-			s.t.Fatalf("nobody is asked about call %d", n)
+			s.t.Fatalf("no question about call %d", n)
 		}
 	}
 	prompt.Since = prompt.Since.Add(-panes.TooSoon)
@@ -170,7 +170,7 @@ func TestAskingShowsAllOfTheArguments(t *testing.T) {
 }
 
 // What a guest sends is shown as its own words, bounded and escaped; a secret
-// in it is told of.
+// in it is shown.
 func TestAskingShowsHostileArguments(t *testing.T) {
 	s := open(t, "")
 	s.ask(`let found = ''; try { db.query('SELEC') } catch (e) { found = e.message }

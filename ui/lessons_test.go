@@ -33,7 +33,7 @@ func scenario(t testing.TB, name string) *presets.Scenario {
 	return s
 }
 
-// tells says whether the lesson's pane shows these words now, on one line or
+// tells reports whether the lesson's pane shows these words now, on one line or
 // several.
 func (s *stage) tells(words string) bool {
 	s.window.window.Content().Refresh()

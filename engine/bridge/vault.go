@@ -11,7 +11,7 @@ import (
 )
 
 // Bounds of the vault and of what is put into it. A shorter value could not be
-// told apart from ordinary text, so it is refused rather than half watched.
+// distinguished from ordinary text, so it is refused rather than half watched.
 const (
 	maxSecrets    = 32
 	minSecret     = 6

@@ -84,7 +84,7 @@ func (e *engine) native(f func([]*v8.Value) any) *v8.FunctionTemplate {
 	return v8.NewFunctionTemplate(e.iso, func(info *v8.FunctionCallbackInfo) (value *v8.Value) {
 		defer info.Release()
 		defer func() { _ = recover() }() // a panic may not cross V8's frames
-		// v8go keeps every value until it is told; what the last call returned has
+		// v8go keeps every value until it is released; what the last call returned has
 		// been taken by now.
 		if e.returned != nil {
 			e.returned.Release()

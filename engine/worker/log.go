@@ -28,7 +28,7 @@ type eventLog struct {
 	events         wire.Events
 	bytes          int
 	output, budget int            // console bytes so far and at most
-	places         map[place]bool // all that were told of
+	places         map[place]bool // all that were reported
 	waiting        map[place]int  // index in events.Blocked
 	hands          int            // attempts of native hands so far
 }

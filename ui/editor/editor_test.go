@@ -429,7 +429,7 @@ func TestMarksFollowTheirLines(t *testing.T) {
 }
 
 // TestMarksGoWithTheirLine: a mark stays while its line is edited, and goes when
-// the line is written anew, in whatever way.
+// the line is rewritten, in whatever way.
 func TestMarksGoWithTheirLine(t *testing.T) {
 	type edit = func(e *Editor)
 	typed := func(text string) edit {

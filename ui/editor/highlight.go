@@ -78,7 +78,7 @@ func colourLine(start, line string) (spans []span, end string) {
 	}
 	prefix := strings.NewReplacer("T", "`", "I", "${").Replace(start)
 	// A block comment or a string that does not end here ends in what is added.
-	// So the lexer takes it for what it is, its length tells that it was open,
+	// So the lexer takes it for what it is, its length shows that it was open,
 	// and the lexer's pattern for strings, which backtracks without end over
 	// backslashes in an open one, always finds a quote.
 	tokens, err := javascript().Tokenise(nil, prefix+oneByteEach(line[off:])+" */\n\"'")

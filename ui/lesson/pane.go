@@ -38,7 +38,7 @@ type Pane struct {
 	OnReadOn func()
 	// OnNext is called when what comes after the scenario was asked for.
 	OnNext func()
-	// OnOpen is told which lesson of the list was chosen, OnAll that somebody
+	// OnOpen is called with which lesson of the list was chosen, OnAll that somebody
 	// wants to see every scenario.
 	OnOpen func(*presets.Scenario)
 	OnAll  func()

@@ -88,7 +88,7 @@ func (l *Library) askToLeave(address string) {
 	l.dialogs.Show(d)
 }
 
-// lessonOf names the lesson that tells of what a verdict is about.
+// lessonOf names the lesson about what a verdict says.
 func lessonOf(s *inspector.State) string {
 	e := s.Ended
 	switch {
@@ -113,7 +113,7 @@ func lessonOf(s *inspector.State) string {
 }
 
 // ReadOn returns buttons that lead from a verdict to more to read: on in the
-// scenario that was run, or in the lesson that tells of it.
+// scenario that was run, or in the lesson about it.
 func (l *Library) ReadOn(s *inspector.State) []*control.Button {
 	var on []*control.Button
 	if l.doc.Scenario != nil && l.doc.Scenario == l.ran {

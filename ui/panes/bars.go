@@ -164,8 +164,8 @@ func (t *TimeBars) Show(s *inspector.State) {
 		figure += " · paused " + words.Briefly(s.Paused)
 	}
 	stop := ""
-	if told, gone, ok := s.Stop(); ok && gone-told >= max(5*time.Millisecond, told/50) {
-		stop = fmt.Sprintf("told to stop at %s, gone at %s", words.Briefly(told), words.Briefly(gone))
+	if asked, gone, ok := s.Stop(); ok && gone-asked >= max(5*time.Millisecond, asked/50) {
+		stop = fmt.Sprintf("told to stop at %s, gone at %s", words.Briefly(asked), words.Briefly(gone))
 	}
 	of := func(d, limit time.Duration) float64 { return float64(d) / float64(limit) }
 	if !spent.HasCPU {

@@ -19,8 +19,8 @@ func PictureAfter(now time.Duration) time.Duration {
 	return min(max(picturesEvery, now/partOfChart), picturesLater)
 }
 
-// Words and figures change so often during a run: nobody reads faster. Fyne
-// keeps the picture of each text for a minute, so a run that goes on is told of
+// Words and figures change so often during a run: a person reads no faster. Fyne
+// keeps the picture of each text for a minute, so a run that goes on is shown
 // less often.
 const (
 	wordsEvery, wordsLater = 125 * time.Millisecond, 500 * time.Millisecond
@@ -36,7 +36,7 @@ func WordsDue(s *inspector.State, since time.Duration) bool {
 	return since >= wordsEvery
 }
 
-// Pace is how often a list of things that happen is filled anew: at once where
+// Pace is how often a list of things that happen is refilled: at once where
 // a person could have read what came, and else at times.
 type Pace struct {
 	at    time.Duration // of the run

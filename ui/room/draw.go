@@ -125,7 +125,7 @@ func (r *renderer) build(size fyne.Size) {
 	pl := p.plan
 	inside := p.light(c)
 	wall, ground := inside.wall, inside.ground
-	p.paint(p.walls, ground, wall, 0.3, 0.5)
+	p.paint(p.walls, ground, inside.edge, 0.3, 0.5)
 	put(p.walls, pl.walls)
 	p.level.FillColor = mix(ground, wall, 0.16)
 	high := pl.walls.h - 0.6*pl.text

@@ -80,24 +80,24 @@ func (m *motion) fall(before, now bool) {
 	}
 }
 
-// inside are the colours of what is drawn within the walls.
-type inside struct{ ground, wall, text, muted color.NRGBA }
+// inside are the colours of what is drawn within the walls, and of their edge.
+type inside struct{ ground, wall, text, muted, edge color.NRGBA }
 
 // light is how the room is lit: as the window is, and dark in both themes once it
 // is torn down.
 func (p *Picture) light(c theme.Palette) inside {
 	if p.data.Broken == "" {
-		return inside{c.TealTint, c.Teal, c.Text, c.Muted}
+		return inside{c.TealTint, c.Teal, c.Text, c.Muted, c.Teal}
 	}
-	lit, d := inside{c.RedTint, c.Red, c.Text, c.Muted}, theme.Dark
-	night := inside{mix(d.RedTint, color.NRGBA{A: 0xff}, 0.45), d.Red, d.Text, d.Muted}
+	lit, d := inside{c.RedTint, c.Red, c.Text, c.Muted, c.Red}, theme.Dark
+	night := inside{mix(d.RedTint, color.NRGBA{A: 0xff}, 0.45), d.Red, d.Text, d.Muted, c.Red}
 	if p.moving.dark == 0 {
 		return lit
 	}
 	// What is written changes its colour with the first step: halfway between
 	// the themes it would not stand out from what is behind it.
 	part := 0.8 + 0.2*float64(p.moving.dark)/darkSteps
-	return inside{mix(lit.ground, night.ground, part), night.wall, night.text, night.muted}
+	return inside{mix(lit.ground, night.ground, part), night.wall, night.text, night.muted, night.edge}
 }
 
 // lit is the colour of a door, brighter where it was just tried.
