@@ -11,7 +11,7 @@ import (
 	"sealedroom/engine/bridge"
 )
 
-// asked is a run whose calls somebody decides about.
+// asked is a run whose calls a person decides about.
 type asked struct {
 	engine.Ended
 	calls     []engine.Call
@@ -71,7 +71,7 @@ func after(d time.Duration, verdict engine.Verdict) func(context.Context, engine
 func TestAskingPausesTheClocks(t *testing.T) {
 	const thinking, wall = 3500 * time.Millisecond, 3 * time.Second
 	a := runAsking(t, t.Context(), `const rows = db.query('SELECT name FROM users WHERE id = ?', [1]).rows
-kv.set('k', rows[0].name) // no person is asked about kv
+kv.set('k', rows[0].name) // no question about kv
 kv.get('k')`, limits(t, "", "3s", engine.Switches{}), "db", after(thinking, engine.Allow))
 	if a.Outcome != engine.OK || a.Result.Preview != "Alice" {
 		t.Fatalf("%s %+v %+v", a.Outcome, a.Error, a.Limit)
@@ -132,7 +132,7 @@ func TestAnyOtherVerdictDenies(t *testing.T) {
 }
 
 // Where no person can be asked, nothing passes.
-func TestNoPersonToAskDenies(t *testing.T) {
+func TestNobodyToAskDenies(t *testing.T) {
 	a := runAsking(t, t.Context(), `kv.get('k')`, engine.Limits{}, "kv", nil)
 	if a.Outcome != engine.Exception || a.calls[0].Code != bridge.CodeDenied {
 		t.Errorf("%s, %+v", a.Outcome, a.calls)
@@ -164,7 +164,7 @@ func TestAlwaysAllow(t *testing.T) {
 	}
 }
 
-// No person is asked about what is refused anyway.
+// No question is put about what is refused anyway.
 func TestOnlyWhatWouldBeAnsweredIsAsked(t *testing.T) {
 	l, err := engine.Limits{}.WithCalls(6) // the refused ones count too
 	must(t, err)
@@ -183,7 +183,7 @@ func forever(ctx context.Context, _ engine.Asked) engine.Verdict {
 }
 
 func TestStopWhileAsking(t *testing.T) {
-	// Also a hook that does not look at its context keeps no run waiting.
+	// Also a hook that does not look at its context delays no one.
 	let := make(chan struct{})
 	defer close(let)
 	for name, ask := range map[string]func(context.Context, engine.Asked) engine.Verdict{

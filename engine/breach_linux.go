@@ -33,13 +33,13 @@ type behindWalls struct {
 
 	inMemory, inFile, inDescriptor string // texts that no guest can guess
 
-	mutex    sync.Mutex
-	fallen   []Fallen
-	reported map[string]bool // kinds of fall
-	over     bool
-	killed   bool // a signal reached the sleeper
-	died     chan struct{}
-	all      sync.WaitGroup
+	mutex  sync.Mutex
+	fallen []Fallen
+	seen   map[string]bool // kinds of fall
+	over   bool
+	killed bool // a signal reached the sleeper
+	died   chan struct{}
+	all    sync.WaitGroup
 }
 
 // plantedEnv is a variable of the sleeper: a text in its memory.
@@ -47,7 +47,7 @@ const plantedEnv = "SEALEDROOM_PLANTED"
 
 // plant makes what stands behind the walls.
 func plant(s host.Starter) (b *behindWalls, err error) {
-	b = &behindWalls{reported: map[string]bool{}, died: make(chan struct{})}
+	b = &behindWalls{seen: map[string]bool{}, died: make(chan struct{})}
 	b.inFile, b.inDescriptor, b.inMemory = "planted file "+rand.Text(), "left open "+rand.Text(), "planted memory "+rand.Text()
 	defer func() {
 		if err != nil {
@@ -211,8 +211,8 @@ func (b *behindWalls) remove() {
 func (b *behindWalls) fell(target, what string) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	if !b.over && !b.reported[what] {
-		b.reported[what] = true
+	if !b.over && !b.seen[what] {
+		b.seen[what] = true
 		b.fallen = append(b.fallen, Fallen{Target: target, What: what})
 	}
 }

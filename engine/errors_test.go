@@ -15,7 +15,7 @@ func TestErrorPlaces(t *testing.T) {
 	open := engine.Switches{Timers: true, Wasm: true, SharedMemory: true}
 	for _, c := range []struct {
 		name, guest, phase string
-		line               int // 0: nothing tells
+		line               int // 0: not known
 		stack              string
 	}{
 		// The error points into another text.

@@ -249,7 +249,7 @@ type Times struct {
 	Settle      time.Duration // microtasks, timers, waiting
 	Read        time.Duration // the result or error
 	Between     time.Duration // on the way there and back: the pipes, waking up, waiting for a core
-	StopAsked   time.Duration `json:"Told"` // when the host decided to end the run, on the guest's clock; 0 where it did not
+	StopAt      time.Duration `json:"Told"` // when the host decided to end the run, on the guest's clock; 0 where it did not
 	Stop        time.Duration // from then until it had ended
 	Teardown    time.Duration // the end, until the worker was gone
 }

@@ -45,7 +45,7 @@ func send(kind wire.Kind, bodies ...string) func(*os.File, *wire.Writer) {
 	}
 }
 
-// flood sends the same frame for ever, and listens to no order.
+// flood sends the same frame for ever, and reads nothing.
 func flood(kind wire.Kind, body string) func(*os.File, *wire.Writer) {
 	return func(_ *os.File, w *wire.Writer) {
 		for w.SendRaw(kind, []byte(body)) == nil {

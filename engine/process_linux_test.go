@@ -156,7 +156,7 @@ func coresOf(t *testing.T, cores func(pid int) int) (calling, after int) {
 }
 
 // TestTimeWithoutACore: where others have the cores, a guest that computes waits
-// for one, and that is distinguished from a guest that waits by itself.
+// for one, which is distinguished from a guest that waits by itself.
 func TestTimeWithoutACore(t *testing.T) {
 	hold := func(source string, others int) engine.Times {
 		for range others {

@@ -84,7 +84,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// Where an error is said to be, and in which phase of the run.
+// Where an error is reported to be, and in which phase of the run.
 func TestErrors(t *testing.T) {
 	timersAndEval := engine.Switches{Timers: true, Eval: true}
 	for _, c := range []struct {

@@ -22,8 +22,8 @@ type teller struct {
 	granted []wire.Capability
 	ended   context.Context // until close
 	end     context.CancelFunc
-	lines   int64 // of the console, as the scanner counts them
-	shown   []bridge.SecretReport
+	lines   int64                 // of the console, as the scanner counts them
+	shown   []bridge.SecretReport // last
 
 	askFirst map[string]bool
 	always   map[string]bool      // "db.query", allowed for good; the reader's

@@ -43,7 +43,7 @@ func (r *run) times(over, gone time.Time) Times {
 		CPU: r.processor.had.Used, HasCPU: r.processor.had.Known, NoCore: r.processor.had.NoCore, HasNoCore: r.processor.had.NoCoreKnown,
 	}
 	if r.stopping.started() {
-		t.StopAsked = max(0, r.clock.of(r.stopping.at))
+		t.StopAt = max(0, r.clock.of(r.stopping.at))
 		t.Stop = max(0, over.Sub(r.stopping.at))
 		if r.stopping.killed {
 			t.Stop = gone.Sub(r.stopping.at)

@@ -204,19 +204,19 @@ func (s *State) waited(e *engine.Ended) bool {
 // ending says how a run that was stopped ended, and when, where that was later
 // than it was told to.
 func (s *State) ending(e *engine.Ended) string {
-	var told time.Duration
+	var asked time.Duration
 	if s.Stopping != nil {
-		told = s.Stopping.At
+		asked = s.Stopping.At
 	}
-	late := told > 0 && e.Time.Wall-told >= max(told/50, 5*time.Millisecond)
+	late := asked > 0 && e.Time.Wall-asked >= max(asked/50, 5*time.Millisecond)
 	at := func(d time.Duration) string { return engine.FormatTime(d.Round(time.Millisecond)) }
 	switch {
 	case e.Killed && late:
-		return fmt.Sprintf(" V8 was told to stop at %s and would not, so the worker process was killed; it was gone at %s. The app kept running.", at(told), at(e.Time.Wall))
+		return fmt.Sprintf(" V8 was told to stop at %s and would not, so the worker process was killed; it was gone at %s. The app kept running.", at(asked), at(e.Time.Wall))
 	case e.Killed:
 		return " V8 would not stop, so the worker process was killed. The app kept running."
 	case late:
-		return fmt.Sprintf(" V8 was told to stop at %s, and the guest was gone at %s. The app kept running.", at(told), at(e.Time.Wall))
+		return fmt.Sprintf(" V8 was told to stop at %s, and the guest was gone at %s. The app kept running.", at(asked), at(e.Time.Wall))
 	}
 	return " The room was torn down; the app kept running."
 }

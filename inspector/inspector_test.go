@@ -281,7 +281,7 @@ func TestWaiting(t *testing.T) {
 	if v := s.Verdict(); s.Waiting != nil || !strings.Contains(v.Sentence, "paused for 1 s while you decided") {
 		t.Errorf("after the end waiting for %+v: %+v", s.Waiting, v)
 	}
-	// A call that somebody was asked about stands by itself.
+	// A call that a person was asked about stands by itself.
 	asked, same := events[at+2].(engine.Call), events[at+2].(engine.Call)
 	same.Asked = 0
 	if s := fold(engine.Started{}, asked, asked, same, same); len(s.Calls) != 3 || s.Calls[2].Times != 2 {

@@ -169,9 +169,9 @@ func TestSpent(t *testing.T) {
 func TestToldAndGone(t *testing.T) {
 	var s inspector.State
 	s.Apply(engine.Started{})
-	s.Apply(engine.Ended{Outcome: engine.Timeout, Killed: true, Time: engine.Times{Wall: 505 * time.Millisecond, StopAsked: 300 * time.Millisecond, Stop: 210 * time.Millisecond}})
-	if asked, gone, ok := s.Stop(); !ok || asked != 300*time.Millisecond || gone != 510*time.Millisecond {
-		t.Error(asked, gone, ok)
+	s.Apply(engine.Ended{Outcome: engine.Timeout, Killed: true, Time: engine.Times{Wall: 505 * time.Millisecond, StopAt: 300 * time.Millisecond, Stop: 210 * time.Millisecond}})
+	if told, gone, ok := s.Stop(); !ok || told != 300*time.Millisecond || gone != 510*time.Millisecond {
+		t.Error(told, gone, ok)
 	}
 	s.Apply(engine.Started{})
 	s.Apply(engine.Ended{Outcome: engine.OK})

@@ -44,10 +44,10 @@ func (s *State) Spent() Spent {
 }
 
 // Stop is when a run was told to stop, and when it had, on the guest's clock;
-// false where it ended by itself, or has not been told yet.
-func (s *State) Stop() (told, gone time.Duration, ok bool) {
-	if s.Ended == nil || s.Ended.Time.StopAsked <= 0 {
+// false where it ended by itself, or has not been stopped yet.
+func (s *State) Stop() (asked, gone time.Duration, ok bool) {
+	if s.Ended == nil || s.Ended.Time.StopAt <= 0 {
 		return 0, 0, false
 	}
-	return s.Ended.Time.StopAsked, s.Ended.Time.StopAsked + s.Ended.Time.Stop, true
+	return s.Ended.Time.StopAt, s.Ended.Time.StopAt + s.Ended.Time.Stop, true
 }

@@ -192,7 +192,7 @@ func TestChange(t *testing.T) {
 	}
 }
 
-// What somebody did in the window can be saved, opened again, and agrees.
+// What a person did in the window can be saved, opened again, and agrees.
 func TestSaveWhatWasDone(t *testing.T) {
 	host := engine.NewSingle()
 	defer host.Close()

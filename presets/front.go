@@ -450,7 +450,7 @@ func (p *parsing) source(node ast.Node) (Source, error) {
 }
 
 // webAddress says whether text is an address that may be shown as one: https,
-// printable ASCII, a named host, nobody's name in front of it.
+// printable ASCII, a named host, no user name in front of it.
 func webAddress(text string) bool {
 	if len(text) > 500 || strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' }) {
 		return false

@@ -33,9 +33,9 @@ type arrangement struct {
 	right   *container.Split // limits and inspector
 	left    *container.Split // editor and console
 	reading *container.Split // a lesson and the rest
-	beside  *container.Split // the rest beside a lesson: editor and side
+	beside  *container.Split // the rest next to a lesson: editor and side
 	side    *fyne.Container  // the inspector, alone or with the limits
-	both    *container.Split // limits and inspector, beside a lesson
+	both    *container.Split // limits and inspector, next to a lesson
 
 	halves  *container.Split // a lesson and the rest, in narrow windows
 	stacked *container.Split // there: the run above, below
@@ -54,7 +54,7 @@ type arrangement struct {
 	several      bool // rooms are shown, in place of one
 	lessonOpen   bool // the lesson's pane is there
 	limitsBeside bool // and the limits with it
-	narrow       bool // the window has no room for three columns beside each other
+	narrow       bool // the window has no room for three columns side by side
 	low          bool // nor for the code below the run
 }
 

@@ -45,7 +45,7 @@ func (s *stage) untilWaiting(n int64) {
 		case <-time.After(5 * time.Millisecond):
 		}
 		if time.Now().After(late) {
-			s.t.Fatalf("no person is asked about call %d", n)
+			s.t.Fatalf("no question about call %d", n)
 		}
 	}
 	prompt.Since = prompt.Since.Add(-panes.TooSoon)

@@ -33,7 +33,7 @@ func scenario(t testing.TB, name string) *presets.Scenario {
 	return s
 }
 
-// says reports whether the lesson's pane shows these words now, on one line or
+// tells reports whether the lesson's pane shows these words now, on one line or
 // several.
 func (s *stage) says(words string) bool {
 	s.window.window.Content().Refresh()

@@ -83,9 +83,9 @@ func (w *window) menu() *fyne.MainMenu {
 	}
 	presenter := item("Presenter Mode", key(fyne.KeyP, fyne.KeyModifierShift), w.togglePresenter)
 	presenter.Checked = w.presenting
-	reading := item("Lesson Beside the Editor", key(fyne.KeyL, fyne.KeyModifierShift), func() { w.openLesson(!w.lessonOpen) })
+	reading := item("Show Lesson", key(fyne.KeyL, fyne.KeyModifierShift), func() { w.openLesson(!w.lessonOpen) })
 	reading.Checked = w.lessonOpen
-	limits := item("Limits Beside the Lesson", key(fyne.KeyM, fyne.KeyModifierShift), w.toggleLimits)
+	limits := item("Show Limits with the Lesson", key(fyne.KeyM, fyne.KeyModifierShift), w.toggleLimits)
 	limits.Checked = w.limitsBeside
 	wrapped := item("Wrap Long Lines", alt(fyne.KeyZ), func() { w.setWrap(w.unwrapped) })
 	wrapped.Checked = !w.unwrapped

@@ -115,7 +115,7 @@ func playScript() {
 	fmt.Println(string(out))
 }
 
-// processStart is when this process began, as the system says.
+// processStart is when this process began, as the system reports.
 func processStart() time.Time {
 	info, err := os.Stat("/proc/self")
 	if err != nil {
@@ -383,7 +383,7 @@ func TestRealWindow(t *testing.T) {
 	}
 }
 
-// startDisplay starts a display that no person sees, where there is a program for it.
+// startDisplay starts a display without a screen, where there is a program for it.
 func startDisplay(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("Xvfb")

@@ -129,7 +129,7 @@ func unchecked() {
 // flatSurface has windows made from now on without depth and stencil. Fyne uses
 // neither and clears both for each frame, which takes another tenth of it where
 // no graphics card draws. There must be a window already, not shown yet: before,
-// Fyne has not set for GLFW which display to use.
+// Fyne does not set in GLFW which display to use.
 // The error says that there is no display, of which Fyne would die.
 func flatSurface() error {
 	if err := glfw.Init(); err != nil { // nothing, where Fyne has done it

@@ -133,7 +133,7 @@ func TestOneRunACore(t *testing.T) {
 	}
 }
 
-// TestDeath: how a worker died is read from its status.
+// TestDeath: its status shows how a worker died.
 func TestDeath(t *testing.T) {
 	w, err := fake.Start(small)
 	must(t, err)

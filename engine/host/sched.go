@@ -113,7 +113,7 @@ func (s *Scheduler) free(core int) {
 	delete(s.taken, core)
 }
 
-// giveWay lowers a worker beside a window once its guest has used a moment of the
+// giveWay lowers the priority of a worker in a window once its guest has used a moment of the
 // processor. Until then it is scheduled like everything else: most guests are over
 // by then, and a person waits for the result. One that computes gets only what time
 // the window leaves over, because at low priority alone the kernel would let it end

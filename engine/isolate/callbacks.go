@@ -43,7 +43,7 @@ func goBlocked(_ C.uintptr_t, how C.int, name *C.char, length C.int, at C.sr_pos
 	case C.SR_IMPORT:
 		blocked.Kind = "import"
 	case C.SR_CODEGEN:
-		// V8 tells the source, not who was asked to compile it.
+		// V8 passes the source, not who was asked to compile it.
 		source := blocked.Name
 		blocked.Kind, blocked.Name = "codegen", "eval"
 		if constructed.MatchString(source) {

@@ -53,7 +53,7 @@ bool IsWord(char16_t c) {
 
 // What V8 queries a name for. V8 does not say: a look ('process' in globalThis,
 // Reflect.has, a name inside of `with` or in a function that calls eval) and a
-// store begin alike. The source at the place of the query tells most of them
+// store begin alike. The source at the place of the query distinguishes most of them
 // apart: V8's place of a store is its operator, or the target of a pattern.
 enum class Use { kLook, kUnknown, kStore };
 

@@ -18,7 +18,7 @@ namespace shim {
 
 constexpr size_t kMaxNodes = 3000, kMaxFunctions = 1000, kMaxTicks = 2000;  // of a part
 constexpr size_t kMaxName = 80;                                              // bytes
-constexpr size_t kMaxAllocations = 400;  // lines that are told apart, in a run
+constexpr size_t kMaxAllocations = 400;  // distinct lines, in a run
 constexpr size_t kMaxUnplaced = 2000;    // samples that wait for their stack
 constexpr size_t kMaxParts = 8;          // that wait to be taken
 // Mean bytes between two samples: few at first, so that a small guest has a

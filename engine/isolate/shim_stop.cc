@@ -80,7 +80,7 @@ void OnOutOfMemory(const char* location, const v8::OOMDetails&) {
   _exit(1);
 }
 
-// What V8 allocates beside its heap (compilers, BigInts, parsers) comes here.
+// What V8 allocates outside its heap (compilers, BigInts, parsers) comes here.
 void OnAllocationFailed() {
   goFatal(current_room ? current_room->id : 0, 1, const_cast<char*>("allocation failed"));
   _exit(1);

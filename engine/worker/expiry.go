@@ -14,7 +14,7 @@ const (
 	awake = 250 * time.Microsecond
 	// The guest may need this long to prepare.
 	prepares = 500 * time.Microsecond
-	// No deadline comes earlier than this.
+	// No wait starts for a deadline that is further away than this.
 	nearest = 20 * time.Millisecond
 )
 
@@ -22,25 +22,25 @@ const (
 type expiry struct {
 	prepare, stop func()
 
-	count atomic.Int64 // how many deadlines; the newest counts
+	count atomic.Int64 // of the deadlines set; the newest is kept
 	ended sync.Once
 }
 
 // set ends the run at this time, unless another is set before; none is zero.
 func (e *expiry) set(at time.Time) {
-	count := e.count.Add(1)
+	number := e.count.Add(1)
 	if left := time.Until(at); !at.IsZero() && left < nearest {
-		go e.keep(at, count)
+		go e.keep(at, number)
 	}
 }
 
-func (e *expiry) keep(at time.Time, count int64) {
+func (e *expiry) keep(at time.Time, number int64) {
 	precise.Sleep(at.Add(-awake - prepares))
 	e.prepare()
 	precise.Sleep(at.Add(-awake))
 	for time.Now().Before(at) {
 	}
-	if e.count.Load() == count {
+	if e.count.Load() == number {
 		e.now()
 	}
 }

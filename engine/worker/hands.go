@@ -30,7 +30,7 @@ func (w *worker) takeHands(n *wire.Native, program *isolate.Program) {
 	program.Hands, program.Targets = confine.HandNames, string(targets)
 }
 
-// Hand makes one system call and reports it at once: the next may end the
+// Hand makes one system call and reports it to the host at once: the next may end the
 // worker.
 func (w *worker) Hand(call isolate.Call) string {
 	hand := wire.Hand{At: w.log.since(isolate.Now()), Name: call.Method, Line: call.At.Line, Column: call.At.Column}

@@ -42,7 +42,7 @@ func TestRecordThatCannotBe(t *testing.T) {
 
 const hostileText = "a\nb\r\x1b[2J\x00\u202e\u2028\u200b\ufeff\x7f\xff<script>"
 
-// memory is a file in memory. It is only written anew after it was emptied.
+// memory is a file in memory. It is only rewritten after it was emptied.
 type memory struct{ bytes.Buffer }
 
 func (m *memory) Seek(int64, int) (int64, error) { return 0, nil }
@@ -87,7 +87,7 @@ func TestRecordTellsItsErrors(t *testing.T) {
 	}
 }
 
-// A file that takes nothing delays nobody who adds to the recording.
+// A file that takes nothing delays no caller that adds to the recording.
 func TestRecordDoesNotWait(t *testing.T) {
 	file := &target{opened: make(chan struct{})}
 	r := newWriter(file)

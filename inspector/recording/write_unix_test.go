@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A pipe is no place for a recording, whether somebody reads it or not.
+// A pipe is no place for a recording, whether it is read or not.
 func TestRecordIntoAPipe(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

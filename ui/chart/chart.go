@@ -58,7 +58,7 @@ const farBelow = 0.2
 // Chart is the widget. Set gives it data.
 type Chart struct {
 	widget.BaseWidget
-	// Small leaves out the legend, for charts that stand beside each other.
+	// Small leaves out the legend, for charts that stand side by side.
 	Small bool
 	data  Data
 	scale Scale

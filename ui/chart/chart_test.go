@@ -126,7 +126,7 @@ func TestCollectionsHaveALane(t *testing.T) {
 	}
 }
 
-// The axis ends with the data where that is far below the limit, or when asked
+// The axis ends with the data where that is far below the limit, or when asked to
 // to, and says where the limit is.
 func TestScale(t *testing.T) {
 	for _, c := range []struct {

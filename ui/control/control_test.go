@@ -60,7 +60,7 @@ func TestWindowKeysFromEmbeddingWidgets(t *testing.T) {
 	}
 }
 
-// TestTabsBeyondTheEdge: titles that have no room are counted, and can be reached.
+// TestTabsBeyondTheEdge: titles that have no room are indicated, and can be reached.
 // The title below the pointer stands out, and the chosen one always does.
 func TestTabsShowThePointer(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})

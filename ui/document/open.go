@@ -71,7 +71,7 @@ func (d *Document) remember(path string) {
 	d.Recent()
 }
 
-// AskForFile shows a file dialog, large, beside the file that is open.
+// AskForFile shows a file dialog, large, in the folder of the file that is open.
 func (d *Document) AskForFile(f *dialog.FileDialog) {
 	if folder, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(d.Path))); d.Path != "" && err == nil {
 		f.SetLocation(folder)

@@ -268,7 +268,7 @@ type Layout struct {
 	Mode         theme.Mode
 	Scale, Large float32 // of the text, and of that while presenting
 	Lesson       bool    // its pane is there
-	Limits       bool    // are there beside a lesson
+	Limits       bool    // are shown next to a lesson
 	Lanes        bool    // the timeline has one for each kind of event
 	Unwrapped    bool    // lines of the editor go on beyond its edge
 	Splits       map[string]float64

@@ -81,7 +81,7 @@ func (l *Library) Compare() {
 	if before == after {
 		head.Add(box.Inset(theme.Cut(theme.Caption, theme.RoleGreen, "✓ the guest is the same"), 4, 2))
 	}
-	d := l.dialogs.New("Yours beside the "+l.Origin()+"'s", container.NewBorder(head, nil, nil, nil, list))
+	d := l.dialogs.New("Compare with the "+l.Origin(), container.NewBorder(head, nil, nil, nil, list))
 	restore := control.NewButton("Restore the "+l.Origin()+"'s", func() {
 		d.Hide()
 		l.RestoreGuest()

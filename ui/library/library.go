@@ -5,7 +5,7 @@
 // Where things are: library.go opens scenarios; progress.go judges runs and keeps
 // what a reader has done; reading.go feeds the lesson's pane; shelf.go has the
 // scenarios at hand and choose.go the list of them; links.go, lift.go, compare.go
-// and save.go are what a person can do with the guest beside a lesson.
+// and save.go are what a person can do with the guest next to a lesson.
 package library
 
 import (
@@ -48,7 +48,7 @@ type Hooks struct {
 	// ShowLesson brings the lesson's pane to the front, ShowOneRoom the room whose code
 	// is in the editor, and ShowSwitches the settings where a lesson took their place.
 	ShowLesson, ShowOneRoom, ShowSwitches func()
-	// ToggleLimits shows the settings beside the lesson, or closes them.
+	// ToggleLimits shows the settings next to the lesson, or closes them.
 	ToggleLimits func()
 	// ShowRooms shows the rooms of a scenario that has several, and else one room.
 	ShowRooms func(*presets.Scenario)

@@ -97,7 +97,7 @@ func (l *Library) saveOwn() {
 		expect = "What it says must happen stays as it is: it was not run as it is now."
 	}
 	ask := container.New(box.Tight{}, theme.Cut(theme.Body, theme.RoleText, inspector.Line(homely(s.Path))),
-		box.Inset(container.New(box.Tight{}, expectedLabel(expect), box.Caption("Its head is rewritten: comments in it are lost.")), 0, 6))
+		box.Inset(container.New(box.Tight{}, expectedLabel(expect), box.Caption("Its front matter is rewritten: comments in it are lost.")), 0, 6))
 	d := l.dialogs.New("Save the scenario with your changes?", ask)
 	save := control.NewButton("Save", func() {
 		d.Hide()

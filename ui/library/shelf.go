@@ -108,7 +108,7 @@ func (s *shelf) ownSections(list func(string, []*presets.Scenario) picker.Sectio
 	return out
 }
 
-// inGroup are the group's scenarios beside the lessons.
+// inGroup are the group's scenarios other than the lessons.
 func inGroup(group string) []*presets.Scenario {
 	var out []*presets.Scenario
 	for _, one := range presets.BuiltIn() {

@@ -22,7 +22,7 @@ import (
 // and level are the host's words, in columns that no guest text reaches.
 type Console struct {
 	Object fyne.CanvasObject
-	// open shows a text in full, below the parts of the object in it, if any.
+	// open shows a text in full, below the parts of what it shows, if any.
 	Open func(title, text string, parts *engine.Node)
 
 	List    *control.List

@@ -8,7 +8,7 @@ import (
 )
 
 // OpenText shows a guest's text in full, to read, search and copy, and above it
-// the object in it, part by part, if that is not nil.
+// what it shows, part by part, if that is not nil.
 func OpenText(over *dialogs.Stack, title, text string, parts *engine.Node) {
 	reader := code.NewReader(text)
 	if parts == nil {

@@ -19,7 +19,7 @@ func PictureAfter(now time.Duration) time.Duration {
 	return min(max(picturesEvery, now/partOfChart), picturesLater)
 }
 
-// Words and figures change this often during a run: no person reads faster. Fyne
+// Words and figures change so often during a run: a person reads no faster. Fyne
 // keeps the picture of each text for a minute, so a run that goes on is shown
 // less often.
 const (
@@ -36,7 +36,7 @@ func WordsDue(s *inspector.State, since time.Duration) bool {
 	return since >= wordsEvery
 }
 
-// Pace is how often a list of things that happen is filled again: at once where
+// Pace is how often a list of things that happen is refilled: at once where
 // a person could have read what came, and else at times.
 type Pace struct {
 	at    time.Duration // of the run

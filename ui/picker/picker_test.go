@@ -183,7 +183,7 @@ func TestChallenges(t *testing.T) {
 	}
 }
 
-// TestBegun: what was begun is distinguished from what was not, in a sign and a word.
+// TestBegun: what was begun differs from what was not, in a sign and a word.
 func TestBegun(t *testing.T) {
 	p, w := open(t)
 	p.search.SetText("the doors, one by one")

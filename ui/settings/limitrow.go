@@ -31,7 +31,7 @@ var sliders = map[engine.Limit]engine.Range{
 
 // limitRow shows one limit: its name, what a run used of it, a typed value, and
 // a slider on a logarithmic scale; below them why a value is refused. The empty
-// field says what may be typed.
+// field describes what may be typed.
 type limitRow struct {
 	limit    engine.Limit
 	name     string
@@ -225,7 +225,7 @@ func (r *limitRow) span() string {
 	return text
 }
 
-// showUse says how much of the limit a run used; from four fifths on it warns.
+// showUse shows how much of the limit a run used; from four fifths on it warns.
 func (r *limitRow) showUse(s *inspector.State) {
 	if s.Started == nil {
 		r.showUsed(theme.RoleMuted, "")

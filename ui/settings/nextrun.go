@@ -19,7 +19,7 @@ import (
 	"sealedroom/ui/theme"
 )
 
-// NextRun says in a line what the next run may use and is granted, beside a
+// NextRun says in a line what the next run may use and is granted, next to a
 // lesson that leaves no room for the panel.
 type NextRun struct {
 	Object  fyne.CanvasObject

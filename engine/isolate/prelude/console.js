@@ -144,7 +144,7 @@ function parts(args) {
 }
 
 // Writes one line: each of a text's lines stands in the group. args are the
-// values that the text tells of, where they may be opened.
+// values that the text mentions, where they may be opened.
 function write(level, text, args, cut) {
   let line = indent, from = 0;
   if (indent !== '') {
@@ -412,7 +412,7 @@ const console = {
   groupCollapsed(...args) { openGroup(args); },
   groupEnd() { indent = slice(indent, 2); },
   clear() {},
-  // What DevTools have beside the standard; nothing here records a profile.
+  // What DevTools have besides the standard; nothing here records a profile.
   profile() {},
   profileEnd() {},
   timeStamp() {},

@@ -9,7 +9,7 @@ const typeOf = value => {
 
 // ---- what was thrown ----
 
-// Of an error, those that it was made from are described, too.
+// Of an error, its causes are described too.
 const MAX_ERRORS = 24, ERROR_DEPTH = 5, MAX_PROPERTIES = 16, PROPERTY_TEXT = 200;
 
 // describeThrown is what isolate.Error reads. budget is what is left for all
@@ -51,7 +51,7 @@ function describeThrown(value, budget, depth) {
 const describePart = (property, budget, depth) => (hasOwn(property, 'value') ? describeThrown(property.value, budget, depth + 1) :
   { __proto__: null, type: 'accessor', name: '', message: '[Getter]' });
 
-// Own data of an error beside what every error has, status say.
+// Own data of an error besides what every error has, status say.
 function tellProperties(value, out, budget, aggregate) {
   const names = ownKeys(value), parts = list();
   for (let i = 0; i < names.length && parts.length < MAX_PROPERTIES && budget.left > 0; i++) {

@@ -1,4 +1,4 @@
-// The prelude: what a guest finds in its room beside the language itself, and
+// The prelude: what a guest finds in its room besides the language itself, and
 // how the room looks at what a guest leaves behind. It runs once, before any
 // guest, and captures every primordial it needs; later it calls nothing that a
 // guest can replace: no method by name, no iterator, no getter, no toString.
@@ -72,7 +72,7 @@ const stackGetter = getOwnPropertyDescriptor(new Error(), 'stack').get;
 // So that then asks no prototype of the guest's for a constructor.
 defineProperty(resolved, 'constructor', { __proto__: null, value: undefined });
 
-// What tells of a stack's frame. Our own frames are hidden; a builtin's is not.
+// What describes a stack's frame. Our own frames are hidden; a builtin's is not.
 Error.prepareStackTrace = (error, sites) => sites;
 const CallSite = getPrototypeOf([0].map(() => new Error().stack)[0][0]);
 delete Error.prepareStackTrace;

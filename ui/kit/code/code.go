@@ -20,7 +20,7 @@ func editorPalette() editor.Palette {
 }
 
 // NewEditor makes an editor that looks as the window does. In pictures and
-// tests, where no thread is the window's, it does nothing beside its caller.
+// tests, where no thread is the window's, it does nothing in parallel to its caller.
 func NewEditor() *editor.Editor {
 	e := editor.New()
 	e.Palette = editorPalette

@@ -34,7 +34,7 @@ func New(onMain func(func())) *Pointer {
 	return &Pointer{Layer: container.NewWithoutLayout(), Tips: container.NewWithoutLayout(), onMain: onMain}
 }
 
-// At points at a part, beside those that are pointed at already. Parts that are
+// At points at a part, in addition to those that are pointed at already. Parts that are
 // not in sight get no ring.
 func (p *Pointer) At(part fyne.CanvasObject) {
 	if part == nil {
