@@ -50,6 +50,8 @@ func (w *window) menu() *fyne.MainMenu {
 		item("Open…", key(fyne.KeyO), w.document.OpenDialog), recent,
 		item("Save", key(fyne.KeyS), w.document.Save), item("Save As…", key(fyne.KeyS, fyne.KeyModifierShift), func() { w.document.SaveAs(nil) }),
 		item("Save Recording…", nil, w.lookback.save),
+		item("Export .cpuprofile…", nil, func() { w.lookback.exportTime(w.inspector.State) }),
+		item("Export Allocations…", nil, func() { w.lookback.exportMemory(w.inspector.State) }),
 		fyne.NewMenuItemSeparator(),
 		item("Bring Back Unsaved Text", nil, w.document.BringBack),
 	)

@@ -100,7 +100,7 @@ func (a *arrangement) openPart(part string) fyne.CanvasObject {
 	i := a.inspector
 	views := map[string]panes.ViewID{
 		"room": panes.ViewRoom, "memory": panes.ViewRoom, "time": panes.ViewRoom, "teller": panes.ViewCalls, "vault": panes.ViewVault,
-		"doors": panes.ViewDoors, "result": panes.ViewResult, "startup": panes.ViewStartup,
+		"doors": panes.ViewDoors, "result": panes.ViewResult, "startup": panes.ViewStartup, "profile": panes.ViewProfile,
 	}
 	if view, ok := views[part]; ok {
 		i.Open(view)

@@ -16,6 +16,7 @@ import (
 	"sealedroom/engine"
 	"sealedroom/ui/cli"
 	"sealedroom/ui/document"
+	"sealedroom/ui/panes"
 	"sealedroom/ui/theme"
 )
 
@@ -49,6 +50,7 @@ func Snapshot(ctx context.Context, doc cli.Document, p cli.Picture) error {
 	view, known := w.inspector.Find(p.View)
 	if known {
 		w.inspector.Open(view)
+		w.settings.SetProfile(view == panes.ViewProfile) // which is of no use without
 	} else if p.View != "" && !tryWalls {
 		return fmt.Errorf("there is no view %q: choose one of %s, %s", p.View, strings.Join(w.inspector.Names(), ", "), viewWalls)
 	}

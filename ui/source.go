@@ -111,6 +111,7 @@ func (s *source) caretMoved(line, column int) {
 func (s *source) unmark() {
 	s.editor.SetMarks(nil)
 	s.editor.SetErrorLine(0)
+	s.editor.SetHeat(nil)
 }
 
 // began notes that the text was run.

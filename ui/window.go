@@ -94,6 +94,7 @@ func (w *window) connect() {
 	verdict.Control, verdict.NameOf = w.showControl, settings.NameOf
 	verdict.Guests, verdict.Lift = w.library.Liftable, w.library.Lift
 	w.inspector.Calls.Open = func(c inspector.Call) { panes.OpenCall(w.dialogs, c) }
+	w.inspector.Profile.GoTo = w.goTo
 	w.inspector.Rings.OnTapped = w.dialogs.Alone(w.showWalls)
 
 	w.document.ShowRecording = w.lookback.open
@@ -174,6 +175,7 @@ func (w *window) show(s *inspector.State) {
 		w.status.frames.stop()
 		if s.Ended != nil || s.Recorded {
 			w.mark(s)
+			w.warm(s)
 		}
 		if s.Ended != nil && !s.Recorded {
 			w.library.Judge(s)
@@ -306,6 +308,7 @@ func (w *window) restore() {
 	w.settings.Set(room.Limits)
 	w.settings.Grants.Set(room.Grants)
 	w.settings.Grants.SetAskFirst(room.AskFirst)
+	w.settings.SetProfile(room.Profile)
 	w.inspector.Preview(room.Grants, room.Limits)
 	text, ok := w.store.Text()
 	w.library.Restore()

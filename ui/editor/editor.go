@@ -92,6 +92,8 @@ type Editor struct {
 	check     checker
 	marks     []Mark
 	errorLine int
+	heat      map[int]float64 // a line's part of the time
+	heatLines int             // how many lines the text had then
 
 	finder     finder
 	popup      popup
@@ -159,7 +161,7 @@ func (e *Editor) SetText(text string) {
 	e.rows = make([]row, len(e.doc.lines))
 	e.sel = selection{}
 	e.history.reset()
-	e.pairs, e.blocks, e.marks, e.errorLine, e.check.problems = nil, nil, nil, 0, nil
+	e.pairs, e.blocks, e.marks, e.errorLine, e.heat, e.check.problems = nil, nil, nil, 0, nil, nil
 	e.colours.off, e.colours.from, e.colours.to = false, 0, 0
 	e.view.x, e.view.y, e.view.tip = 0, 0, -1
 	e.pointer.grip = gripNone

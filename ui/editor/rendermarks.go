@@ -133,6 +133,7 @@ func (r *renderer) gutter(first, end int) {
 		if ground != nil {
 			r.pool.rect(rect{0, y, v.gutter - v.cell/2, r.high(row)}, ground)
 		}
+		r.warmth(row)
 		number := strconv.Itoa(row + 1)
 		x := v.gutter - (float64(len(number))+1.5)*v.cell
 		r.write(number, x, y+v.ascent, 1, c)

@@ -35,6 +35,7 @@ type Inspector struct {
 	Result  *Result
 	memory  *Memory
 	Startup *Startup
+	Profile *Profile
 
 	Tabs  *control.Tabs
 	Views []View
@@ -76,6 +77,7 @@ const (
 	ViewDoors   ViewID = "doors"
 	ViewMemory  ViewID = "memory"
 	ViewStartup ViewID = "start-up"
+	ViewProfile ViewID = "profile"
 )
 
 // View is one tab.
@@ -92,7 +94,7 @@ type View struct {
 func NewInspector(explain func(title, text string), decide func(int64, engine.Verdict)) *Inspector {
 	p := &Inspector{
 		Verdict: newVerdict(explain), Asking: newAsking(decide), Picture: room.New(), Chart: newMemoryChart(),
-		Times: NewTimeBars(), Doors: newDoorsPane(), Calls: newCallsPane(), Vault: newVaultPane(), Result: newResultPane(), memory: NewMemory(), Startup: NewStartup(),
+		Times: NewTimeBars(), Doors: newDoorsPane(), Calls: newCallsPane(), Vault: newVaultPane(), Result: newResultPane(), memory: NewMemory(), Startup: NewStartup(), Profile: NewProfile(),
 		State: &inspector.State{},
 	}
 	p.Rings = room.NewRings()
@@ -111,6 +113,7 @@ func NewInspector(explain func(title, text string), decide func(int64, engine.Ve
 		{ViewDoors, "Doors", p.Doors.Object, func(*inspector.State) { p.Doors.show(p.Known.Doors) }, func(*inspector.State) int { return triedDoors(p.Known.Doors) }},
 		{ViewMemory, "Memory", p.memory.object, func(s *inspector.State) { p.memory.Show(s, p.limits) }, nil},
 		{ViewStartup, "Start-up", p.Startup.Object, p.Startup.Show, nil},
+		{ViewProfile, "Profile", p.Profile.Object, p.Profile.show, nil},
 	}
 	tabs := make([]control.Tab, len(p.Views))
 	for i, v := range p.Views {

@@ -45,7 +45,8 @@ type Panel struct {
 	profile *control.Select
 	picked  string // the profile chosen last
 	source  *widget.Label
-	setting bool // values come from code, not from a person
+	samples *control.Toggle // of where time and memory go
+	setting bool            // values come from code, not from a person
 }
 
 // ownLimits is what the profile is called when it is none.
@@ -63,6 +64,12 @@ func New() *Panel {
 		column.Add(row.object)
 	}
 	column.Add(p.buildSwitches())
+	p.samples = control.NewToggle("Sample time and memory", func(on bool) {
+		p.setup.Profile = on
+		p.Changed()
+	})
+	column.Add(section("PROFILE"))
+	column.Add(p.samples)
 	p.Grants = newGrants(&p.setup, func() { p.Changed() })
 	column.Add(p.Grants.Object)
 	p.Object = box.Pane(box.Caption("LIMITS"), box.Caption("of the next run"), container.NewScroll(box.Inset(column, 12, 8)))
@@ -218,7 +225,7 @@ func (p *Panel) Setup() session.Setup {
 // Kept returns what is to be there again another time: limits, grants and which
 // of them ask first, whether the next guest has native hands or not.
 func (p *Panel) Kept() session.Setup {
-	return session.Setup{Limits: p.setup.Limits, Grants: p.setup.Grants, AskFirst: p.setup.AskFirst}
+	return session.Setup{Limits: p.setup.Limits, Grants: p.setup.Grants, AskFirst: p.setup.AskFirst, Profile: p.setup.Profile}
 }
 
 // SetRoom shows the limits and grants of a setup, and which of them ask first.
@@ -228,6 +235,12 @@ func (p *Panel) SetRoom(setup session.Setup) {
 	p.Grants.Set(setup.Grants)
 	p.Grants.SetAskFirst(setup.AskFirst)
 	p.Changed()
+}
+
+// SetProfile switches the sampling of the next runs.
+func (p *Panel) SetProfile(on bool) {
+	p.setup.Profile = on
+	p.samples.Set(on)
 }
 
 // SetHands gives the next guest native hands, or takes them away. Every wall is
@@ -304,15 +317,18 @@ func (p *Panel) Part(key string) fyne.CanvasObject {
 	if which, ok := engine.FindSwitch(key); ok {
 		return p.toggles[which]
 	}
-	if key == "seed" {
+	switch key {
+	case "seed":
 		return p.seed
+	case "profile":
+		return p.samples
 	}
 	return nil
 }
 
 // Has reports whether what is focused is part of the panel.
 func (p *Panel) Has(focused fyne.Focusable) bool {
-	if focused == fyne.Focusable(p.seed) || focused == fyne.Focusable(p.profile) {
+	if focused == fyne.Focusable(p.seed) || focused == fyne.Focusable(p.profile) || focused == fyne.Focusable(p.samples) {
 		return true
 	}
 	for _, row := range p.rows {
