@@ -232,7 +232,7 @@ func profileRows(of *profile.Profile, which int, code []string) (rows []ProfileR
 	name := func(f engine.Function) string { return inspector.Line(words.Shortened(profile.Name(f), 60)) }
 	switch which {
 	case byFunction:
-		rows = append(rows, ProfileRow{Head: true, First: "itself", Second: "with calls", Name: "function", Function: "hottest line"})
+		rows = append(rows, ProfileRow{Head: true, First: "itself", Second: "total", Name: "function", Function: "hottest line"})
 		for _, f := range of.Functions {
 			row := ProfileRow{First: words.Briefly(f.Self), Second: words.Briefly(f.Total), Name: name(f.Function), Line: f.Line}
 			if f.Line > 0 {
@@ -241,7 +241,7 @@ func profileRows(of *profile.Profile, which int, code []string) (rows []ProfileR
 			rows = append(rows, row)
 		}
 	case byLine:
-		rows = append(rows, ProfileRow{Head: true, First: "itself", Second: "with calls", Name: "line"})
+		rows = append(rows, ProfileRow{Head: true, First: "itself", Second: "total", Name: "line"})
 		for _, l := range of.Lines {
 			rows = append(rows, ProfileRow{First: words.Briefly(l.Self), Second: words.Briefly(l.Total), Name: text(l.Line), Line: l.Line})
 		}
