@@ -35,6 +35,11 @@ func TestProfileView(t *testing.T) {
 		t.Error("a run without a profile is not said to be one")
 	}
 	s.toggle("profile").Tapped(&fyne.PointEvent{})
+	s.toggle("profile").Tapped(&fyne.PointEvent{})
+	if s.settings.Kept().Profile {
+		t.Error("the switch does not go back")
+	}
+	pane.Sample()
 	if !s.settings.Kept().Profile || !s.library.Setup().Profile {
 		t.Fatal("the switch does not reach the next run")
 	}
