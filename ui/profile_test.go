@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sealedroom/engine"
+	"sealedroom/ui/document"
 	"sealedroom/ui/panes"
 )
 
@@ -42,6 +43,9 @@ func TestProfileView(t *testing.T) {
 	pane.Sample()
 	if !s.settings.Kept().Profile || !s.library.Setup().Profile {
 		t.Fatal("the switch does not reach the next run")
+	}
+	if next := document.NewStore(s.app.Preferences(), "", func(func()) {}); !next.Room().Profile {
+		t.Error("the next start does not know the switch")
 	}
 	s.play(profiledGuest)
 	if !s.shows("Line 4 took") || !s.shows("in use") {
