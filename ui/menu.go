@@ -60,7 +60,7 @@ func (w *window) menu() *fyne.MainMenu {
 	several := item("Several Rooms", key(fyne.KeyG, fyne.KeyModifierShift), w.many.toggle)
 	several.Checked = w.several
 	samples := w.settings.Setup().Profile
-	sampled := item("Sample Time and Memory", nil, func() { w.sample(!samples) })
+	sampled := item("Sample Each Run", nil, func() { w.sample(!samples) })
 	sampled.Checked = samples
 	room := fyne.NewMenu("Room",
 		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", key(fyne.KeyPeriod), w.Stop),
