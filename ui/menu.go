@@ -59,11 +59,15 @@ func (w *window) menu() *fyne.MainMenu {
 	hands.Checked = w.settings.Setup().Native
 	several := item("Several Rooms", key(fyne.KeyG, fyne.KeyModifierShift), w.many.toggle)
 	several.Checked = w.several
+	samples := w.settings.Setup().Profile
+	sampled := item("Sample Each Run", nil, func() { w.sample(!samples) })
+	sampled.Checked = samples
 	room := fyne.NewMenu("Room",
 		item("Run", key(fyne.KeyReturn), w.Run), item("Stop", key(fyne.KeyPeriod), w.Stop),
 		fyne.NewMenuItemSeparator(),
 		several, w.many.variantsMenu(),
 		fyne.NewMenuItemSeparator(),
+		sampled,
 		item("Try the Walls…", key(fyne.KeyT, fyne.KeyModifierShift), w.walls.Try),
 		hands,
 		item("Walls of This Run…", nil, w.showWalls),

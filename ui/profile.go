@@ -26,6 +26,13 @@ func (a *arrangement) warm(s *inspector.State) {
 	a.editor.SetHeat(heat)
 }
 
+// sample switches the sampling of the next runs.
+func (a *arrangement) sample(on bool) {
+	a.settings.SetProfile(on)
+	a.settings.Changed()
+	a.arranged()
+}
+
 // goTo shows a line of the guest that ran.
 func (a *arrangement) goTo(line int) {
 	if !a.asRun() {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sealedroom/engine"
+	"sealedroom/ui/document"
 	"sealedroom/ui/panes"
 )
 
@@ -35,8 +36,16 @@ func TestProfileView(t *testing.T) {
 		t.Error("a run without a profile is not said to be one")
 	}
 	s.toggle("profile").Tapped(&fyne.PointEvent{})
+	s.toggle("profile").Tapped(&fyne.PointEvent{})
+	if s.settings.Kept().Profile {
+		t.Error("the switch does not go back")
+	}
+	pane.Sample()
 	if !s.settings.Kept().Profile || !s.library.Setup().Profile {
 		t.Fatal("the switch does not reach the next run")
+	}
+	if next := document.NewStore(s.app.Preferences(), "", func(func()) {}); !next.Room().Profile {
+		t.Error("the next start does not know the switch")
 	}
 	s.play(profiledGuest)
 	if !s.shows("Line 4 took") || !s.shows("in use") {

@@ -88,13 +88,13 @@ func (w *window) connect() {
 		return running
 	}
 
-	w.settings.Changed, w.settings.HandsChanged = w.settingsChanged, w.handsChanged
+	w.settings.Changed, w.settings.HandsChanged, w.settings.SamplesChanged = w.settingsChanged, w.handsChanged, w.setMenu
 
 	verdict := w.inspector.Verdict
 	verdict.Control, verdict.NameOf = w.showControl, settings.NameOf
 	verdict.Guests, verdict.Lift = w.library.Liftable, w.library.Lift
 	w.inspector.Calls.Open = func(c inspector.Call) { panes.OpenCall(w.dialogs, c) }
-	w.inspector.Profile.GoTo = w.goTo
+	w.inspector.Profile.GoTo, w.inspector.Profile.Sample = w.goTo, func() { w.sample(true) }
 	w.inspector.Rings.OnTapped = w.dialogs.Alone(w.showWalls)
 
 	w.document.ShowRecording = w.lookback.open

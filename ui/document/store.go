@@ -58,6 +58,7 @@ const (
 	keyMode, keyScale, keyLarge     = "mode", "scale", "presenter-scale"
 	keyLesson, keyLimitsShown       = "lesson", "limits-shown"
 	keyUnwrapped                    = "unwrapped"
+	keySampled                      = "sample time and memory"
 	keyLanes                        = "timeline-lanes"
 	keyWidth, keyHeight, keyFull    = "width", "height", "full-screen"
 	keyPlace, keyDisplay            = "place", "display-scale"
@@ -81,6 +82,7 @@ func NewStore(preferences fyne.Preferences, folder string, onMain func(func())) 
 		}
 	}
 	slices.Sort(s.room.AskFirst)
+	s.room.Profile = preferences.Bool(keySampled)
 	return s
 }
 
@@ -176,8 +178,8 @@ func (s *Store) KeepProgress(progress map[string]presets.Progress) { s.write(pro
 // Room returns the limits and grants that were kept, and which of them ask first.
 func (s *Store) Room() session.Setup { return s.room }
 
-// KeepRoom keeps limits and grants, and which of them ask first; secrets are not
-// kept.
+// KeepRoom keeps limits and grants, which of them ask first, and whether runs are
+// sampled; secrets are not kept.
 func (s *Store) KeepRoom(setup session.Setup) {
 	asks := map[string]bool{}
 	for _, name := range setup.AskFirst {
@@ -186,6 +188,9 @@ func (s *Store) KeepRoom(setup session.Setup) {
 	s.keepValue(keyLimits, setup.Limits)
 	s.keepValue(keyGrants, setup.Grants)
 	s.keepValue(keyAskFirst, asks)
+	if setup.Profile != s.preferences.Bool(keySampled) {
+		s.preferences.SetBool(keySampled, setup.Profile)
+	}
 }
 
 func (s *Store) keepValue(key string, value any) {

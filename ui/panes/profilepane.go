@@ -24,9 +24,12 @@ type Profile struct {
 	Object fyne.CanvasObject
 	// GoTo shows a line of the guest's.
 	GoTo func(line int)
-	Rows []ProfileRow
+	// Sample switches the sampling of the next run on.
+	Sample func()
+	Rows   []ProfileRow
 
 	said  *widget.Label
+	ask   fyne.CanvasObject // what offers to sample the next run
 	pick  *control.Segments
 	flame *flame.Graph
 	hover *theme.Label
@@ -72,7 +75,7 @@ func (k *knownProfile) of(s *inspector.State) *profile.Profile {
 
 // NewProfile returns the pane without a run.
 func NewProfile() *Profile {
-	p := &Profile{GoTo: func(int) {}, state: &inspector.State{}, flame: flame.New(), said: widget.NewLabel("")}
+	p := &Profile{GoTo: func(int) {}, Sample: func() {}, state: &inspector.State{}, flame: flame.New(), said: widget.NewLabel("")}
 	p.said.Wrapping = fyne.TextWrapWord
 	p.pick = control.NewSegments([]control.Segment{
 		{Text: "Functions", Ink: theme.RoleTeal, Tint: theme.RoleTealTint},
@@ -100,7 +103,8 @@ func NewProfile() *Profile {
 			}
 		})
 	p.list.OnSelected = func(i int) { p.goTo(p.Rows[i].Line) }
-	top := container.New(box.Tight{}, box.Inset(p.said, 4, 2), box.Inset(container.New(box.AnyWidth{}, p.pick), 12, 4))
+	p.ask = box.Inset(container.NewHBox(control.NewButton("Sample the next run", func() { p.Sample() })), 12, 2)
+	top := container.New(box.Tight{}, box.Inset(p.said, 4, 2), p.ask, box.Inset(container.New(box.AnyWidth{}, p.pick), 12, 4))
 	graph := container.NewBorder(nil, box.Inset(p.hover, 12, 2), nil, nil, box.Inset(container.NewVScroll(p.flame), 12, 2))
 	split := container.NewVSplit(graph, box.Inset(p.list, 10, 4))
 	split.Offset = 0.4
@@ -110,14 +114,17 @@ func NewProfile() *Profile {
 }
 
 // profileRowLayout has two figures, a name that takes most of the room, and what it
-// is in.
+// is in, which a narrow pane leaves out.
 type profileRowLayout struct{}
 
 func (profileRowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	figure, gap := theme.Scaled(78), theme.Scaled(8)
+	figure, gap, last := theme.Scaled(78), theme.Scaled(8), float32(0.38)
+	if size.Width < theme.Scaled(360) {
+		figure, gap, last = theme.Scaled(62), theme.Scaled(6), 0
+	}
 	rest := max(0, size.Width-2*(figure+gap))
 	x := float32(0)
-	for i, w := range []float32{figure, figure, rest * 0.62, rest * 0.38} {
+	for i, w := range []float32{figure, figure, rest * (1 - last), rest * last} {
 		objects[i].Move(fyne.NewPos(x, 0))
 		objects[i].Resize(fyne.NewSize(max(0, w-gap), size.Height))
 		x += w
@@ -193,6 +200,14 @@ func (p *Profile) fill() {
 		code = p.state.Started.Source
 	}
 	p.said.SetText(profileSaid(p.state, of, code))
+	if sampled := p.state.Started != nil && p.state.Started.Profile; sampled == p.ask.Visible() {
+		if sampled {
+			p.ask.Hide()
+		} else {
+			p.ask.Show()
+		}
+		p.Object.Refresh()
+	}
 	p.flame.Set(of)
 	p.Rows = profileRows(of, p.pick.Chosen(), strings.Split(code, "\n"))
 	p.list.UnselectAll()

@@ -120,6 +120,9 @@ func described(s session.Setup) string {
 			parts = append(parts, text)
 		}
 	}
+	if s.Profile {
+		parts = append(parts, "sampled")
+	}
 	return strings.Join(parts, " · ")
 }
 

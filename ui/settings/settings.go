@@ -35,6 +35,8 @@ type Panel struct {
 	Changed func()
 	// HandsChanged is called when native hands or their walls were switched.
 	HandsChanged func()
+	// SamplesChanged is called when the sampling was switched.
+	SamplesChanged func()
 
 	setup   session.Setup     // Native leaves the grants as they are
 	state   *inspector.State  // whose use of the limits is shown
@@ -54,7 +56,7 @@ const ownLimits = "your own"
 
 // New returns a panel with the default limits and no grant.
 func New() *Panel {
-	p := &Panel{state: &inspector.State{}, Changed: func() {}, HandsChanged: func() {}}
+	p := &Panel{state: &inspector.State{}, Changed: func() {}, HandsChanged: func() {}, SamplesChanged: func() {}}
 	p.buildProfiles()
 	p.Hands = newHands(&p.setup, p.switchedHands)
 	column := container.New(box.Tight{}, p.Hands.Object, container.New(box.AnyWidth{}, p.profile), p.source) // the switches of walls in sight
@@ -66,6 +68,7 @@ func New() *Panel {
 	column.Add(p.buildSwitches())
 	p.samples = control.NewToggle("Sample time and memory", func(on bool) {
 		p.setup.Profile = on
+		p.SamplesChanged()
 		p.Changed()
 	})
 	column.Add(section("PROFILE"))
