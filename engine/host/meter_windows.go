@@ -52,7 +52,11 @@ func (m *meter) Memory() (Footprint, bool) {
 	if ok, _, _ := processMemory.Call(uintptr(m.worker), uintptr(unsafe.Pointer(&now)), uintptr(now.size)); ok == 0 {
 		return Footprint{}, false
 	}
-	return Footprint{int64(now.resident), int64(now.private), int64(now.private)}, true
+	private := int64(now.private)
+	if private == 0 { // Wine does not say
+		private = int64(now.resident)
+	}
+	return Footprint{int64(now.resident), private, private}, true
 }
 
 // Processor reads what the whole worker used, in steps of some 16 ms: its other
