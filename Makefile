@@ -9,7 +9,7 @@ PEERS ?=
 PORTABLE = ./assets ./engine/advice ./engine/bench ./engine/bridge/... ./engine/confine ./engine/host ./engine/hostcode \
 	./engine/hosts ./engine/invisible ./engine/precise ./engine/typescript ./engine/wire ./inspector ./inspector/recording ./presets/textfile
 
-.PHONY: run test bench deps build cli screenshots package package-macos manifests
+.PHONY: run test bench deps build cli screenshots package package-macos manifests test-windows
 
 run: deps
 	$(GO) run .
@@ -60,6 +60,10 @@ package-macos: build
 	hdiutil create -volname "Sealed Room" -srcfolder dist/app -ov -format UDZO dist/sealedroom-$$version-macos-$$(uname -m).dmg
 	rm -r dist/app
 	cd dist && shasum -a 256 sealedroom-*.dmg >>SHA256SUMS
+
+# Under Wine: what Windows has of its own and what needs no V8.
+test-windows:
+	GO=$(GO) sh assets/packaging/try-windows.sh
 
 # For Flatpak, Homebrew and winget, of what dist/ holds of a release:
 # make manifests BASE=https://… HOMEPAGE=https://…

@@ -37,7 +37,7 @@ func tryWalls(t *testing.T, e *engine.Engine) engine.WallReport { return tryWall
 func tryWallsOf(t *testing.T, e *engine.Engine, whole bool) engine.WallReport {
 	t.Helper()
 	if runtime.GOOS != "linux" {
-		t.Skip("there are no outer walls on " + runtime.GOOS + " yet")
+		t.Skip("Linux's walls: confine tests those of " + runtime.GOOS)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -103,7 +103,7 @@ func TestEachWallHolds(t *testing.T) {
 // What stands is named in every run, and what this system lacks is too.
 func TestWallsAreNamed(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("there are no outer walls on " + runtime.GOOS + " yet")
+		t.Skip("Linux's walls: confine tests those of " + runtime.GOOS)
 	}
 	s := run(t, "1", engine.Limits{})
 	named := engine.WallNames(s.started.Walls)

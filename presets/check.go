@@ -86,7 +86,7 @@ func checkOne(ctx context.Context, host *engine.Engine, s *Scenario) Result {
 		return result
 	}
 	if s.Setup.Native && runtime.GOOS != "linux" {
-		result.Skipped = "there are no outer walls on " + runtime.GOOS + " yet"
+		result.Skipped = "its native hands make Linux's system calls, and this is " + runtime.GOOS
 		return result
 	}
 	began := time.Now()

@@ -5,7 +5,9 @@
 // worker gives up what belongs to a thread: inherited descriptors, privileges,
 // the file system (early_linux.c). Once V8 runs and nothing has to be opened
 // any more, Seal takes the rest (seal_linux.go, filter_linux.go). Probe plays
-// native code that tries the walls (probe_linux.go).
+// native code that tries the walls (probe_linux.go). On Windows the host starts a
+// worker behind its walls (job_windows.go), and Seal tries them; on macOS Seal
+// enters the system's sandbox (seal_darwin.go).
 package confine
 
 import (
@@ -26,6 +28,15 @@ const (
 	Landlock     = "landlock"
 	Seccomp      = "seccomp"
 	Rlimit       = "rlimit"
+
+	// Windows.
+	AppContainer = "app-container"
+	LowIntegrity = "low-integrity"
+	Privileges   = "privileges"
+	JobObject    = "job"
+
+	// macOS.
+	Seatbelt = "seatbelt"
 
 	// MemoryLimit and ThreadCount are held from outside, by the host.
 	MemoryLimit = "memory-limit"

@@ -21,7 +21,8 @@ func TestMain(m *testing.M) {
 }
 
 func beWorker() {
-	in, out := wire.NewReader(os.NewFile(3, "in"), wire.MaxFromWorker), wire.NewWriter(os.NewFile(4, "out"))
+	orders, reports, _ := confine.Pipes()
+	in, out := wire.NewReader(orders, wire.MaxFromWorker), wire.NewWriter(reports)
 	if _, _, err := in.Next(); err != nil {
 		os.Exit(1)
 	}

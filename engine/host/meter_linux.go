@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"sealedroom/engine/wire"
 )
 
 // meter reads a worker from outside: its memory and its CPU time, from
@@ -104,7 +106,7 @@ func (m *meter) Runnable() bool {
 
 // limitMemory lets the worker's private memory grow by this many bytes and no
 // more: buffers then fail in the guest, and what cannot fail ends the worker.
-func (m *meter) limitMemory(growth int64) error {
+func (m *meter) limitMemory(growth int64, _ []wire.Wall) error {
 	now, ok := m.Memory()
 	if !ok {
 		return fmt.Errorf("worker %d: cannot read its memory", m.pid)

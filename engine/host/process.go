@@ -144,7 +144,7 @@ func (p *Process) Death() Death {
 		}
 		return d
 	}
-	d.Aborted = state.ExitCode() == exitGoCrash && !strings.HasPrefix(d.Stderr, "SIGSEGV")
+	d.Aborted = state.ExitCode() == exitGoCrash && !strings.HasPrefix(d.Stderr, "SIGSEGV") || abortStatus(state.ExitCode())
 	return d
 }
 

@@ -21,11 +21,35 @@ func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP, HideWindow: true}
 }
 
-// CanFreeze says whether Freeze stops a worker on this system.
-const CanFreeze = false
+// abortStatus reports whether a process that ended with this status had ended itself
+// as V8, C++ and Windows do on a fatal error.
+func abortStatus(status int) bool {
+	switch uint32(status) {
+	case 3, // abort
+		0x80000003, // a breakpoint, by which V8 ends
+		0xc000001d, // an instruction that there is not, likewise
+		0xc0000409, // a failure that cannot be handled
+		0xc0000017: // no memory
+		return true
+	}
+	return false
+}
 
-// Freeze does nothing here: a worker that was taken over computes during a pause.
-func (p *Process) Freeze() {}
+// CanFreeze says whether Freeze stops a worker on this system.
+const CanFreeze = true
+
+var suspend, resume = ntdll.NewProc("NtSuspendProcess"), ntdll.NewProc("NtResumeProcess")
+
+// Freeze stops the whole worker until Resume; it can be killed meanwhile.
+func (p *Process) Freeze() {
+	if p.worker != 0 && suspend.Find() == nil {
+		_, _, _ = suspend.Call(uintptr(p.worker))
+	}
+}
 
 // Resume ends Freeze.
-func (p *Process) Resume() {}
+func (p *Process) Resume() {
+	if p.worker != 0 && resume.Find() == nil {
+		_, _, _ = resume.Call(uintptr(p.worker))
+	}
+}

@@ -32,7 +32,7 @@ var Own = Starter{Command: func() *exec.Cmd { return Command("sealedroom worker"
 
 // Command returns a command that starts this program as a worker. Name is what
 // lists of processes show; role is the value of confine.WorkerEnv. The worker gets
-// no other variable.
+// no other variable of the host's.
 func Command(name, role string) *exec.Cmd {
 	cmd := exec.Command(executable())
 	cmd.Args = []string{name}
@@ -78,7 +78,7 @@ func (s Starter) Start(config Config) (*Process, error) {
 	}
 	p.watchThread(p.Ready.Thread)
 	startSoon(p.Ready.Thread)
-	if err := p.limitMemory(config.HeapLimit + KernelGrowth); err != nil {
+	if err := p.limitMemory(config.HeapLimit+KernelGrowth, p.Ready.Walls); err != nil {
 		p.Ready.Lacking = append(p.Ready.Lacking, confine.MemoryLimit+": "+err.Error())
 	} else {
 		p.Limited = true
@@ -98,7 +98,7 @@ func (s Starter) spawn(config Config) (*Process, error) {
 	if config.Without != "" {
 		p.cmd.Env = []string{confine.WorkerEnv + "=" + confine.EnvWithout(strings.Split(config.Without, ","))}
 	}
-	pipes, err := newPipes(4)
+	pipes, err := newPipes(false, true, false, true)
 	if err != nil {
 		return nil, err
 	}
@@ -108,17 +108,13 @@ func (s Starter) spawn(config Config) (*Process, error) {
 	p.reader = wire.NewReader(p.source, wire.MaxFromWorker)
 	p.writer, p.Guest = wire.NewWriter(p.toWorker), wire.NewWriter(p.toGuest)
 
-	p.cmd.Stdout, p.cmd.Stderr = printed.write, printed.write
-	err = attach(p.cmd, in.read, out.write, guest.read)
-	if err == nil {
-		err = StartHelper(p.cmd)
-	}
+	p.meter, err = launch(p.cmd, config.HeapLimit, printed.write, in.read, out.write, guest.read)
 	_, _, _, _ = in.read.Close(), out.write.Close(), guest.read.Close(), printed.write.Close()
 	if err != nil {
 		_, _, _, _ = p.toWorker.Close(), p.fromWorker.Close(), p.toGuest.Close(), p.stderr.Close()
 		return nil, err
 	}
-	p.meter, p.signal = newMeter(p.cmd.Process.Pid), func() { _ = p.cmd.Process.Kill() }
+	p.signal = func() { _ = p.cmd.Process.Kill() }
 	go func() {
 		_ = p.cmd.Wait()
 		close(p.exited)
@@ -128,18 +124,18 @@ func (s Starter) spawn(config Config) (*Process, error) {
 
 type pipe struct{ read, write *os.File }
 
-// newPipes makes n pipes, or none.
-func newPipes(n int) ([]pipe, error) {
+// newPipes makes a pipe for each, or none. The host reads it, or else writes.
+func newPipes(hostReads ...bool) ([]pipe, error) {
 	var pipes []pipe
-	for range n {
-		read, write, err := os.Pipe()
+	for _, reads := range hostReads {
+		made, err := newPipe(reads)
 		if err != nil {
 			for _, p := range pipes {
 				_, _ = p.read.Close(), p.write.Close()
 			}
 			return nil, err
 		}
-		pipes = append(pipes, pipe{read, write})
+		pipes = append(pipes, made)
 	}
 	return pipes, nil
 }

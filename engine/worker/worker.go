@@ -23,13 +23,6 @@ import (
 	"sealedroom/engine/wire"
 )
 
-// The worker's ends of its pipes.
-const (
-	fdIn    = 3
-	fdOut   = 4
-	fdGuest = 5 // the guest, and the answers to its calls: for the isolate's thread
-)
-
 const (
 	// A preview longer than this goes ahead of its Done, raw and in pieces: JSON
 	// may write a character with six, and a frame has to hold it.
@@ -53,11 +46,13 @@ func Main() {
 		os.Exit(wire.ExitOK)
 	}
 	started := isolate.Now()
+	// The guest and the answers to its calls have a pipe for the isolate's thread.
+	in, out, guest := confine.Pipes()
 	w := &worker{
-		reader:  wire.NewReader(os.NewFile(fdIn, "host"), wire.MaxFromHost),
-		writer:  wire.NewWriter(os.NewFile(fdOut, "host")),
+		reader:  wire.NewReader(in, wire.MaxFromHost),
+		writer:  wire.NewWriter(out),
 		started: started,
-		forRoom: wire.NewReader(os.NewFile(fdGuest, "guest"), wire.MaxFromHost),
+		forRoom: wire.NewReader(guest, wire.MaxFromHost),
 	}
 	w.pump.send = w.flushOrDie
 	w.log.wake = w.pump.turn

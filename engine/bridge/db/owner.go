@@ -138,11 +138,7 @@ func (o *owner) open() error {
 }
 
 func (o *owner) path() string {
-	path := filepath.Join(o.dir, "customers.db")
-	if filepath.VolumeName(path) != "" {
-		path = "/" + path // file:/C:/…
-	}
-	return path
+	return filepath.Join(o.dir, "customers.db") // on Windows file:C:/…: SQLite keeps a slash before the drive
 }
 
 // fill creates the tables. Nothing of them is worth a disk's flush.
