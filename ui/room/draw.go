@@ -100,16 +100,19 @@ func (p *Picture) arrange(size fyne.Size) {
 	}
 	want := planned{size: size, scale: theme.Scaled(1), first: p.byWorth()}
 	for _, d := range p.data.Doors {
+		if d.Count > 0 {
+			want.tried++
+		}
 		// A door stays where it is when it is tried.
 		want.words.doors = append(want.words.doors, max(width(d.label(), false), width(short(d.Name), false)+width(" ×99", false)))
 	}
 	want.words.teller = max(width(p.tellerName.Text, false), width("naive teller", false), width(p.tellerCalls.Text, false))
 	want.words.vault = max(width("locked", true), width("2 of 2 left", false), width(p.vaultCount.Text, false))
-	want.words.title = max(width("the room is torn down", true), width("the room (isolate)", true))*titleScale + 0.5
+	want.words.title = max(width("the room is torn down", true), width("the room (isolate)", true))*titleScale + 1.6 // and the doors at both ends of it
 	if p.plan.text > 0 && want.same(p.planned) {
 		return
 	}
-	p.planned, p.plan = want, makePlan(size, want.words, want.first)
+	p.planned, p.plan = want, makePlan(size, want.words, want.first, want.tried)
 }
 
 const titleScale = 1.05 // of the text
@@ -120,21 +123,19 @@ func (r *renderer) build(size fyne.Size) {
 	p.say()
 	p.arrange(size)
 	pl := p.plan
-	wall, ground := c.Teal, c.TealTint
-	if p.data.Broken != "" {
-		wall, ground = c.Red, c.RedTint
-	}
-	p.paint(p.walls, ground, wall, 0.3, 0.5)
+	inside := p.light(c)
+	wall, ground := inside.wall, inside.ground
+	p.paint(p.walls, ground, inside.edge, 0.3, 0.5)
 	put(p.walls, pl.walls)
 	p.level.FillColor = mix(ground, wall, 0.16)
-	inside := pl.walls.h - 0.6*pl.text
-	full := min(1, max(0, p.data.Level)) * inside
+	high := pl.walls.h - 0.6*pl.text
+	full := min(1, max(0, p.data.Level)) * high
 	p.level.CornerRadius = min(0.25*pl.text, full/2)
-	put(p.level, box{pl.walls.x + 0.3*pl.text, pl.walls.y + 0.3*pl.text + inside - full, pl.walls.w - 0.6*pl.text, full})
+	put(p.level, box{pl.walls.x + 0.3*pl.text, pl.walls.y + 0.3*pl.text + high - full, pl.walls.w - 0.6*pl.text, full})
 	p.level.Hidden = full < 1
 
 	p.write(p.title, wall, titleScale, true)
-	p.write(p.subtitle, c.Muted, 0.88, false)
+	p.write(p.subtitle, inside.muted, 0.88, false)
 	x, _ := pl.walls.middle()
 	centre(p.title, x, pl.walls.y+1.5*pl.text)
 	centre(p.subtitle, x, pl.walls.y+2.85*pl.text)
@@ -144,7 +145,7 @@ func (r *renderer) build(size fyne.Size) {
 	p.paint(p.guest, mix(ground, wall, 0.2), wall, 0.1, 0)
 	p.guest.CornerRadius = pl.guest.w / 2
 	put(p.guest, pl.guest)
-	p.write(p.guestName, c.Text, min(1, pl.guest.w/(4.2*pl.text)), false)
+	p.write(p.guestName, inside.text, min(1, pl.guest.w/(4.2*pl.text)), false)
 	x, y := pl.guest.middle()
 	centre(p.guestName, x, y)
 
@@ -237,7 +238,7 @@ func (p *Picture) buildDoors(c theme.Palette) {
 			where = fyne.NewPos(x-size.Width/2, at.name.y+(at.name.h-size.Height)/2)
 		}
 		d.name.Move(where)
-		d.name.Show()
+		d.name.Hidden = !at.named
 	}
 }
 

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -27,6 +28,7 @@ type doorPlace struct {
 	side       side
 	leaf, name box
 	lead       bool // a line leads from the door to its name
+	named      bool // its name is written
 }
 
 // plan is where everything in the picture is. All lengths follow from the size
@@ -45,7 +47,8 @@ type words struct {
 	teller, vault, title float32
 }
 
-// The text is as large as there is room for, between these.
+// The text is as large as there is room for, between these. Up to bodyText, a
+// larger text is worth more than the names of some doors that were not tried.
 const (
 	minText  = 8   // pixels
 	bodyText = 13  // as the window's
@@ -53,9 +56,11 @@ const (
 	textStep = 0.5
 )
 
-// makePlan draws up the largest picture that fits. Where not all doors fit even
-// in the smallest text, those go that are least missed: last in first.
-func makePlan(size fyne.Size, w words, first []int) plan {
+// makePlan draws up the largest picture that fits. Where the text would be smaller
+// than the window's, up to half of the doors stand without a name, but none of
+// those that were tried. Where not all doors fit even in the
+// smallest text, those that are last in first are left out.
+func makePlan(size fyne.Size, w words, first []int, tried int) plan {
 	grow := min(size.Width/560, size.Height/290) / theme.Scaled(1)
 	largest := theme.Scaled(bodyText) * max(1, min(grow, maxGrow))
 	var sizes []float32 // the same ones whatever the largest is
@@ -66,8 +71,10 @@ func makePlan(size fyne.Size, w words, first []int) plan {
 		shown := slices.Clone(first[:drawn])
 		slices.Sort(shown)
 		for _, text := range slices.Backward(sizes) {
-			if p, ok := planAt(size, w, shown, text); ok {
-				return p
+			for _, doors := range w.nameless(first[:drawn], tried, text) {
+				if p, ok := planAt(size, w.without(doors), shown, text); ok {
+					return p
+				}
 			}
 		}
 		if drawn == 0 {
@@ -77,16 +84,45 @@ func makePlan(size fyne.Size, w words, first []int) plan {
 	}
 }
 
+// nameless lists which doors may be without a name, the fewest first. The longest
+// names go first: they take the most room.
+func (w words) nameless(drawn []int, tried int, text float32) [][]int {
+	out := [][]int{nil}
+	if text > theme.Scaled(bodyText)+textStep {
+		return out
+	}
+	rest := slices.Clone(drawn[min(tried, len(drawn)):])
+	slices.SortStableFunc(rest, func(a, b int) int { return cmp.Compare(w.doors[b], w.doors[a]) })
+	for _, n := range []int{2, len(drawn) / 4, len(drawn) / 2} {
+		if n = min(n, len(rest), len(drawn)/2); n > len(out[len(out)-1]) {
+			out = append(out, rest[:n])
+		}
+	}
+	return out
+}
+
+// without leaves out the names of some doors.
+func (w words) without(doors []int) words {
+	if len(doors) > 0 {
+		w.doors = slices.Clone(w.doors)
+	}
+	for _, i := range doors {
+		w.doors[i] = 0
+	}
+	return w
+}
+
 // planAt arranges the doors shown for a text size; false where they don't fit.
 func planAt(size fyne.Size, w words, shown []int, text float32) (plan, bool) {
 	line := 1.4 * text
 	n := len(shown)
+	p := plan{text: text, shown: shown, doors: make([]doorPlace, 0, n)}
 	for rows := 1; rows <= 3; rows++ {
 		high := size.Height - 1.8*text - float32(rows)*line
 		mostLeft := min(n, int((high-1.2*text)/line))
 		for _, onLeft := range nearest((n+1)/2, 0, mostLeft) {
 			for _, onFloor := range nearest(n/4, 0, n-onLeft) {
-				p := plan{text: text, shown: shown}
+				p.doors = p.doors[:0]
 				a := arrangement{p: &p, size: size, words: w, text: text, line: line, high: high}
 				if a.place(onLeft, onFloor, rows) || n == 0 && text <= minText {
 					return p, true
@@ -153,6 +189,10 @@ func (a arrangement) place(onLeft, onFloor, rows int) bool {
 	_, middle := p.vault.middle()
 	p.teller = box{right - 0.55*t, middle - high*0.42, 1.1 * t, high * 0.84}
 	p.tellerName = fyne.NewPos(right+gap, p.vault.y-2.9*t)
+	onRight, space := n-onLeft-onFloor, p.tellerName.Y-room.y-0.9*t
+	if float32(onRight)*a.line > space {
+		return false
+	}
 	across := min(room.w*0.34, room.h*0.34)
 	centre := min(middle, room.y+room.h-across/2-1.5*t)
 	p.guest = box{room.x + (room.w-across)/2, centre - across/2, across, across}
@@ -162,21 +202,16 @@ func (a arrangement) place(onLeft, onFloor, rows int) bool {
 	for i := range onLeft {
 		leaf := box{room.x - 0.5*t, top + float32(i)*pitch + pitch*0.1, t, pitch * 0.8}
 		_, y := leaf.middle()
-		p.doors = append(p.doors, doorPlace{leftWall, leaf, box{room.x - gap - width(i), y - a.line/2, width(i), a.line}, false})
+		p.doors = append(p.doors, doorPlace{leftWall, leaf, box{room.x - gap - width(i), y - a.line/2, width(i), a.line}, false, width(i) > 0})
 	}
 	if !a.placeFloor(onLeft, onFloor, rows) {
-		return false
-	}
-	onRight := n - onLeft - onFloor
-	space := p.tellerName.Y - room.y - 0.9*t
-	if float32(onRight)*a.line > space {
 		return false
 	}
 	pitch = min(space/float32(max(1, onRight)), 2.4*t)
 	for i := range onRight {
 		leaf := box{right - 0.5*t, room.y + 0.6*t + float32(i)*pitch + pitch*0.1, t, pitch * 0.8}
 		_, y := leaf.middle()
-		p.doors = append(p.doors, doorPlace{rightWall, leaf, box{right + gap, y - a.line/2, width(onLeft + onFloor + i), a.line}, false})
+		p.doors = append(p.doors, doorPlace{rightWall, leaf, box{right + gap, y - a.line/2, width(onLeft + onFloor + i), a.line}, false, width(onLeft+onFloor+i) > 0})
 	}
 	return true
 }
@@ -197,6 +232,11 @@ func (a arrangement) placeFloor(from, n, rows int) bool {
 	if pitch < 1.4*t {
 		return false
 	}
+	for i := range n { // as many names as there are rows may stand above each other
+		if i+rows < n && (a.width(from+i)+a.width(from+i+rows))/2+0.7*t > float32(rows)*pitch && a.width(from+i) > 0 && a.width(from+i+rows) > 0 {
+			return false
+		}
+	}
 	bottom := room.y + room.h
 	for i := range n {
 		x := room.x + t + (float32(i)+0.5)*pitch
@@ -206,18 +246,18 @@ func (a arrangement) placeFloor(from, n, rows int) bool {
 		if name.x < 0.3*t || name.x+w > a.size.Width-0.3*t {
 			return false
 		}
-		p.doors = append(p.doors, doorPlace{floor, box{x - leaf/2, bottom - 0.5*t, leaf, t}, name, i%rows > 0})
+		p.doors = append(p.doors, doorPlace{floor, box{x - leaf/2, bottom - 0.5*t, leaf, t}, name, i%rows > 0 && w > 0, w > 0})
 	}
 	floors := p.doors[from : from+n]
 	for i, d := range floors {
 		for _, other := range floors[:i] {
-			if d.name.y == other.name.y && d.name.x < other.name.x+other.name.w+0.7*t {
+			if d.named && other.named && d.name.y == other.name.y && d.name.x < other.name.x+other.name.w+0.7*t {
 				return false
 			}
 		}
 		x, _ := d.leaf.middle()
 		for _, other := range floors {
-			if other.name.y < d.name.y && x > other.name.x-0.2*t && x < other.name.x+other.name.w+0.2*t {
+			if d.named && other.named && other.name.y < d.name.y && x > other.name.x-0.2*t && x < other.name.x+other.name.w+0.2*t {
 				return false
 			}
 		}

@@ -92,11 +92,12 @@ type planned struct {
 	scale float32
 	words words
 	first []int
+	tried int // doors, the first ones in first
 }
 
 func (p planned) same(o planned) bool {
 	return p.size == o.size && p.scale == o.scale && p.words.teller == o.words.teller && p.words.vault == o.words.vault &&
-		p.words.title == o.words.title && slices.Equal(p.words.doors, o.words.doors) && slices.Equal(p.first, o.first)
+		p.words.title == o.words.title && p.tried == o.tried && slices.Equal(p.words.doors, o.words.doors) && slices.Equal(p.first, o.first)
 }
 
 // doorShape is one door: a leaf with a lock, or a leaf that stands open.
@@ -147,9 +148,10 @@ func (p *Picture) Set(data Data) {
 		return
 	}
 	p.moving.knock(p.data.Doors, data.Doors)
+	p.moving.fall(p.data.Broken != "", data.Broken != "")
 	p.data = data
 	p.Refresh()
-	if len(p.moving.knocked) > 0 {
+	if !p.moving.over() {
 		p.startPulse()
 	}
 }
@@ -173,14 +175,19 @@ func (p *Picture) startPulse() {
 	if p.pulse != nil {
 		return
 	}
-	p.pulse = fyne.NewAnimation(time.Hour, func(done float32) {
-		if done == 1 { // where nothing moves
-			p.called, p.moving.sent, p.moving.knockedAt = time.Time{}, time.Time{}, time.Time{}
-		}
-		p.dim(time.Since(p.called))
-		p.move()
-	})
+	p.pulse = fyne.NewAnimation(time.Hour, p.tick)
 	p.pulse.Start()
+}
+
+// tick draws the next moment of all that moves. Where a person wants no motion,
+// Fyne calls it once, with 1: everything is at its end then.
+func (p *Picture) tick(done float32) {
+	m := &p.moving
+	if done == 1 {
+		p.called, m.sent, m.knockedAt, m.fell = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	}
+	p.move()
+	p.dim(time.Since(p.called))
 }
 
 // dim shows the teller as it glows this long after a call.

@@ -2,6 +2,7 @@ package room
 
 import (
 	"fmt"
+	"image/color"
 	"strings"
 	"testing"
 	"time"
@@ -175,7 +176,7 @@ func TestPress(t *testing.T) {
 	}
 }
 
-// BenchmarkPlan plans again for doors that come one by one, as in a flood.
+// BenchmarkPlan makes a plan for each of the doors that come one by one, as in a flood.
 func BenchmarkPlan(b *testing.B) {
 	test.NewTempApp(b).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
 	doors := sampleDoors("process")
@@ -262,5 +263,97 @@ func TestMotion(t *testing.T) {
 	m.knockedAt = time.Now().Add(-2 * flashFor)
 	if p.move(); m.bright {
 		t.Error("the doors stay lit")
+	}
+}
+
+// TestDark: the light goes out in a room that is torn down, step by step, in both
+// themes, and all that is written in it can be read in each step.
+func TestDark(t *testing.T) {
+	for mode, palette := range map[theme.Mode]theme.Palette{theme.AlwaysDark: theme.Dark, theme.AlwaysLight: theme.Light} {
+		test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: mode, Scale: 1})
+		p := New()
+		p.Resize(fyne.NewSize(560, 310))
+		p.Set(Data{Doors: sampleDoors("process"), Running: true, Level: 0.5})
+		if p.walls.FillColor != color.Color(palette.TealTint) {
+			t.Errorf("%s: a room that stands is not lit", mode)
+		}
+		p.Set(Data{Doors: sampleDoors("process"), Level: 0.5, Broken: "out of time"})
+		last := 1.0
+		for dark := 1; dark <= darkSteps; dark++ {
+			p.moving.dark = dark
+			p.Refresh()
+			for _, text := range []*canvas.Text{p.title, p.subtitle, p.guestName} {
+				for _, behind := range []color.Color{p.walls.FillColor, p.level.FillColor} {
+					if c := uitest.Contrast(text.Color, behind); c < 3 || dark == darkSteps && c < 4.5 {
+						t.Errorf("%s, step %d: %q has contrast %.2f", mode, dark, text.Text, c)
+					}
+				}
+			}
+			bright := uitest.Contrast(p.walls.FillColor, color.Black)
+			if dark > 1 && bright >= last {
+				t.Errorf("%s, step %d: the room is as bright as before", mode, dark)
+			}
+			last = bright
+		}
+		p.Set(Data{Doors: sampleDoors("")})
+		if p.moving.dark != 0 || p.walls.FillColor != color.Color(palette.TealTint) {
+			t.Errorf("%s: the next room is dark", mode)
+		}
+	}
+}
+
+// TestNoMotion: where Fyne shows no animations (nor does its test driver), each
+// thing that moves is at its end at once, again and again, and nothing is left to
+// be drawn.
+func TestNoMotion(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: 1})
+	p := New()
+	p.Resize(fyne.NewSize(560, 310))
+	for i := range 3 {
+		p.moving.knockedAt = time.Time{}
+		p.Set(Data{Doors: sampleDoors(""), Teller: Teller{Granted: true}})
+		p.Set(Data{Doors: sampleDoors("process"), Teller: Teller{Granted: true, Calls: 1}})
+		p.Pulse()
+		p.Set(Data{Doors: sampleDoors("process"), Teller: Teller{Granted: true, Calls: 1}, Broken: "out of time"})
+		m := &p.moving
+		if m.bright || m.falling || m.dark != darkSteps || !m.request.Hidden || p.glow != 0 || p.pulse != nil {
+			t.Errorf("round %d: lit %v, dark %d, request hidden %v, glow %v, under way %v", i, m.bright, m.dark, m.request.Hidden, p.glow, p.pulse != nil)
+		}
+	}
+}
+
+// TestNamesGoBeforeTheTextShrinks: in a small picture some doors that were not tried
+// have no name, at least half of all do, all that were tried do, and the text is
+// larger for it.
+func TestNamesGoBeforeTheTextShrinks(t *testing.T) {
+	for _, scale := range []float32{0.8, 1, 1.5, 2} {
+		test.NewTempApp(t).Settings().SetTheme(&theme.Theme{Mode: theme.AlwaysDark, Scale: scale})
+		nameless := 0
+		for width := float32(260); width < 900; width += 40 {
+			p := New()
+			p.Set(Data{Doors: sampleDoors("SharedArrayBuffer setTimeout")})
+			p.Resize(fyne.NewSize(width, width*0.55))
+			named := 0
+			for i, d := range p.plan.doors {
+				if d.named {
+					named++
+				} else if nameless++; p.data.Doors[p.plan.shown[i]].Count > 0 {
+					t.Errorf("%v at %v: a door that was tried has no name", width, scale)
+				}
+				if d.named != p.doors[i].name.Visible() {
+					t.Errorf("%v at %v: door %d", width, scale, i)
+				}
+			}
+			if n := len(p.plan.doors); named < n-n/2 {
+				t.Errorf("%v at %v: %d of %d doors have a name", width, scale, named, n)
+			}
+			w := p.planned
+			if all, ok := planAt(w.size, w.words, p.plan.shown, p.plan.text); named < len(p.plan.doors) && ok {
+				t.Errorf("%v at %v: all names fit: %v", width, scale, all.text)
+			}
+		}
+		if nameless == 0 {
+			t.Errorf("at %v every door has a name in every size", scale)
+		}
 	}
 }
