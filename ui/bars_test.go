@@ -52,7 +52,7 @@ func TestTimeBars(t *testing.T) {
 		{name: "stopped late", events: []engine.Event{ended(engine.Times{Wall: ms(1205), CPU: ms(1200), HasCPU: true, HasNoCore: true, StopAt: ms(1000), Stop: ms(210)})},
 			wall: "1.21 s of 1 s", cpu: "1.20 s, no limit", wallFilled: 1, cpuFilled: 1, noCore: "● no core free 0.0 ms", waits: "● the guest waited 5.0 ms", stopped: "told to stop at 1 s, gone at 1.21 s"},
 		{name: "the host was late", events: []engine.Event{ended(engine.Times{Wall: ms(100), CPU: ms(20), HasCPU: true, HasNoCore: true, Run: ms(30)})},
-			wall: "0.10 s of 1 s", cpu: "20.0 ms, no limit", wallFilled: 0.1, cpuFilled: 0.02, noCore: "● no core free 0.0 ms", waits: "● the guest waited 10.0 ms · between it and the host 70.0 ms"},
+			wall: "0.10 s of 1 s", cpu: "20.0 ms, no limit", wallFilled: 0.1, cpuFilled: 0.02, noCore: "● no core free 0.0 ms", waits: "● the guest waited 10.0 ms", late: "● between guest and host 70.0 ms"},
 		{name: "stopped at once", events: []engine.Event{ended(engine.Times{Wall: ms(1001), CPU: ms(1001), HasCPU: true, HasNoCore: true, StopAt: ms(1000), Stop: ms(1)})},
 			wall: "1.00 s of 1 s", cpu: "1 s, no limit", wallFilled: 1, cpuFilled: 1, noCore: "● no core free 0.0 ms", waits: "● the guest waited 0.0 ms"},
 		{name: "not measured", events: []engine.Event{ended(engine.Times{Wall: ms(200)})}, wall: "0.20 s of 1 s", cpu: "not measured", wallFilled: 0.2},

@@ -151,7 +151,7 @@ func (l *roomLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // roomy reports whether both can be read side by side in any height.
-func (l *roomLayout) roomy() bool { return l.width > theme.Scaled(560) }
+func (l *roomLayout) roomy() bool { return l.width > theme.Scaled(480) }
 
 func (l *roomLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	high := l.p.Wide.MinSize().Height
