@@ -55,7 +55,7 @@ func (b *lookback) exportMemory(s *inspector.State) {
 func (b *lookback) export(s *inspector.State, ending string, write func(*profile.Profile, io.Writer, string) error) {
 	p := b.inspector.Profile.Of(s)
 	if p == nil {
-		b.dialogs.Tell("There is no profile to export", errors.New("switch on “Sample time and memory” in the limits, and run the guest again"))
+		b.dialogs.Tell("There is no profile to export", errors.New("switch on “Profile the run” in the limits, and run the guest again"))
 		return
 	}
 	name := s.Started.Name

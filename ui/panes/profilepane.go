@@ -218,9 +218,9 @@ func (p *Profile) fill() {
 func profileSaid(s *inspector.State, of *profile.Profile, code string) string {
 	switch {
 	case s.Started == nil:
-		return "Nothing has run yet. Switch on “Sample time and memory” in the limits, and run."
+		return "Nothing has run yet. Switch on “Profile the run” in the limits, and run."
 	case !s.Started.Profile:
-		return "This run was not sampled. Switch on “Sample time and memory” in the limits, and run it again."
+		return "This run was not sampled. Switch on “Profile the run” in the limits, and run it again."
 	case of == nil:
 		return "No sample has come of this run: it was over before there was one."
 	}

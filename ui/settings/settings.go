@@ -66,7 +66,7 @@ func New() *Panel {
 		column.Add(row.object)
 	}
 	column.Add(p.buildSwitches())
-	p.samples = control.NewToggle("Sample time and memory", func(on bool) {
+	p.samples = control.NewToggle("Profile the run", func(on bool) {
 		p.setup.Profile = on
 		p.SamplesChanged()
 		p.Changed()
