@@ -219,7 +219,7 @@ func parts(bodies ...string) io.Reader {
 	return &out
 }
 
-// BenchmarkProfile is what a profile costs a guest: its time with one beside its
+// BenchmarkProfile is what a profile costs a guest: its time with one next to its
 // time without, in turn.
 func BenchmarkProfile(b *testing.B) {
 	for name, guest := range map[string]string{

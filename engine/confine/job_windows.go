@@ -35,7 +35,7 @@ func newJob(memory int64) (*Job, error) {
 	return job, nil
 }
 
-// LimitMemory has Windows refuse the worker more private memory than so many bytes.
+// LimitMemory has Windows refuse the worker more private memory than this many bytes.
 func (j *Job) LimitMemory(bytes int64) error {
 	var limits windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
 	limits.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_ACTIVE_PROCESS | windows.JOB_OBJECT_LIMIT_PROCESS_MEMORY |

@@ -12,7 +12,7 @@ import (
 	"sealedroom/inspector"
 )
 
-// recordInMemory records a run of so many events, each passed through change.
+// recordInMemory records a run of n events, each passed through change.
 func recordInMemory(events int, change func(engine.Event) engine.Event) *Recording {
 	r := NewRecorder()
 	r.Add(engine.Started{Name: "guest.js", Source: "10 + 20"})

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"sealedroom/engine/typescript"
 )
 
 // Diagnostic is a place where the text is no JavaScript.
@@ -136,10 +138,11 @@ func parse(lines []string) (found []problem) {
 			found = nil
 		}
 	}()
-	if nesting(lines) > maxNesting {
+	text := strings.Join(lines, "\n")
+	if typescript.Depth(text) > maxNesting {
 		return nil
 	}
-	result := api.Transform(strings.Join(lines, "\n"), api.TransformOptions{
+	result := api.Transform(text, api.TransformOptions{
 		Loader:   api.LoaderJS,
 		LogLevel: api.LogLevelSilent,
 		Target:   api.ESNext,
@@ -159,24 +162,6 @@ func parse(lines []string) (found []problem) {
 		})
 	}
 	return found
-}
-
-// nesting is how many brackets are open at once, at most, counting those in
-// strings and comments too.
-func nesting(lines []string) (deepest int) {
-	open := 0
-	for _, line := range lines {
-		for i := range len(line) {
-			switch line[i] {
-			case '(', '[', '{':
-				open++
-				deepest = max(deepest, open)
-			case ')', ']', '}':
-				open = max(0, open-1)
-			}
-		}
-	}
-	return deepest
 }
 
 // fromJavaScript returns where JavaScript's row and byte are in lines.

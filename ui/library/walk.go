@@ -34,7 +34,7 @@ func (s *Walk) hide() {
 	s.Object.Hide()
 }
 
-// show draws a place, from 0, in a row of so many.
+// show draws a place, from 0, in a row of n.
 func (s *Walk) show(at, of int) {
 	if at < 0 {
 		s.hide()
