@@ -104,13 +104,6 @@ func proves(attempt string, err error) error {
 // refusals are what a wall answers.
 var refusals = []error{unix.EPERM, unix.EACCES, unix.EMFILE}
 
-// try is one thing that native code would do. Should it work, it harms nothing.
-type try struct {
-	name string
-	do   func() error
-	by   []string // the walls that each refuse it
-}
-
 func tries() []try {
 	both, sandbox := []string{Seatbelt, Rlimit}, []string{Seatbelt}
 	return []try{
@@ -123,19 +116,6 @@ func tries() []try {
 		{"start a program", startProgram, both},
 		{"copy a descriptor", copyDescriptor, []string{Rlimit}},
 	}
-}
-
-func probe(Target) []Attempt {
-	var attempts []Attempt
-	for _, t := range tries() {
-		err := t.do()
-		a := Attempt{Name: t.name, Held: refused(err), Detail: "it worked", By: t.by}
-		if err != nil {
-			a.Detail = err.Error()
-		}
-		attempts = append(attempts, a)
-	}
-	return attempts
 }
 
 func refused(err error) bool {

@@ -13,14 +13,6 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// try is one thing that native code would do. Should it work, it harms nothing, and
-// what it made is gone again.
-type try struct {
-	name string
-	do   func() error
-	by   []string // the walls that each refuse it
-}
-
 // refusals are what a wall answers. Any other error comes from a system that took
 // the call and disliked its arguments.
 var refusals = []syscall.Errno{
@@ -58,19 +50,6 @@ func tries() []try {
 		{tryMemory, mapPastLimit, []string{JobObject}},
 		{tryRight, usePrivilege, []string{Privileges}},
 	}
-}
-
-func probe(Target) []Attempt {
-	var attempts []Attempt
-	for _, t := range tries() {
-		err := t.do()
-		a := Attempt{Name: t.name, Held: refused(err), Detail: "it worked", By: t.by}
-		if err != nil {
-			a.Detail = err.Error()
-		}
-		attempts = append(attempts, a)
-	}
-	return attempts
 }
 
 // seal names a wall only after it has refused something: Wine answers yes to all
